@@ -1,0 +1,3 @@
+import CLibPQ
+import DequeModule
+import Logging
