@@ -1,0 +1,71 @@
+// The kinds of things that have an id. A kind is an empty enum, so that `ID<Client>` and `ID<Couple>` are different
+// types, and a namespace: a feature extends it with what it knows (`extension Homework { enum Status … }`).
+
+/// One counseling center: the tenant. Every row belongs to exactly one.
+public enum Practice {}
+
+/// A human who can sign in: one per human, never shared, even by a couple.
+public enum Account {}
+
+/// Being signed in on one device, until it is ended or expires.
+public enum SignIn {}
+
+/// A single-use link with which a person sets a password.
+public enum Invitation {}
+
+/// A person who works in the practice.
+public enum Staff {}
+
+/// One dated membership of staff in the treatment of a client or of a couple.
+public enum CareTeamMember {}
+
+/// Someone who asks the practice for help.
+public enum Inquiry {}
+
+/// The person in care.
+public enum Client {}
+
+/// The dated, scoped rights of a parent or custodian over a minor client.
+public enum Guardianship {}
+
+/// Two clients treated together for a dated span.
+public enum Couple {}
+
+/// A course that the practice offers, made of tracks and phases.
+public enum Program {}
+
+/// One step of a program.
+public enum Phase {}
+
+/// People who go through a phase together.
+public enum Group {}
+
+/// One dated episode of a client in a group.
+public enum Enrollment {}
+
+/// One date on which a group meets.
+public enum Meeting {}
+
+/// The official record of an appointment.
+public enum ProgressNote {}
+
+/// What was added to a progress note after it was signed.
+public enum Addendum {}
+
+/// What HIPAA calls psychotherapy notes: the author's private reflection (45 CFR 164.501).
+public enum ProcessNote {}
+
+/// A homework template of the library.
+public enum Exercise {}
+
+/// One text of an exercise; answers keep the version that they answer.
+public enum ExerciseVersion {}
+
+/// One exercise given to one client, a couple or a group, due once or on a schedule.
+public enum Assignment {}
+
+/// One due date of an assignment for one client, with its own draft, submission and review.
+public enum Homework {}
+
+/// One touch of a person's record.
+public enum AuditEvent {}
