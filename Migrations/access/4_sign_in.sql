@@ -1,0 +1,92 @@
+-- What must be asked before anybody is signed in. Each function answers one question and nothing else.
+
+-- The practice a public path names, or no row.
+create function access.practice_named(slug text) returns table (practice_id uuid, name text)
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select p.practice_id, p.name from practices p where p.slug = practice_named.slug;
+end;
+
+-- What a password is checked against; no row for an unknown, disabled or not yet invited account.
+create function access.sign_in_candidate(slug text, email text) returns table (practice_id uuid, account_id uuid, password_hash text)
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select a.practice_id, a.account_id, a.password_hash
+    from practices p join accounts a using (practice_id)
+    where p.slug = sign_in_candidate.slug and a.email = lower(sign_in_candidate.email)
+      and a.password_hash is not null and a.disabled_at is null;
+end;
+
+-- Opens a sign-in for an account whose password the server has just verified.
+-- Staff: 15 minutes idle, 12 hours in all; clients and guardians: 30 minutes idle, 12 hours in all.
+create function access.open_sign_in(
+    practice uuid, account uuid, sign_in uuid, token_hash bytea, at timestamptz, request uuid, proof bytea
+) returns table (name text, roles text[], client_id uuid, idle_minutes int, expires_at timestamptz)
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare a accounts; idle interval;
+begin
+    select * into a from accounts x where x.practice_id = practice and x.account_id = account and x.disabled_at is null;
+    if not found then
+        raise exception 'not_signed_in' using errcode = '28000';
+    end if;
+    idle := case when a.roles && '{owner,admin,intake,counselor,supervisor,intern,auditor}' then interval '15 minutes' else interval '30 minutes' end;
+    insert into sign_ins (practice_id, sign_in_id, account_id, token_hash, created_at, last_seen_at, idle_limit, expires_at)
+    values (practice, sign_in, account, open_sign_in.token_hash, at, at, idle, at + interval '12 hours');
+    insert into audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, action, kind, resource_id, outcome)
+    values (practice, at, request, proof, account, sign_in, a.roles[1], 'sign_in.create', 'sign_in', sign_in, 'allowed');
+    return query select a.name, a.roles, a.client_id, (extract(epoch from idle) / 60)::int, at + interval '12 hours';
+end $$;
+
+-- A sign-in that failed, where the practice at least exists. The account, if there is one, is named; the e-mail address never is.
+create function access.refused_sign_in(practice uuid, account uuid, at timestamptz, request uuid, proof bytea, outcome text)
+returns void language sql security definer set search_path = public, access, pg_temp
+begin atomic
+    insert into audit_events (practice_id, at, request_id, proof, account_id, action, kind, outcome)
+    select p.practice_id, refused_sign_in.at, request, refused_sign_in.proof, account, 'sign_in.create', 'none', refused_sign_in.outcome
+    from practices p where p.practice_id = practice;
+end;
+
+-- An invitation that can still be accepted, or no row.
+create function access.invitation(practice uuid, token_hash bytea, at timestamptz)
+returns table (practice_name text, account_name text, expires_at timestamptz)
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select p.name, a.name, i.expires_at
+    from invitations i join accounts a using (practice_id, account_id) join practices p using (practice_id)
+    where i.practice_id = practice and i.token_hash = invitation.token_hash
+      and i.accepted_at is null and i.expires_at > invitation.at and a.disabled_at is null;
+end;
+
+-- Uses the invitation up, sets the password and ends every sign-in the account had.
+create function access.accept_invitation(
+    practice uuid, token_hash bytea, password_hash text, at timestamptz, request uuid, proof bytea
+) returns uuid language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare account uuid;
+begin
+    update invitations i set accepted_at = accept_invitation.at
+    where i.practice_id = practice and i.token_hash = accept_invitation.token_hash
+      and i.accepted_at is null and i.expires_at > accept_invitation.at
+    returning i.account_id into account;
+    if not found then
+        raise exception 'not_found' using errcode = 'PC404';
+    end if;
+    update accounts a set password_hash = accept_invitation.password_hash, version = a.version + 1
+    where a.practice_id = practice and a.account_id = account;
+    update sign_ins s set ended_at = accept_invitation.at
+    where s.practice_id = practice and s.account_id = account and s.ended_at is null;
+    insert into audit_events (practice_id, at, request_id, proof, account_id, action, kind, outcome)
+    values (practice, accept_invitation.at, request, accept_invitation.proof, account, 'invitation.accept', 'none', 'allowed');
+    return account;
+end $$;
+
+-- Draws from a bucket: how many draws are left in the window (negative: refused), and when the window ends.
+create function access.draw(bucket bytea, most int, per interval, at timestamptz)
+returns table (remaining int, resets_at timestamptz)
+language sql security definer set search_path = public, access, pg_temp
+begin atomic
+    insert into rate_limits as r (bucket, window_start, taken) values (draw.bucket, draw.at, 1)
+    on conflict (bucket) do update set
+        window_start = case when r.window_start + per <= draw.at then draw.at else r.window_start end,
+        taken = case when r.window_start + per <= draw.at then 1 else least(r.taken, most) + 1 end
+    returning most - r.taken, r.window_start + per;
+end;

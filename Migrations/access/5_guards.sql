@@ -1,0 +1,91 @@
+-- Rules that a row must keep and that look further than the request may see.
+
+-- A seat is taken under a lock on the group: its members never outnumber its capacity.
+create function access.seat_is_free() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare seats int; taken int;
+begin
+    if new.status in ('active', 'paused') and (tg_op = 'INSERT' or old.status not in ('active', 'paused')) then
+        select capacity into seats from groups g
+        where g.practice_id = new.practice_id and g.group_id = new.group_id for no key update;
+        select count(*) into taken from enrollments e
+        where e.practice_id = new.practice_id and e.group_id = new.group_id and e.status in ('active', 'paused')
+          and e.enrollment_id <> new.enrollment_id;
+        if taken >= seats then
+            raise exception 'group_full' using errcode = 'PC409';
+        end if;
+        -- Partners, of now or before, are never placed in one group; whoever asks is not told why.
+        if exists (
+            select from couple_members me
+                join couple_members other on other.practice_id = me.practice_id and other.couple_id = me.couple_id and other.client_id <> me.client_id
+                join enrollments e on e.practice_id = other.practice_id and e.client_id = other.client_id
+            where me.practice_id = new.practice_id and me.client_id = new.client_id
+              and e.group_id = new.group_id and e.status in ('active', 'paused'))
+        then
+            raise exception 'not_placeable' using errcode = 'PC409';
+        end if;
+    end if;
+    return new;
+end $$;
+drop trigger if exists seat_is_free on public.enrollments;
+create trigger seat_is_free before insert or update of status, group_id on public.enrollments
+    for each row execute function access.seat_is_free();
+
+-- A capacity is never set below the seats already taken.
+create function access.capacity_holds() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if new.capacity < (select count(*) from enrollments e
+                       where e.practice_id = new.practice_id and e.group_id = new.group_id and e.status in ('active', 'paused'))
+    then
+        raise exception 'capacity_below_members' using errcode = 'PC409';
+    end if;
+    return new;
+end $$;
+drop trigger if exists capacity_holds on public.groups;
+create trigger capacity_holds before update of capacity on public.groups
+    for each row when (new.capacity < old.capacity) execute function access.capacity_holds();
+
+-- Who may change contact only, changes contact only.
+create function access.identity_is_shown() returns trigger language plpgsql as $$
+begin
+    if not access.shows('identity') and (to_jsonb(new) - 'version') <> (to_jsonb(old) - 'version') then
+        raise exception 'identity_not_yours_to_change' using errcode = '42501';
+    end if;
+    return new;
+end $$;
+drop trigger if exists identity_is_shown on public.clients;
+create trigger identity_is_shown before update on public.clients for each row execute function access.identity_is_shown();
+
+-- Only an owner makes or unmakes an owner, and a practice keeps at least one.
+create function access.owner_role_is_the_owners() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if ('owner' = any (new.roles)) <> (tg_op = 'UPDATE' and 'owner' = any (old.roles)) and not access.shows('owner_role') then
+        raise exception 'owner_role_not_yours_to_give' using errcode = '42501';
+    end if;
+    if tg_op = 'UPDATE' and 'owner' = any (old.roles) and not ('owner' = any (new.roles) and new.disabled_at is null)
+        and not exists (select from accounts a where a.practice_id = new.practice_id and a.account_id <> new.account_id
+                        and 'owner' = any (a.roles) and a.disabled_at is null)
+    then
+        raise exception 'practice_needs_an_owner' using errcode = 'PC409';
+    end if;
+    return new;
+end $$;
+drop trigger if exists owner_role_is_the_owners on public.accounts;
+create trigger owner_role_is_the_owners before insert or update on public.accounts
+    for each row execute function access.owner_role_is_the_owners();
+
+-- A note written as an intern is final only when cosigned. The role is the proven one, not one the server claims.
+create function access.intern_needs_cosignature() returns trigger language plpgsql as $$
+begin
+    new.needs_cosignature := access.role() = 'intern';
+    return new;
+end $$;
+drop trigger if exists intern_needs_cosignature on public.progress_notes;
+create trigger intern_needs_cosignature before insert on public.progress_notes
+    for each row execute function access.intern_needs_cosignature();
+
+-- Answers may be read by who is shown answers, and by nobody else who may see that there is homework.
+create function access.sees_answers() returns boolean language sql stable parallel safe
+return access.shows('answers');

@@ -1,0 +1,129 @@
+-- Forced row-level security on every table, from one template:
+--   same practice · the request's resource may read this table at all, or its action may write it · the row is in scope.
+-- Policies only forbid; queries say themselves what they want. No sub-select on a table in any of them (Citus).
+
+create function access.protect(target regclass, reads text[], writes text[], seen text, written text default null)
+returns void language plpgsql as $$
+declare
+    -- Generated as constants and once-per-query values, so that a row costs a comparison and not a function call.
+    same_practice constant text := 'practice_id = (select access.practice())';
+    old record;
+begin
+    execute format('alter table %s enable row level security, force row level security', target);
+    for old in select polname from pg_policy where polrelid = target loop
+        execute format('drop policy %I on %s', old.polname, target);
+    end loop;
+    execute format('create policy sees on %s for select using (%s and (select access.resource()) = any (%L::text[]) and (%s))',
+                   target, same_practice, reads, seen);
+    if cardinality(writes) > 0 then
+        execute format('create policy adds on %s for insert with check (%s and (select access.action()) = any (%L::text[]) and (%s))',
+                       target, same_practice, writes, coalesce(written, seen));
+        execute format('create policy changes on %s for update using (%s and (select access.action()) = any (%L::text[]) and (%s))',
+                       target, same_practice, writes, coalesce(written, seen));
+    end if;
+end $$;
+
+do $$
+declare
+    -- The scopes. `whole` is the practice's: a role's rule without a tie to one client.
+    whole constant text := '(select access.whole())';
+    client constant text := 'client_id = any ((select access.clients())::uuid[])';
+    couple constant text := 'couple_id = any ((select access.couples())::uuid[])';
+    grp constant text := 'group_id = any ((select access.groups())::uuid[])';
+    bound constant text := '(select access.bound())';
+    of_client constant text := whole || ' or ' || client;
+    -- Rows that may belong to a group or a couple as well: who comes through the group sees the group's only.
+    of_unit constant text := format('%s or (%s and (%s <> ''group'' or %s) and (%s <> ''couple'' or %s))', whole, client, bound, grp, bound, couple);
+    of_member constant text := format('%s or (%s and (%s <> ''group'' or %s))', whole, client, bound, grp);
+    of_couple constant text := whole || ' or ' || couple;
+    of_group constant text := whole || ' or ' || grp;
+    of_team constant text := whole || ' or ' || client || ' or ' || couple;
+    mine constant text := 'account_id = (select access.account())';
+    authored constant text := 'author_id = (select access.account())';
+    -- Notes: never by role alone.
+    of_note constant text := format('case %s when ''author'' then %s when ''couple'' then %s when ''group'' then %s when ''client'' then coalesce(%s, false) else false end',
+        bound, authored, couple, grp, client);
+    people constant text[] := '{client,care_team,guardianship,couple,enrollment,roster,attendance,homework,progress_note,process_note,inquiry,consent,group,import,seed}';
+begin
+    perform access.protect('practices', people || '{practice,me,staff,program,exercise,audit,sign_in}', '{practice.change,seed.run}', 'true');
+    perform access.protect('practice_keys', '{none}', '{none}', 'false');
+    perform access.protect('clients', people, '{client.create,client.change,inquiry.change,import.run,seed.run}', of_client);
+    perform access.protect('client_contacts', '{client,inquiry,import,seed}', '{client.create,client.change,inquiry.change,import.run,seed.run}',
+        format('(%s) and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'')', of_client));
+    perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}', of_client);
+    perform access.protect('accounts', people || '{staff,me,program,exercise,audit,sign_in}', '{staff.invite,staff.change,staff.add,client.change,client.create,inquiry.change,guardianship.change,seed.run}',
+        format('%s or %s or %s or roles && ''{owner,admin,intake,counselor,supervisor,intern,auditor}''', mine, whole, client),
+        format('%s or %s', whole, client));
+    perform access.protect('staff', people || '{staff,me,program,exercise,supervision}', '{staff.invite,staff.change,staff.add,seed.run}', 'true', whole);
+    perform access.protect('supervisions', '{supervision,staff,seed}', '{supervision.change,staff.change,seed.run}', 'true', whole);
+    perform access.protect('sign_ins', '{me,sign_in}', '{sign_in.end,staff.change}', mine || ' or ' || whole);
+    perform access.protect('invitations', '{client,staff,inquiry,guardianship,seed}', '{client.change,client.create,inquiry.change,guardianship.change,staff.invite,staff.change,seed.run}',
+        'true', whole || ' or (select access.action()) in (''client.change'', ''guardianship.change'')');
+    perform access.protect('guardians', '{client,guardianship,inquiry,seed}', '{guardianship.change,inquiry.change,seed.run}', 'true',
+        whole || ' or (select access.action()) = ''guardianship.change''');
+    perform access.protect('guardianships', '{client,guardianship,inquiry,seed}', '{guardianship.change,inquiry.change,seed.run}', of_client);
+    perform access.protect('couples', '{couple,client,care_team,homework,progress_note,inquiry,seed}', '{couple.create,couple.change,inquiry.change,seed.run}',
+        of_couple, format('%s or (select access.action()) = ''couple.create''', of_couple));
+    perform access.protect('couple_members', '{couple,client,care_team,homework,progress_note,inquiry,seed}', '{couple.create,couple.change,inquiry.change,seed.run}',
+        of_team, format('%s or (%s and ((select access.action()) = ''couple.create'' or %s))', whole, client, couple));
+    perform access.protect('care_team_memberships', '{care_team,client,couple,inquiry,seed}', '{care_team.change,couple.create,couple.change,client.create,inquiry.change,seed.run}',
+        of_team, format('%s or (select access.action()) = ''couple.create''', of_team));
+    perform access.protect('inquiries', '{inquiry,seed}', '{inquiry.submit,inquiry.change,seed.run}',
+        format('%s or assigned_to = (select access.account())', whole),
+        format('%s or assigned_to = (select access.account()) or ((select access.action()) = ''inquiry.submit'' and state = ''received'')', whole));
+
+    perform access.protect('programs', '{program,group,roster,enrollment,homework,import,seed}', '{program.change,seed.run}',
+        'published or (select access.role()) not in (''client'', ''guardian'')', whole);
+    perform access.protect('groups', '{program,group,roster,enrollment,attendance,homework,progress_note,seed}', '{group.change,seed.run}', of_group, whole);
+    perform access.protect('group_facilitators', '{group,roster,seed}', '{group.change,seed.run}', of_group, whole);
+    perform access.protect('enrollments', '{enrollment,roster,attendance,group,homework,progress_note,client,seed}', '{enrollment.create,enrollment.change,seed.run}',
+        of_member, format('%s or (%s = ''group'' and %s)', whole, bound, grp));
+    perform access.protect('enrollment_history', '{enrollment,roster}', '{enrollment.change,seed.run}',
+        of_member, format('%s or (%s = ''group'' and %s)', whole, bound, grp));
+    perform access.protect('meetings', '{group,roster,attendance,progress_note,seed}', '{group.change,attendance.record,seed.run}', of_group);
+    perform access.protect('attendance', '{attendance,roster,seed}', '{attendance.record,seed.run}', of_member);
+    perform access.protect('appointments', '{appointment,seed}', '{appointment.change,seed.run}', format('%s or %s or %s or %s or %s = ''author''', whole, client, couple, grp, bound));
+    perform access.protect('appointment_staff', '{appointment,seed}', '{appointment.change,seed.run}', whole || ' or ' || mine);
+
+    perform access.protect('progress_notes', '{progress_note}', '{progress_note.create,progress_note.change,progress_note.sign,progress_note.cosign}',
+        of_note, format('(%s = ''author'' and %s) or (%s <> ''author'' and (%s) and ((select access.action()) = ''progress_note.cosign'' or %s))', bound, authored, bound, of_note, authored));
+    perform access.protect('note_addenda', '{progress_note}', '{progress_note.amend}', of_note, authored);
+    perform access.protect('process.notes', '{process_note}', '{process_note.create,process_note.change}', authored);
+
+    perform access.protect('exercises', '{exercise,homework,seed}', '{exercise.change,seed.run}', 'true',
+        format('(%s and author_id is null) or %s', whole, authored));
+    perform access.protect('exercise_versions', '{exercise,homework,seed}', '{exercise.change,seed.run}', 'true');
+    perform access.protect('homework_assignments', '{homework,seed}', '{homework.assign,seed.run}',
+        format('%s or %s or %s or %s', whole, client, couple, grp),
+        format('%s or case %s when ''group'' then %s when ''couple'' then %s else %s end', whole, bound, grp, couple, client));
+    perform access.protect('homework', '{homework,roster,homework_report,seed}', '{homework.assign,homework.submit,homework.review,homework.withdraw,homework.share,seed.run}', of_unit);
+    perform access.protect('homework_answers', '{homework,seed}', '{homework.submit,seed.run}', format('(select access.sees_answers()) and (%s)', of_unit));
+    perform access.protect('homework_reviews', '{homework,seed}', '{homework.review,seed.run}', format('(select access.sees_answers()) and (%s)', of_unit));
+
+    perform access.protect('audit_events', '{audit}', '{}', whole);
+    perform access.protect('audit_seals', '{audit}', '{}', whole);
+end $$;
+
+-- Kept by the server for itself, within the practice and the account of the request.
+alter table idempotency_keys enable row level security, force row level security;
+drop policy if exists mine on idempotency_keys;
+create policy mine on idempotency_keys
+    using (practice_id = (select access.practice()) and account_id = (select access.account()));
+alter table rate_limits enable row level security, force row level security;
+alter table access.rules enable row level security, force row level security;
+
+-- The background work: it seals the audit and throws away what has served its time, and sees nothing else.
+drop policy if exists seals on audit_events;
+create policy seals on audit_events to cairn_worker using (true);
+drop policy if exists seals on audit_seals;
+create policy seals on audit_seals to cairn_worker using (true) with check (true);
+drop policy if exists expires on idempotency_keys;
+create policy expires on idempotency_keys to cairn_worker using (true);
+drop policy if exists expires on rate_limits;
+create policy expires on rate_limits to cairn_worker using (true);
+drop policy if exists lists on practices;
+create policy lists on practices to cairn_worker using (true) with check (true);
+
+-- The keys of a practice are wrapped and useless without the master key; the server fetches them before it knows the caller.
+drop policy if exists keys on practice_keys;
+create policy keys on practice_keys to cairn_server, cairn_worker using (true) with check (true);

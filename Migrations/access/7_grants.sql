@@ -1,0 +1,71 @@
+-- Who may call and touch what at all. The server and the worker own nothing; the access functions belong to a role that
+-- owns nothing else and passes by the policies, because the policies call them.
+
+revoke all on all tables in schema public, process, access from cairn_server, cairn_worker, public;
+revoke all on all functions in schema access from public;
+revoke create on schema public from public;
+grant usage on schema public, access to cairn_server, cairn_worker, cairn_access;
+grant usage on schema process to cairn_server, cairn_access;
+grant create on schema access to cairn_access;
+
+-- The functions that answer beyond the scope run as cairn_access.
+do $$
+declare f record;
+begin
+    for f in select oid::regprocedure as name from pg_proc where pronamespace = 'access'::regnamespace and prosecdef loop
+        execute format('alter function %s owner to cairn_access', f.name);
+    end loop;
+end $$;
+revoke create on schema access from cairn_access;
+grant select on all tables in schema public, process, access to cairn_access;
+grant execute on all functions in schema access to cairn_access;
+grant insert on audit_events, sign_ins to cairn_access;
+grant insert, update on rate_limits to cairn_access;
+grant update on sign_ins, invitations, accounts to cairn_access;
+grant update (version) on groups to cairn_access; -- only to lock the row of the group whose seat is taken
+
+do $$
+declare
+    settings constant text := 'access.practice(), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
+        access.resource(), access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers()';
+begin
+    execute format('grant execute on function %s to cairn_server, cairn_worker', settings);
+end $$;
+grant execute on function
+    access.enter(uuid, bytea, text, text, uuid, timestamptz, uuid, bytea),
+    access.refused(uuid, bytea, text, text, uuid, timestamptz, uuid, bytea, text),
+    access.enter_public(text, text, timestamptz, uuid, bytea),
+    access.practice_named(text),
+    access.sign_in_candidate(text, text),
+    access.open_sign_in(uuid, uuid, uuid, bytea, timestamptz, uuid, bytea),
+    access.refused_sign_in(uuid, uuid, timestamptz, uuid, bytea, text),
+    access.invitation(uuid, bytea, timestamptz),
+    access.accept_invitation(uuid, bytea, text, timestamptz, uuid, bytea),
+    access.draw(bytea, int, interval, timestamptz)
+to cairn_server;
+grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.practice_named(text) to cairn_worker;
+-- Trigger functions run with the rights of the statement that fires them.
+grant execute on function access.identity_is_shown(), access.intern_needs_cosignature() to cairn_server, cairn_worker;
+
+-- Columns a request may read of an account: never the password hash.
+grant select (practice_id, account_id, email, name, roles, client_id, disabled_at, created_at, version) on accounts to cairn_server, cairn_worker;
+grant insert, update on accounts to cairn_worker;
+grant insert (practice_id, account_id, email, name, roles, client_id, created_at),
+      update (email, name, roles, client_id, disabled_at, version) on accounts to cairn_server;
+grant select (practice_id, sign_in_id, account_id, created_at, last_seen_at, expires_at, ended_at), update (ended_at) on sign_ins to cairn_server;
+grant select (practice_id, invitation_id, account_id, created_at, expires_at, accepted_at), insert, update (expires_at) on invitations to cairn_server, cairn_worker;
+
+grant select, insert, update on
+    practices, clients, client_contacts, client_identifiers, staff, supervisions, guardians, guardianships, couples, couple_members,
+    care_team_memberships, inquiries, programs, groups, group_facilitators, enrollments, meetings, attendance, appointments, appointment_staff,
+    exercises, homework_assignments, homework, homework_answers
+to cairn_server, cairn_worker;
+grant select, insert on enrollment_history, exercise_versions, homework_reviews, practice_keys to cairn_server, cairn_worker;
+grant select, insert, update on progress_notes, process.notes to cairn_server;
+grant select, insert on note_addenda to cairn_server;
+grant select, insert, update on idempotency_keys to cairn_server;
+grant select on audit_events, audit_seals to cairn_server, cairn_worker;
+grant update (seal_number) on audit_events to cairn_worker;
+grant insert on audit_seals to cairn_worker;
+grant select, delete on idempotency_keys, rate_limits to cairn_worker;
+grant select on cairn_migrations to cairn_server, cairn_worker;
