@@ -52,7 +52,7 @@ create table group_facilitators (
     foreign key (practice_id, group_id) references groups,
     foreign key (practice_id, account_id) references staff,
     constraint group_facilitators_overlap exclude using gist
-        (practice_id with =, group_id with =, account_id with =, during with &&)
+        (practice_id with =, (group_id::text) with =, (account_id::text) with =, during with &&)
 );
 create index group_facilitators_by_account on group_facilitators (practice_id, account_id, group_id);
 
@@ -72,7 +72,7 @@ create table enrollments (
     foreign key (practice_id, group_id) references groups,
     foreign key (practice_id, client_id) references clients,
     constraint enrollments_overlap exclude using gist
-        (practice_id with =, group_id with =, client_id with =, during with &&),
+        (practice_id with =, (group_id::text) with =, (client_id::text) with =, during with &&),
     constraint enrollments_that_ended_have_a_last_day check
         ((status in ('completed', 'withdrawn', 'transferred')) = (not upper_inf(during)))
 );

@@ -6,13 +6,18 @@ drop schema if exists access cascade;
 create schema access;
 
 create table access.rules (
-    rank int generated always as identity primary key,
+    written int generated always as identity primary key,
     action text not null,
     role text not null,
     relation text not null,
-    shows text[] not null
+    shows text[] not null,
+    reads boolean not null generated always as (action like '%.read' or action like '%.search') stored,
+    rank int not null default 0,
+    list_rank int not null default 0
 );
 comment on table access.rules is 'The matrix, one row for each action and role.';
+comment on column access.rules.rank is 'In which order the rules of an action are tried for one thing: the tie before the mere role, all before some.';
+comment on column access.rules.list_rank is 'And for a list: the mere role, which reaches everything, before the tie.';
 
 insert into access.rules (action, role, relation, shows)
 select resource || '.' || verb, role, relation, shows::text[]
@@ -168,4 +173,10 @@ insert into access.rules (action, role, relation, shows)
 select action, 'worker', 'any', '{all}'
 from unnest('{import.run,seed.run,staff.add}'::text[]) as action;
 
-create index rules_by_action on access.rules (action, role) include (relation, shows, rank);
+update access.rules r set rank = o.rank, list_rank = o.list_rank
+from (select written,
+             row_number() over (order by relation = 'any', 'all' = any (shows) desc, written) as rank,
+             row_number() over (order by relation <> 'any', 'all' = any (shows) desc, written) as list_rank
+      from access.rules) o
+where o.written = r.written;
+create index rules_by_action on access.rules (action, role);

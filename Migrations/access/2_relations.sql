@@ -19,77 +19,77 @@ begin
     s.clients := '{}'; s.couples := '{}'; s.groups := '{}';
     case kind
     when 'client' then
-        select c.client_id into s.client_id from clients c where c.practice_id = p.practice_id and c.client_id = locate.id;
+        select c.client_id into s.client_id from public.clients c where c.practice_id = p.practice_id and c.client_id = locate.id;
         if not found then return null; end if;
         if resource = 'couple' then
             select coalesce(array_agg(distinct m.couple_id), '{}'), coalesce(array_agg(distinct o.client_id), '{}')
             into s.couples, s.clients
-            from couple_members m join couple_members o using (practice_id, couple_id)
+            from public.couple_members m join public.couple_members o using (practice_id, couple_id)
             where m.practice_id = p.practice_id and m.client_id = s.client_id;
         end if;
     when 'homework' then
         select h.client_id, h.couple_id, h.group_id into s.client_id, s.couple_id, s.group_id
-        from homework h where h.practice_id = p.practice_id and h.homework_id = locate.id;
+        from public.homework h where h.practice_id = p.practice_id and h.homework_id = locate.id;
         if not found then return null; end if;
     when 'group' then
-        select g.group_id into s.group_id from groups g where g.practice_id = p.practice_id and g.group_id = locate.id;
+        select g.group_id into s.group_id from public.groups g where g.practice_id = p.practice_id and g.group_id = locate.id;
         if not found then return null; end if;
         s.clients := array(
-            select e.client_id from enrollments e
+            select e.client_id from public.enrollments e
             where e.practice_id = p.practice_id and e.group_id = s.group_id
               and (resource <> 'roster' or (e.status in ('active', 'paused') and e.during @> p.today)));
     when 'couple' then
-        select c.couple_id into s.couple_id from couples c where c.practice_id = p.practice_id and c.couple_id = locate.id;
+        select c.couple_id into s.couple_id from public.couples c where c.practice_id = p.practice_id and c.couple_id = locate.id;
         if not found then return null; end if;
-        s.clients := array(select m.client_id from couple_members m
+        s.clients := array(select m.client_id from public.couple_members m
                            where m.practice_id = p.practice_id and m.couple_id = s.couple_id);
     when 'enrollment' then
         select e.client_id, e.group_id into s.client_id, s.group_id
-        from enrollments e where e.practice_id = p.practice_id and e.enrollment_id = locate.id;
+        from public.enrollments e where e.practice_id = p.practice_id and e.enrollment_id = locate.id;
         if not found then return null; end if;
     when 'meeting' then
-        select m.group_id into s.group_id from meetings m where m.practice_id = p.practice_id and m.meeting_id = locate.id;
+        select m.group_id into s.group_id from public.meetings m where m.practice_id = p.practice_id and m.meeting_id = locate.id;
         if not found then return null; end if;
-        s.clients := array(select e.client_id from enrollments e
+        s.clients := array(select e.client_id from public.enrollments e
                            where e.practice_id = p.practice_id and e.group_id = s.group_id);
     when 'assignment' then
         select a.client_id, a.couple_id, a.group_id into s.client_id, s.couple_id, s.group_id
-        from homework_assignments a where a.practice_id = p.practice_id and a.assignment_id = locate.id;
+        from public.homework_assignments a where a.practice_id = p.practice_id and a.assignment_id = locate.id;
         if not found then return null; end if;
-        s.clients := array(select h.client_id from homework h
+        s.clients := array(select h.client_id from public.homework h
                            where h.practice_id = p.practice_id and h.assignment_id = locate.id);
     when 'note' then
         select n.client_id, n.couple_id, n.group_id, n.author_id into s.client_id, s.couple_id, s.group_id, s.author_id
-        from progress_notes n where n.practice_id = p.practice_id and n.note_id = locate.id;
+        from public.progress_notes n where n.practice_id = p.practice_id and n.note_id = locate.id;
         if not found then return null; end if;
         s.clients := array(
-            select n.client_id from progress_notes n where n.practice_id = p.practice_id and n.head_note_id = locate.id
-            union select m.client_id from couple_members m where m.practice_id = p.practice_id and m.couple_id = s.couple_id);
+            select n.client_id from public.progress_notes n where n.practice_id = p.practice_id and n.head_note_id = locate.id
+            union select m.client_id from public.couple_members m where m.practice_id = p.practice_id and m.couple_id = s.couple_id);
     when 'process_note' then
         select n.client_id, n.author_id into s.client_id, s.author_id
         from process.notes n where n.practice_id = p.practice_id and n.process_note_id = locate.id;
         if not found then return null; end if;
     when 'inquiry' then
         select i.assigned_to, i.client_id into s.author_id, s.client_id
-        from inquiries i where i.practice_id = p.practice_id and i.inquiry_id = locate.id;
+        from public.inquiries i where i.practice_id = p.practice_id and i.inquiry_id = locate.id;
         if not found then return null; end if;
     when 'exercise' then
-        select e.author_id into s.author_id from exercises e where e.practice_id = p.practice_id and e.exercise_id = locate.id;
+        select e.author_id into s.author_id from public.exercises e where e.practice_id = p.practice_id and e.exercise_id = locate.id;
         if not found then return null; end if;
     when 'appointment' then
         select a.client_id, a.couple_id, a.group_id into s.client_id, s.couple_id, s.group_id
-        from appointments a where a.practice_id = p.practice_id and a.appointment_id = locate.id;
+        from public.appointments a where a.practice_id = p.practice_id and a.appointment_id = locate.id;
         if not found then return null; end if;
-        s.clients := array(select m.client_id from couple_members m
+        s.clients := array(select m.client_id from public.couple_members m
                            where m.practice_id = p.practice_id and m.couple_id = s.couple_id);
     when 'sign_in' then
-        select i.account_id into s.author_id from sign_ins i where i.practice_id = p.practice_id and i.sign_in_id = locate.id;
+        select i.account_id into s.author_id from public.sign_ins i where i.practice_id = p.practice_id and i.sign_in_id = locate.id;
         if not found then return null; end if;
     when 'staff' then
-        perform from staff t where t.practice_id = p.practice_id and t.account_id = locate.id;
+        perform from public.staff t where t.practice_id = p.practice_id and t.account_id = locate.id;
         if not found then return null; end if;
     when 'program' then
-        perform from programs t where t.practice_id = p.practice_id and t.program_id = locate.id;
+        perform from public.programs t where t.practice_id = p.practice_id and t.program_id = locate.id;
         if not found then return null; end if;
     else
         raise exception 'unknown_kind' using errcode = 'P0001';
@@ -104,7 +104,7 @@ end $$;
 create function access.treats(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from care_team_memberships m
+        select from public.care_team_memberships m
         where m.practice_id = p.practice_id and m.account_id = p.account_id and m.during @> p.today
           and (m.client_id = s.client_id or (s.kind = 'couple' and s.resource = 'couple' and m.client_id = any (s.clients))));
 end $$;
@@ -113,7 +113,7 @@ end $$;
 create function access.treats_couple(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from care_team_memberships m
+        select from public.care_team_memberships m
         where m.practice_id = p.practice_id and m.account_id = p.account_id and m.during @> p.today
           and m.couple_id = s.couple_id);
 end $$;
@@ -122,7 +122,7 @@ end $$;
 create function access.oversees(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from care_team_memberships m join supervisions v on v.practice_id = m.practice_id and v.supervisee_id = m.account_id
+        select from public.care_team_memberships m join public.supervisions v on v.practice_id = m.practice_id and v.supervisee_id = m.account_id
         where m.practice_id = p.practice_id and m.client_id = s.client_id and m.during @> p.today
           and v.supervisor_id = p.account_id and v.during @> p.today);
 end $$;
@@ -130,7 +130,7 @@ end $$;
 create function access.oversees_couple(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from care_team_memberships m join supervisions v on v.practice_id = m.practice_id and v.supervisee_id = m.account_id
+        select from public.care_team_memberships m join public.supervisions v on v.practice_id = m.practice_id and v.supervisee_id = m.account_id
         where m.practice_id = p.practice_id and m.couple_id = s.couple_id and m.during @> p.today
           and v.supervisor_id = p.account_id and v.during @> p.today);
 end $$;
@@ -138,7 +138,7 @@ end $$;
 create function access.oversees_group(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from group_facilitators f join supervisions v on v.practice_id = f.practice_id and v.supervisee_id = f.account_id
+        select from public.group_facilitators f join public.supervisions v on v.practice_id = f.practice_id and v.supervisee_id = f.account_id
         where f.practice_id = p.practice_id and f.group_id = s.group_id and f.during @> p.today
           and v.supervisor_id = p.account_id and v.during @> p.today);
 end $$;
@@ -146,7 +146,7 @@ end $$;
 create function access.supervises_author(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from supervisions v
+        select from public.supervisions v
         where v.practice_id = p.practice_id and v.supervisor_id = p.account_id and v.supervisee_id = s.author_id and v.during @> p.today);
 end $$;
 
@@ -154,7 +154,7 @@ end $$;
 create function access.facilitates(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from group_facilitators f
+        select from public.group_facilitators f
         where f.practice_id = p.practice_id and f.account_id = p.account_id and f.group_id = s.group_id and f.during @> p.today);
 end $$;
 
@@ -162,7 +162,7 @@ end $$;
 create function access.leads_client(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from enrollments e join group_facilitators f using (practice_id, group_id)
+        select from public.enrollments e join public.group_facilitators f using (practice_id, group_id)
         where e.practice_id = p.practice_id and e.client_id = s.client_id and e.status in ('active', 'paused')
           and e.during @> p.today and f.account_id = p.account_id and f.during @> p.today);
 end $$;
@@ -182,7 +182,7 @@ end $$;
 create function access.guards(p access.principal, s access.subject, scope text default null) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from guardians g join guardianships r using (practice_id, guardian_id) join clients c using (practice_id, client_id)
+        select from public.guardians g join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
         where r.practice_id = p.practice_id and r.client_id = s.client_id and g.account_id = p.account_id
           and r.during @> p.today and c.birth_date + interval '18 years' > p.today
           and (scope is null or scope = any (r.scopes)));
@@ -191,8 +191,8 @@ end $$;
 create function access.guards_member(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from guardians g join guardianships r using (practice_id, guardian_id) join clients c using (practice_id, client_id)
-            join enrollments e using (practice_id, client_id)
+        select from public.guardians g join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
+            join public.enrollments e using (practice_id, client_id)
         where g.practice_id = p.practice_id and g.account_id = p.account_id and r.during @> p.today
           and c.birth_date + interval '18 years' > p.today
           and e.group_id = s.group_id and e.status in ('active', 'paused') and e.during @> p.today);
@@ -201,7 +201,7 @@ end $$;
 create function access.enrolled_in(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from enrollments e
+        select from public.enrollments e
         where e.practice_id = p.practice_id and e.client_id = p.client_id and e.group_id = s.group_id
           and e.status in ('active', 'paused') and e.during @> p.today);
 end $$;
@@ -211,7 +211,7 @@ create function access.authored(p access.principal, s access.subject) returns bo
 begin
     if s.kind in ('note', 'process_note', 'exercise') then return s.author_id = p.account_id; end if;
     return access.facilitates(p, s) or exists (
-        select from progress_notes n
+        select from public.progress_notes n
         where n.practice_id = p.practice_id and n.author_id = p.account_id
           and (n.client_id = s.client_id or n.couple_id = s.couple_id or n.group_id = s.group_id));
 end $$;
@@ -224,7 +224,7 @@ end $$;
 create function access.attends(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return exists (
-        select from appointment_staff a
+        select from public.appointment_staff a
         where a.practice_id = p.practice_id and a.appointment_id = s.id and a.account_id = p.account_id);
 end $$;
 
@@ -237,9 +237,9 @@ end $$;
 create function access.shared_with(p access.principal, s access.subject) returns boolean language plpgsql stable as $$
 begin
     return s.kind = 'homework' and s.client_id <> p.client_id and exists (
-        select from homework theirs
-            join homework mine using (practice_id, assignment_id, occurrence)
-            join couples c on c.practice_id = theirs.practice_id and c.couple_id = theirs.couple_id
+        select from public.homework theirs
+            join public.homework mine using (practice_id, assignment_id, occurrence)
+            join public.couples c on c.practice_id = theirs.practice_id and c.couple_id = theirs.couple_id
         where theirs.practice_id = p.practice_id and theirs.homework_id = s.id and mine.client_id = p.client_id
           and theirs.state in ('submitted', 'reviewed') and mine.state in ('submitted', 'reviewed')
           and theirs.shared_at is not null and mine.shared_at is not null
@@ -289,25 +289,25 @@ begin
         s.clients := access.caseload(relation, p);
     when 'treats_couple' then
         select coalesce(array_agg(distinct m.couple_id), '{}'), coalesce(array_agg(distinct o.client_id), '{}') into s.couples, s.clients
-        from care_team_memberships m join couple_members o using (practice_id, couple_id)
+        from public.care_team_memberships m join public.couple_members o using (practice_id, couple_id)
         where m.practice_id = p.practice_id and m.account_id = p.account_id and m.during @> p.today;
     when 'facilitates' then
-        s.groups := array(select f.group_id from group_facilitators f
+        s.groups := array(select f.group_id from public.group_facilitators f
                           where f.practice_id = p.practice_id and f.account_id = p.account_id and f.during @> p.today);
-        s.clients := array(select distinct e.client_id from enrollments e
+        s.clients := array(select distinct e.client_id from public.enrollments e
                            where e.practice_id = p.practice_id and e.group_id = any (s.groups));
     when 'enrolled_in' then
-        s.groups := array(select e.group_id from enrollments e
+        s.groups := array(select e.group_id from public.enrollments e
                           where e.practice_id = p.practice_id and e.client_id = p.client_id
                             and e.status in ('active', 'paused') and e.during @> p.today);
     when 'guards', 'guards:attendance', 'guards:schedule', 'guards:homework', 'guards_member' then
         s.clients := array(
             select r.client_id
-            from guardians g join guardianships r using (practice_id, guardian_id) join clients c using (practice_id, client_id)
+            from public.guardians g join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
             where g.practice_id = p.practice_id and g.account_id = p.account_id and r.during @> p.today
               and c.birth_date + interval '18 years' > p.today
               and (relation not like 'guards:%' or split_part(relation, ':', 2) = any (r.scopes)));
-        s.groups := array(select distinct e.group_id from enrollments e
+        s.groups := array(select distinct e.group_id from public.enrollments e
                           where relation = 'guards_member' and e.practice_id = p.practice_id and e.client_id = any (s.clients)
                             and e.status in ('active', 'paused') and e.during @> p.today);
     else return null;
@@ -319,16 +319,16 @@ end $$;
 create function access.caseload(relation text, p access.principal) returns uuid[] language plpgsql stable as $$
 begin
     return array(
-        select m.client_id from care_team_memberships m
+        select m.client_id from public.care_team_memberships m
         where relation in ('treats', 'sees_client') and m.practice_id = p.practice_id and m.account_id = p.account_id
           and m.client_id is not null and m.during @> p.today
         union
-        select e.client_id from group_facilitators f join enrollments e using (practice_id, group_id)
+        select e.client_id from public.group_facilitators f join public.enrollments e using (practice_id, group_id)
         where relation in ('leads_client', 'sees_client') and f.practice_id = p.practice_id and f.account_id = p.account_id
           and f.during @> p.today and e.status in ('active', 'paused') and e.during @> p.today
         union
-        select m.client_id from supervisions v
-            join care_team_memberships m on m.practice_id = v.practice_id and m.account_id = v.supervisee_id
+        select m.client_id from public.supervisions v
+            join public.care_team_memberships m on m.practice_id = v.practice_id and m.account_id = v.supervisee_id
         where relation in ('oversees', 'sees_client') and v.practice_id = p.practice_id and v.supervisor_id = p.account_id
           and v.during @> p.today and m.client_id is not null and m.during @> p.today);
 end $$;

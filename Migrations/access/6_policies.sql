@@ -13,12 +13,12 @@ begin
     for old in select polname from pg_policy where polrelid = target loop
         execute format('drop policy %I on %s', old.polname, target);
     end loop;
-    execute format('create policy sees on %s for select using (%s and (select access.resource()) = any (%L::text[]) and (%s))',
+    execute format('create policy sees on %s for select using (%s and (select access.resource() = any (%L::text[])) and (%s))',
                    target, same_practice, reads, seen);
     if cardinality(writes) > 0 then
-        execute format('create policy adds on %s for insert with check (%s and (select access.action()) = any (%L::text[]) and (%s))',
+        execute format('create policy adds on %s for insert with check (%s and (select access.action() = any (%L::text[])) and (%s))',
                        target, same_practice, writes, coalesce(written, seen));
-        execute format('create policy changes on %s for update using (%s and (select access.action()) = any (%L::text[]) and (%s))',
+        execute format('create policy changes on %s for update using (%s and (select access.action() = any (%L::text[])) and (%s))',
                        target, same_practice, writes, coalesce(written, seen));
     end if;
 end $$;
@@ -31,10 +31,12 @@ declare
     couple constant text := 'couple_id = any ((select access.couples())::uuid[])';
     grp constant text := 'group_id = any ((select access.groups())::uuid[])';
     bound constant text := '(select access.bound())';
+    not_by_group constant text := '(select access.bound() <> ''group'')';
+    not_by_couple constant text := '(select access.bound() <> ''couple'')';
     of_client constant text := whole || ' or ' || client;
     -- Rows that may belong to a group or a couple as well: who comes through the group sees the group's only.
-    of_unit constant text := format('%s or (%s and (%s <> ''group'' or %s) and (%s <> ''couple'' or %s))', whole, client, bound, grp, bound, couple);
-    of_member constant text := format('%s or (%s and (%s <> ''group'' or %s))', whole, client, bound, grp);
+    of_unit constant text := format('%s or (%s and (%s or %s) and (%s or %s))', whole, client, not_by_group, grp, not_by_couple, couple);
+    of_member constant text := format('%s or (%s and (%s or %s))', whole, client, not_by_group, grp);
     of_couple constant text := whole || ' or ' || couple;
     of_group constant text := whole || ' or ' || grp;
     of_team constant text := whole || ' or ' || client || ' or ' || couple;

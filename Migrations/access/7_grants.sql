@@ -4,6 +4,7 @@
 revoke all on all tables in schema public, process, access from cairn_server, cairn_worker, public;
 revoke all on all functions in schema access from public;
 revoke create on schema public from public;
+do $$ begin execute format('revoke temporary, create on database %I from public', current_database()); end $$;
 grant usage on schema public, access to cairn_server, cairn_worker, cairn_access;
 grant usage on schema process to cairn_server, cairn_access;
 grant create on schema access to cairn_access;
@@ -26,7 +27,7 @@ grant update (version) on groups to cairn_access; -- only to lock the row of the
 
 do $$
 declare
-    settings constant text := 'access.practice(), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
+    settings constant text := 'access.word(int), access.practice(), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
         access.resource(), access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers()';
 begin
     execute format('grant execute on function %s to cairn_server, cairn_worker', settings);
