@@ -1,3 +1,0 @@
-import CLibPQ
-import DequeModule
-import Logging
