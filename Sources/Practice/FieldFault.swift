@@ -1,11 +1,11 @@
 /// One thing that is wrong with what somebody sent. All faults of an input are told at once.
-public struct FieldFault: Error, Sendable, Hashable {
+public struct FieldFault: Sendable, Hashable {
     /// Where: a JSON pointer into the body (RFC 6901), or the name of a query parameter.
-    public var pointer: String
+    public let pointer: String
     /// What, in a word that programs can rely on: `required`, `too_long`, …
-    public var code: String
+    public let code: String
     /// What, in plain words for a person. It never repeats what was sent.
-    public var detail: String
+    public let detail: String
 
     /// A fault at a place.
     public init(_ pointer: String, _ code: String, _ detail: String) {
@@ -24,20 +24,9 @@ public struct FieldFaults: Error, Sendable, Hashable {
     public init(_ faults: [FieldFault]) {
         self.faults = faults
     }
-}
 
-extension String {
-    /// This text as one step of a JSON pointer: `~` and `/` are escaped (RFC 6901, 3).
-    public var asPointerStep: String {
-        guard utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return self }
-        var step = ""
-        for character in unicodeScalars {
-            switch character {
-            case "~": step += "~0"
-            case "/": step += "~1"
-            default: step.unicodeScalars.append(character)
-            }
-        }
-        return step
+    /// The same faults, of an input that is a part of a larger one: `/schedule` before every pointer.
+    public func within(_ pointer: String) -> FieldFaults {
+        FieldFaults(faults.map { FieldFault(pointer + $0.pointer, $0.code, $0.detail) })
     }
 }

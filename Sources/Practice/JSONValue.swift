@@ -1,85 +1,73 @@
-/// A JSON value (RFC 8259) that keeps the order of members and the digits of numbers.
+/// A JSON value as it was sent (RFC 8259): the order of members and the digits of numbers are kept.
 public enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
     case number(JSONNumber)
-    case string(String)
+    case text(String)
     case array([JSONValue])
-    case object(JSONObject)
+    case object([JSONMember])
+
+    /// The value of an object's member, or nil when this is not an object or has no such member.
+    public subscript(_ name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.first { $0.name == name }?.value
+    }
+
+    /// The text, if this is text.
+    public var text: String? { if case .text(let text) = self { text } else { nil } }
+
+    /// Whether nothing was said: `null`, white space alone, or a collection of nothing but such values.
+    public var isBlank: Bool {
+        switch self {
+        case .null: true
+        case .bool, .number: false
+        case .text(let text): text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+        case .array(let values): values.allSatisfy(\.isBlank)
+        case .object(let members): members.allSatisfy(\.value.isBlank)
+        }
+    }
 }
 
-/// A number together with the text in which it was written: `1.10` stays `1.10`.
+/// A member of a JSON object.
+public struct JSONMember: Sendable, Hashable {
+    /// The member's name, unescaped.
+    public let name: String
+    /// The member's value.
+    public let value: JSONValue
+
+    /// Makes a member.
+    public init(_ name: String, _ value: JSONValue) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// A JSON number, kept as the text that was sent: `1.10` stays `1.10`, and nothing is rounded on its way.
 public struct JSONNumber: Sendable, Hashable {
-    /// The nearest double, always finite.
-    public let value: Double
-    /// The text, in JSON's grammar.
+    /// The number as RFC 8259 writes it.
     public let text: String
 
-    /// A number as a parser read it: the parser answers for the text being JSON's.
-    public init(value: Double, text: String) {
-        self.value = value
+    /// Takes the text from a parser, which answers for its grammar.
+    package init(unchecked text: String) {
         self.text = text
     }
 
     /// A whole number.
-    public init(_ integer: Int) {
-        value = Double(integer)
-        text = String(integer)
+    public init(_ value: Int) {
+        text = String(value)
     }
 
-    /// The number as an integer, where it is one and a double holds it exactly.
-    public var integer: Int? { value.magnitude <= 9_007_199_254_740_992 ? Int(exactly: value) : nil }
-}
+    /// The number as an integer, or nil when it has a fraction, an exponent or too many digits.
+    public var integer: Int? { Int(text) }
 
-/// The members of a JSON object, in the order in which they were written.
-public struct JSONObject: Sendable, Hashable {
-    /// Name and value of each member. A parser refuses names that come twice.
-    public var members: [Member]
-
-    /// One member.
-    public struct Member: Sendable, Hashable {
-        /// The name.
-        public var name: String
-        /// The value.
-        public var value: JSONValue
-
-        /// A member.
-        public init(_ name: String, _ value: JSONValue) {
-            self.name = name
-            self.value = value
-        }
-    }
-
-    /// An object of some members.
-    public init(_ members: [Member] = []) {
-        self.members = members
-    }
-
-    /// The value of a member, or nil where there is none of that name.
-    public subscript(_ name: String) -> JSONValue? {
-        members.first { $0.name == name }?.value
+    /// The number as a double, or nil when it is too large for one.
+    public var double: Double? {
+        guard let value = Double(text), value.isFinite else { return nil }
+        return value
     }
 }
 
 extension JSONValue {
-    /// Whether this is `null`.
-    public var isNull: Bool { self == .null }
-
-    /// The text of a string.
-    public var string: String? { if case .string(let text) = self { text } else { nil } }
-
-    /// The truth of a boolean.
-    public var bool: Bool? { if case .bool(let truth) = self { truth } else { nil } }
-
-    /// A number.
-    public var number: JSONNumber? { if case .number(let number) = self { number } else { nil } }
-
-    /// The elements of an array.
-    public var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
-
-    /// The members of an object.
-    public var object: JSONObject? { if case .object(let object) = self { object } else { nil } }
-
     /// This value as compact JSON in UTF-8; equal values give equal bytes.
     public var bytes: [UInt8] {
         var bytes: [UInt8] = []
@@ -93,7 +81,7 @@ extension JSONValue {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let truth): bytes.append(contentsOf: (truth ? "true" : "false").utf8)
         case .number(let number): bytes.append(contentsOf: number.text.utf8)
-        case .string(let text): Self.append(text, to: &bytes)
+        case .text(let text): Self.append(text, to: &bytes)
         case .array(let elements):
             bytes.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
@@ -101,9 +89,9 @@ extension JSONValue {
                 element.append(to: &bytes)
             }
             bytes.append(UInt8(ascii: "]"))
-        case .object(let object):
+        case .object(let members):
             bytes.append(UInt8(ascii: "{"))
-            for (index, member) in object.members.enumerated() {
+            for (index, member) in members.enumerated() {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
                 Self.append(member.name, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
@@ -135,10 +123,10 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
     public init(nilLiteral: ()) { self = .null }
     public init(booleanLiteral value: Bool) { self = .bool(value) }
     public init(integerLiteral value: Int) { self = .number(JSONNumber(value)) }
-    public init(floatLiteral value: Double) { self = .number(JSONNumber(value: value, text: String(value))) }
-    public init(stringLiteral value: String) { self = .string(value) }
+    public init(floatLiteral value: Double) { self = .number(JSONNumber(unchecked: String(value))) }
+    public init(stringLiteral value: String) { self = .text(value) }
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     public init(dictionaryLiteral members: (String, JSONValue)...) {
-        self = .object(JSONObject(members.map { JSONObject.Member($0, $1) }))
+        self = .object(members.map { JSONMember($0, $1) })
     }
 }

@@ -4,7 +4,7 @@
 /// One counseling center: the tenant. Every row belongs to exactly one.
 public enum Practice {}
 
-/// A human who can sign in: one per human, never shared, even by a couple.
+/// A human who can sign in: one per human, never shared, even by a couple. Staff, too, are named by their account.
 public enum Account {}
 
 /// Being signed in on one device, until it is ended or expires.
@@ -13,17 +13,17 @@ public enum SignIn {}
 /// A single-use link with which a person sets a password.
 public enum Invitation {}
 
-/// A person who works in the practice.
-public enum Staff {}
-
 /// One dated membership of staff in the treatment of a client or of a couple.
-public enum CareTeamMember {}
+public enum CareTeamMembership {}
 
 /// Someone who asks the practice for help.
 public enum Inquiry {}
 
 /// The person in care.
 public enum Client {}
+
+/// A parent or legal custodian of a minor client.
+public enum Guardian {}
 
 /// The dated, scoped rights of a parent or custodian over a minor client.
 public enum Guardianship {}
@@ -34,10 +34,7 @@ public enum Couple {}
 /// A course that the practice offers, made of tracks and phases.
 public enum Program {}
 
-/// One step of a program.
-public enum Phase {}
-
-/// People who go through a phase together.
+/// People who go through a phase of a program together.
 public enum Group {}
 
 /// One dated episode of a client in a group.
@@ -45,6 +42,9 @@ public enum Enrollment {}
 
 /// One date on which a group meets.
 public enum Meeting {}
+
+/// A scheduled meeting: individual, couple, group or intake.
+public enum Appointment {}
 
 /// The official record of an appointment.
 public enum ProgressNote {}

@@ -1,0 +1,129 @@
+import Foundation
+@testable import Practice
+import Testing
+
+@Suite struct PatientImportTests {
+    private let patients: PatientImport
+
+    init() throws {
+        patients = PatientImport(today: try #require(Day("2026-11-23")))
+    }
+
+    private func client(_ line: String) throws -> ImportedClient { try patients.client(of: Array(line.utf8)) }
+
+    private func reasons(_ line: String) -> [String] {
+        do {
+            _ = try client(line)
+            return []
+        } catch let error as PatientImport.Refusal {
+            return error.reasons
+        } catch { return ["\(error)"] }
+    }
+
+    private let complete = """
+        {"resourceType":"Patient","id":"p-1","meta":{"profile":["x"]},"identifier":[
+        {"system":"urn:old","value":"77"},{"type":{"coding":[{"code":"MR"}]},"system":"http://hospital","value":"1788"},
+        {"type":{"coding":[{"code":"SS"}]},"system":"http://hl7.org/fhir/sid/us-ssn","value":"999-88-9260"},
+        {"system":"urn:oid:2.16.840.1.113883.4.3.4","value":"D1"},{"type":{"coding":[{"code":"PPN"}]},"value":"X8"}],
+        "name":[{"use":"maiden","family":"Núñez","given":["María José"]},
+        {"use":"official","family":"O’Brien","given":["María","José"],"prefix":["Ms."]},
+        {"use":"nickname","given":["Majo"]}],
+        "gender":"female","birthDate":"1988-02-29","deceasedDateTime":"2026-07-15T23:31:16.014466-07:00",
+        "address":[{"use":"old","city":"Boston"},{"use":"home","line":["1 Main St","Apt 2"],"city":"Mesa",
+        "state":"AZ","postalCode":"85201","country":"US"}],
+        "telecom":[{"system":"fax","value":"1"},{"system":"phone","value":"555-0100","use":"mobile"},
+        {"system":"email","value":"majo@example.com"}],
+        "maritalStatus":{"coding":[{"code":"D"}]},
+        "communication":[{"language":{"coding":[{"code":"en-US"}]}},
+        {"language":{"coding":[{"code":"es"}]},"preferred":true}]}
+        """
+
+    @Test func `a complete patient is mapped member by member`() throws {
+        let client = try client(complete)
+        #expect(client.sourceID == "p-1")
+        #expect(client.name == .init(given: "María José", family: "O’Brien", prefix: "Ms."))
+        #expect(client.preferredName == "Majo")
+        #expect(client.birthFamilyName == "Núñez")
+        #expect(client.birthDate.description == "1988-02-29")
+        #expect(client.sex == .female)
+        #expect(
+            client.contactPoints == [
+                .init(system: .phone, value: "555-0100", use: .mobile),
+                .init(system: .email, value: "majo@example.com", use: .home),
+            ])
+        #expect(
+            client.address
+                == .init(
+                    lines: ["1 Main St", "Apt 2"], city: "Mesa", state: "AZ", postalCode: "85201", country: "US"))
+        #expect(client.language == "es")
+        #expect(client.maritalStatus == .divorced)
+        #expect(client.vitalStatus == .died(on: Day("2026-07-15")))
+    }
+
+    @Test func `the ids of the old system are kept, and those of a government are not`() throws {
+        #expect(
+            try client(complete).identifiers == [
+                .init(system: "urn:old", value: "77"), .init(system: "http://hospital", value: "1788"),
+            ])
+    }
+
+    @Test func `what may be missing is missing`() throws {
+        let client = try client(
+            #"{"resourceType":"Patient","id":"p-2","name":[{"family":"Lee","given":["Ann"]}],"birthDate":"2011-05-06"}"#
+        )
+        #expect(client.sex == .unknown)
+        #expect(client.address == nil)
+        #expect(client.maritalStatus == nil)
+        #expect(client.vitalStatus == .living)
+        #expect(client.identifiers.isEmpty)
+    }
+
+    @Test(arguments: [
+        ("", "the line is not JSON"), ("{", "the line is not JSON"), ("[]", "the line is not an object"),
+        (#"{"resourceType":"Observation"}"#, "the line is not a Patient resource"),
+        (#"{"resourceType":"Patient","birthDate":7}"#, "birthDate has the wrong type"),
+        (#"{"resourceType":"Patient","name":[{"given":"Ann"}]}"#, "name[0].given has the wrong type"),
+    ])
+    func `a line that is no patient is refused`(line: String, reason: String) {
+        #expect(reasons(line) == [reason])
+    }
+
+    @Test func `all reasons against a patient are told at once and repeat nothing of it`() {
+        let line = """
+            {"resourceType":"Patient","name":[{"family":"Secret"}],"birthDate":"1988-02","gender":"f",\
+            "telecom":[{"system":"email","value":"secret"},{"system":"phone","value":"secret"}],\
+            "deceasedDateTime":"secretly"}
+            """
+        let reasons = reasons(line)
+        #expect(
+            reasons == [
+                "id is missing", "name has no given and family name",
+                "birthDate is not a full day, YYYY-MM-DD, from 1900 on", "gender is none of FHIR's words",
+                "telecom.value is not an e-mail address", "telecom.value is not a telephone number",
+                "deceasedDateTime is not a FHIR dateTime",
+            ])
+        #expect(!reasons.joined().lowercased().contains("secret"))
+    }
+
+    @Test func `a day of death or of birth that cannot be is refused`() {
+        let line = #"{"resourceType":"Patient","id":"p","name":[{"family":"Lee","given":["Ann"]}],"birthDate":"#
+        #expect(reasons(line + #""2026-11-24"}"#) == ["birthDate lies in the future"])
+        #expect(
+            reasons(line + #""2001-01-02","deceasedDateTime":"2001-01-01"}"#)
+                == ["deceasedDateTime lies before birthDate"])
+        #expect(reasons(line + #""2001-01-02","deceasedDateTime":"2020"}"#) == [])
+    }
+
+    private static let shared = URL(filePath: #filePath).appending(path: "../../../../shared/data/patients.ndjson")
+
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: shared.path)))
+    func `every line of the example data is mapped`() throws {
+        let lines = try Data(contentsOf: Self.shared).split(separator: UInt8(ascii: "\n"))
+        let clients = try lines.map { try patients.client(of: $0) }
+        #expect(clients.count == 200)
+        #expect(clients.count { $0.vitalStatus != .living } == 23)
+        #expect(clients.count { $0.birthFamilyName != nil } == 40)
+        #expect(clients.allSatisfy { $0.identifiers.count == 2 && $0.contactPoints.count == 2 && $0.address != nil })
+        #expect(clients.count { $0.maritalStatus == nil } == 19)
+    }
+}
