@@ -50,6 +50,7 @@ public final class PostgresClient: Sendable {
     ///
     /// All are kept or none. Nothing of it may be long, since others wait behind it on the same connection.
     /// An answer that cannot be read (`.decoding`, `.noRow`, `.tooManyRows`) does not undo what was done.
+    @discardableResult
     public func pipeline<each Answer>(
         _ queries: repeat Query<each Answer>
     ) async throws(PostgresError) -> (repeat each Answer) {
@@ -57,6 +58,13 @@ public final class PostgresClient: Sendable {
         for query in repeat each queries { statements.append(Statement(query)) }
         var results = ResultIterator(try await results(of: statements))
         return try (repeat results.read(each queries))
+    }
+
+    /// Runs one query as a transaction, as the other `pipeline` does.
+    @discardableResult
+    public func pipeline<Answer>(_ query: Query<Answer>) async throws(PostgresError) -> Answer {
+        var results = ResultIterator(try await results(of: [Statement(query)]))
+        return try results.read(query)
     }
 
     /// Runs the queries of a batch as one transaction in one round trip, as the other `pipeline` does.

@@ -26,16 +26,26 @@ final class Segment: Sendable {
     enum Kind: Sendable {
         /// All results are collected and handed over at the end.
         case collect
+        /// `LISTEN` to these channels; those who read them are told when it is done.
+        case listen([String])
         /// The rows of the one statement go to a sink as they come.
         case stream(StreamBuffer)
         /// The text goes to the server as it is, with the simple protocol; it may hold many statements.
         case script(String)
-        /// `COPY … FROM STDIN`: answered first when the server is ready for data.
+        /// `COPY … FROM STDIN`: answered when the server is ready for data.
         case copy(String)
+        /// The end of a copy's data, or the wish to have nothing of it.
+        case copyEnd(refused: Bool)
     }
 
     /// Whether its task was cancelled, even before the reactor came to know of the segment.
     var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+    /// Gives the answer to whoever waits for it.
+    func answer(_ outcome: Outcome) {
+        if case .stream(let buffer) = kind { buffer.finish(outcome.map { _ in }) }
+        continuation?.resume(returning: outcome)
+    }
 
     func cancel() {
         cancelled.store(true, ordering: .relaxed)

@@ -28,7 +28,15 @@ final class Link {
     private unowned let owner: any LinkOwner
     private var socket: Int32 = -1
     private var interest: Poller.Interest = []
-    var isReadingPaused = false
+    private var isReadingPaused = false
+    /// Rows of a stream that libpq has given out since the socket was last read.
+    private var streamed: [ResultSet] = []
+    /// Pipeline mode is left, for a script or a copy.
+    var isPlain = false
+    /// The server waits for COPY data.
+    var isCopying = false
+    /// Who waits until the kernel has taken a piece of COPY data.
+    var writer: CopyData?
 
     /// A segment on its way: sent, not yet answered.
     struct Flight {
@@ -39,6 +47,8 @@ final class Link {
         var progress: SegmentProgress
         var results: [ResultSet] = []
         var timedOut = false
+        /// What went wrong in a script or a copy; a pipelined segment keeps its failure in `progress`.
+        var failure: PostgresError?
 
         var segment: Segment { entry.element }
     }
@@ -86,10 +96,12 @@ final class Link {
     /// Sends a segment with its `Sync`; false if the connection cannot take it, and nothing of it has an effect.
     func send(_ entry: WaitQueue<Segment>.Entry, _ now: Instant) -> Bool {
         let segment = entry.element
+        guard segment.isPipelined else { return sendPlain(entry, now) }
         var steps: [SegmentProgress.Step] = []
         var isPlain = true
         for (index, statement) in segment.statements.enumerated() {
-            switch statements.use(statement.key) {
+            // libpq streams only what is at the head at once, so nothing may be prepared before it.
+            switch segment.isStream ? .unnamed : statements.use(statement.key) {
             case .ready(let name):
                 guard execute(statement, name: name) else { return false }
             case .prepare(let name):
@@ -104,9 +116,22 @@ final class Link {
         }
         guard PQpipelineSync(connection) == 1 else { return false }
         let progress = isPlain ? SegmentProgress(statements: segment.statements.count) : SegmentProgress(steps: steps)
+        if case .stream = segment.kind, PQsetSingleRowMode(connection) != 1 { return false }
+        took(entry, progress, now)
+        return true
+    }
+
+    func took(_ entry: WaitQueue<Segment>.Entry, _ progress: SegmentProgress, _ now: Instant) {
         flights.append(Flight(entry: entry, sent: now, reachedHead: now, progress: progress))
         flushed()
-        return true
+    }
+
+    /// Whether the segment can be sent now: a stream must be read first, and what is not pipelined goes alone.
+    func isFree(for segment: Segment) -> Bool {
+        guard let head = flights.first else { return segment.isCopyEnd == isCopying }
+        if case .stream(let buffer) = head.segment.kind, !buffer.isAbandoned { return false }
+        if case .collect = segment.kind { return !isPlain }
+        return false
     }
 
     private func prepare(_ statement: Statement, name: String) -> Bool {
@@ -128,6 +153,7 @@ final class Link {
     /// Pushes out what libpq holds back, and asks to be told when the socket takes more.
     func flushed() {
         let isFull = PQflush(connection) == 1
+        if !isFull, let done = writer.take() { done.continuation.resume(returning: .success(())) }
         var wanted: Poller.Interest = isReadingPaused ? [] : .read
         if isFull { wanted.insert(.write) }
         watch(wanted)
@@ -158,12 +184,26 @@ final class Link {
     func receive(_ now: Instant) {
         let isAlive = PQconsumeInput(connection) == 1
         while phase == .ready, !flights.isEmpty, !isReadingPaused, PQisBusy(connection) == 0 {
-            guard receiveOne(now) else { return fail() }
+            guard isPlain ? receivePlain(now) : receiveOne(now) else { return fail() }
+            if streamed.count >= StreamBuffer.capacity { passOnRows() }
         }
         guard phase == .ready else { return }
+        passOnRows()
         deliverNotifications()
         guard isAlive, PQstatus(connection) == CONNECTION_OK else { return fail() }
         flushed()
+    }
+
+    func resumeReading(_ now: Instant) {
+        guard phase == .ready, isReadingPaused else { return }
+        isReadingPaused = false
+        receive(now)
+    }
+
+    private func passOnRows() {
+        guard !streamed.isEmpty, case .stream(let buffer)? = flights.first?.segment.kind else { return }
+        isReadingPaused = buffer.append(streamed)
+        streamed.removeAll(keepingCapacity: true)
     }
 
     /// Takes one thing from libpq; false if the connection is of no use any more.
@@ -174,6 +214,9 @@ final class Link {
         switch PQresultStatus(result) {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
             return act(flights[0].progress.receive(.result), ResultSet(result), now)
+        case PGRES_SINGLE_TUPLE:
+            streamed.append(ResultSet(result))
+            return true
         case PGRES_PIPELINE_SYNC:
             PQclear(result)
             return act(flights[0].progress.receive(.sync), nil, now)
@@ -198,7 +241,7 @@ final class Link {
         switch action {
         case .none: return true
         case .keep:
-            if let result { flights[0].results.append(result) }
+            if let result, !flights[0].segment.isStream { keep(result) }
             return true
         case .prepared(let key):
             statements.prepared(key)
@@ -207,12 +250,26 @@ final class Link {
             statements.forget(key)
             return true
         case .finished(let error):
-            let flight = flights.removeFirst()
-            if !flights.isEmpty { flights[0].reachedHead = now }
-            owner.link(self, finished: flight, error)
+            finishHead(error, now)
             return true
         case .desynchronized: return false
         }
+    }
+
+    func finishHead(_ error: PostgresError?, _ now: Instant) {
+        passOnRows()
+        isReadingPaused = false
+        let flight = flights.removeFirst()
+        if !flights.isEmpty { flights[0].reachedHead = now }
+        owner.link(self, finished: flight, error)
+    }
+
+    func keep(_ result: ResultSet) {
+        flights[0].results.append(result)
+    }
+
+    func note(_ error: PostgresError) {
+        flights[0].failure = flights[0].failure ?? error
     }
 
     private func deliverNotifications() {
@@ -244,6 +301,9 @@ final class Link {
         guard phase != .dead else { return }
         phase = .dead
         flights = []
+        if let waiting = writer.take() {
+            waiting.continuation.resume(returning: .failure(.connectionLost(sent: false)))
+        }
         if socket >= 0 { poller.remove(socket) }
         if let connection { PQfinish(connection) }
         connection = nil

@@ -16,11 +16,25 @@ extension Loop {
             return answer(segment, .failure(.connectionLost(sent: false)))
         }
         if link.cancellation.isFlying { return held[id, default: []].append(segment) }
+        guard link.isFree(for: segment) else {
+            return answer(segment, .failure(.misuse("something else still runs in the transaction")))
+        }
         let entry = WaitQueue.Entry(element: segment, since: now, deadline: now)
         guard link.send(entry, now) else {
             answer(segment, .failure(.connectionLost(sent: false)))
             return link.fail()
         }
+    }
+
+    func resumeReading(_ id: Int) {
+        links[id]?.resumeReading(now)
+    }
+
+    func copy(_ data: CopyData, _ id: Int) {
+        guard let link = links[id] else {
+            return data.continuation.resume(returning: .failure(.connectionLost(sent: false)))
+        }
+        link.copy(data)
     }
 
     /// Takes a connection back; one that is not idle is closed, since its transaction would leak into the next.

@@ -41,7 +41,10 @@ extension Loop: LinkOwner {
         shared.answered(link.id)
         defer { cancelHeadIfAsked(link) }
         reactor.observe(.answered(waited: flight.sent - flight.entry.since, ran: now - flight.sent))
-        guard let error else { return answer(flight.segment, .success(flight.results)) }
+        guard let error else {
+            if link.purpose == .listener { listenerAnswered(flight.segment) }
+            return answer(flight.segment, .success(flight.results))
+        }
         if isStale(error) {
             for statement in flight.segment.statements { link.statements.forget(statement.key) }
             if link.purpose == .shared { return resubmit(flight.entry, else: error) }

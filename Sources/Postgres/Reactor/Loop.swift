@@ -81,7 +81,7 @@ final class Loop {
         case .connectStarted(let link, let handle): connectStarted(link, handle)
         case .cancelReturned(let link): cancelReturned(link)
         case .resumeReading(let link): resumeReading(link)
-        case .copy(let step, let link): copy(step, link)
+        case .copy(let data, let link): copy(data, link)
         case .subscribe(let subscription): subscribe(subscription)
         case .unsubscribe(let subscription): unsubscribe(subscription)
         case .drain: drainingUntil = now + configuration.drainTime
@@ -143,7 +143,7 @@ final class Loop {
 
     func answer(_ segment: Segment, _ outcome: Segment.Outcome) {
         if !attempts.isEmpty { attempts[segment] = nil }
-        segment.continuation?.resume(returning: outcome)
+        segment.answer(outcome)
     }
 
     // MARK: Time

@@ -31,7 +31,7 @@ final class Reactor: Sendable {
         case connectStarted(link: Int, Handle?)
         case cancelReturned(link: Int)
         case resumeReading(link: Int)
-        case copy(CopyStep, link: Int)
+        case copy(CopyData, link: Int)
         case subscribe(Subscription)
         case unsubscribe(Subscription)
         case drain

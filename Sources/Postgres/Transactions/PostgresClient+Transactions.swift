@@ -54,9 +54,11 @@ extension Reactor {
     }
 
     /// Runs statements that a cancelled task must not interrupt: the end of a transaction.
-    func perform(shielded statements: [Statement], link: Int) async throws(PostgresError) -> [ResultSet] {
+    func perform(
+        shielded statements: [Statement], kind: Segment.Kind, link: Int
+    ) async throws(PostgresError) -> [ResultSet] {
         let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<Segment.Outcome, Never>) in
-            let segment = Segment(statements, continuation: continuation)
+            let segment = Segment(statements, kind: kind, continuation: continuation)
             if !post(.submitLeased(segment, link: link)) { continuation.resume(returning: .failure(.closed)) }
         }
         return try outcome.get()

@@ -15,6 +15,7 @@ public final class Transaction: Sendable {
         var isBegun = false
         var isOver = false
         var failure: PostgresError?
+        weak var stream: Source?
     }
 
     init(_ reactor: Reactor, link: Int, options: TransactionOptions) {
@@ -27,6 +28,7 @@ public final class Transaction: Sendable {
     /// Runs queries in one round trip and gives their answers.
     ///
     /// After an error the transaction is lost: all further queries fail (25P02) and the closure should throw.
+    @discardableResult
     public func pipeline<each Answer>(
         _ queries: repeat Query<each Answer>
     ) async throws(PostgresError) -> (repeat each Answer) {
@@ -34,6 +36,13 @@ public final class Transaction: Sendable {
         for query in repeat each queries { statements.append(Statement(query)) }
         var results = ResultIterator(try await results(of: statements))
         return try (repeat results.read(each queries))
+    }
+
+    /// Runs one query.
+    @discardableResult
+    public func pipeline<Answer>(_ query: Query<Answer>) async throws(PostgresError) -> Answer {
+        var results = ResultIterator(try await results(of: [Statement(query)]))
+        return try results.read(query)
     }
 
     /// Runs the queries of a batch in one round trip.
@@ -49,38 +58,63 @@ public final class Transaction: Sendable {
         if !state.withLock({ $0.isBegun }) { _ = try await results(of: []) }
     }
 
+    /// Runs a text of our own that may hold many statements.
+    package func script(_ text: String) async throws(PostgresError) {
+        try await begin()
+        _ = try await perform([], kind: .script(text))
+    }
+
     func commit() async throws(PostgresError) {
-        let (isBegun, failure) = state.withLock { state in
+        let (isBegun, failure, stream) = state.withLock { state in
             state.isOver = true
-            return (state.isBegun, state.failure)
+            return (state.isBegun, state.failure, state.stream)
         }
         guard isBegun else { return }
-        let results = try await noting {
-            () throws(PostgresError) in try await reactor.perform(shielded: [Statement("commit")], link: link)
-        }
+        stream?.abandon()
+        let results = try await performShielded(.collect, [Statement("commit")])
         // Asked to commit what has failed, the server rolls back and calls it a success.
         guard results.last?.command == "COMMIT" else { throw failure ?? .misuse("the transaction was over before") }
     }
 
     /// Undoes everything. Where that fails, the connection is closed on its return, which undoes everything too.
     func rollback() async {
-        let isBegun = state.withLock { state in
+        let (isBegun, stream) = state.withLock { state in
             state.isOver = true
-            return state.isBegun
+            return (state.isBegun, state.stream)
         }
         guard isBegun else { return }
+        stream?.abandon()
+        stream?.cancel()
         do {
-            _ = try await reactor.perform(shielded: [Statement("rollback")], link: link)
+            _ = try await performShielded(.collect, [Statement("rollback")])
         } catch {
             reactor.logger.debug("rolling back failed", metadata: ["error": "\(error)"])
         }
     }
 
-    func perform(_ statements: [Statement], kind: Segment.Kind) async throws(PostgresError) -> [ResultSet] {
+    func opened(_ stream: Source) {
+        state.withLock { $0.stream = stream }
+    }
+
+    /// Refuses to go on when the closure has ended or its time is over.
+    func check() throws(PostgresError) {
         if state.withLock({ $0.isOver }) { throw .closed }
         if let deadline, deadline <= .now { throw .timedOut }
+    }
+
+    func perform(_ statements: [Statement], kind: Segment.Kind) async throws(PostgresError) -> [ResultSet] {
+        try check()
         return try await noting { () throws(PostgresError) in
             try await reactor.perform(statements, kind: kind, deadline: deadline) { .submitLeased($0, link: link) }
+        }
+    }
+
+    /// Runs what a cancelled task must not interrupt: the end of a copy or of the transaction.
+    func performShielded(
+        _ kind: Segment.Kind, _ statements: [Statement] = []
+    ) async throws(PostgresError) -> [ResultSet] {
+        try await noting { () throws(PostgresError) in
+            try await reactor.perform(shielded: statements, kind: kind, link: link)
         }
     }
 

@@ -1,0 +1,115 @@
+import Logging
+
+/// Brings a database's schema to what a directory of SQL files says.
+///
+/// `NNNN_name.sql` run once, in order, each in its own transaction, and never change afterwards. `access/*.sql` are the
+/// present rules: they are applied again, all in one transaction, whenever their text has changed, so that what holds
+/// can always be read in one place. An advisory lock lets only one runner work at a time; others wait and find it done.
+public struct Migrator: Sendable {
+    private let client: PostgresClient
+    private let files: MigrationFiles
+
+    /// Reads the files.
+    ///
+    /// - Throws: `MigrationError` if the directory cannot be read or its files are not numbered as they should be.
+    public init(client: PostgresClient, directory: String) throws(MigrationError) {
+        self.client = client
+        files = try MigrationFiles(directory: directory)
+    }
+
+    /// Applies what is missing.
+    ///
+    /// - Returns: the names of what was applied, in order; `access` for the access files.
+    /// - Throws: `MigrationError` if an applied file was changed or is not among ours; nothing is applied then. If a
+    ///   file fails, those before it stay applied.
+    @discardableResult
+    public func migrate() async throws -> [String] {
+        var applied: [String] = []
+        while let name = try await applyNext() { applied.append(name) }
+        return applied
+    }
+
+    /// How the database stands against the files. Needs no right but to read `cairn_migrations`.
+    public func status() async throws -> MigrationStatus {
+        let ours = try await checksums()
+        let table = try await client.pipeline(
+            Query.row("select to_regclass('public.cairn_migrations') is not null") { try $0.next(Bool.self) })
+        guard table else { return MigrationStatus(ours: ours, recorded: []) }
+        let recorded = try await client.pipeline(Self.recorded)
+        return MigrationStatus(ours: ours, recorded: recorded)
+    }
+
+    /// Applies one file, or all access files, in a transaction of its own; nil when nothing is left to do.
+    private func applyNext() async throws -> String? {
+        let ours = try await checksums()
+        return try await client.transaction(TransactionOptions(statementTime: .zero)) { tx -> String? in
+            try await tx.pipeline(Query.run("select from pg_advisory_xact_lock(\(Self.lock))"))
+            try await tx.script(Self.table)
+            let recorded = try await tx.pipeline(Self.recorded)
+            let status = MigrationStatus(ours: ours, recorded: recorded)
+            guard status.changed.isEmpty else { throw MigrationError.changed(status.changed) }
+            guard status.unknown.isEmpty else { throw MigrationError.unknown(status.unknown) }
+            guard let next = status.pending.first ?? (status.isAccessChanged ? MigrationFiles.access : nil) else {
+                return nil
+            }
+            try await apply(next, tx)
+            guard let checksum = ours.first(where: { $0.name == next })?.checksum else { return nil }
+            try await tx.pipeline(
+                Query.run(
+                    """
+                    insert into public.cairn_migrations (name, checksum) values (\(next), \(checksum))
+                    on conflict (name) do update set checksum = excluded.checksum, applied_at = clock_timestamp()
+                    """))
+            return next
+        }
+    }
+
+    private func apply(_ name: String, _ tx: Transaction) async throws {
+        for file in files.texts(of: name) {
+            do throws(PostgresError) {
+                try await tx.script(file.text)
+            } catch {
+                throw MigrationError.failed(file.name, error)
+            }
+        }
+        // A file may have set these for its own purposes; what follows in the transaction is ours again.
+        try await tx.script("reset search_path; reset role; set local statement_timeout = 0")
+    }
+
+    /// The checksums of our files, computed by the database, which has SHA-256 at hand.
+    private func checksums() async throws -> [Migration] {
+        let names = files.names
+        let contents = names.map { Array(files.texts(of: $0).map(\.text).joined(separator: "\n").utf8) }
+        return try await client.pipeline(
+            Query.rows(
+                """
+                select name, encode(sha256(content), 'hex')
+                from unnest(\(names), \(contents)) with ordinality as file (name, content, position)
+                order by position
+                """
+            ) { Migration(name: try $0.next(), checksum: try $0.next()) })
+    }
+
+    private static let recorded = Query.rows("select name, checksum from public.cairn_migrations order by name") {
+        Migration(name: try $0.next(), checksum: try $0.next())
+    }
+
+    private static let table = """
+        create table if not exists public.cairn_migrations (
+            name text primary key,
+            checksum text not null,
+            applied_at timestamptz not null default clock_timestamp()
+        );
+        comment on table public.cairn_migrations is 'Which files of Migrations/ this database has, with their SHA-256.';
+        grant select on public.cairn_migrations to public;
+        """
+
+    /// "cairn" in ASCII.
+    private static let lock = 0x63_61_69_72_6E
+}
+
+/// A file's name and the SHA-256 of its text.
+struct Migration: Hashable, Sendable {
+    let name: String
+    let checksum: String
+}
