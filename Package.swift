@@ -44,7 +44,8 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Postgres", "Practice", crypto, hummingbird, logging, metrics, nio,
+                "Postgres", "Practice", crypto, hummingbird, lifecycle, logging, nio,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: strict),

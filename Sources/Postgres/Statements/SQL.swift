@@ -91,6 +91,11 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
             sql.bind(value)
         }
 
+        /// Binds a value or null. Said by itself, so that the compiler does not take an optional for a slip.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            sql.bind(value)
+        }
+
         /// Splices a fragment.
         public mutating func appendInterpolation(_ fragment: SQL) {
             sql.append(fragment)

@@ -1,0 +1,142 @@
+import Practice
+
+extension JSONShape where Value == Int {
+    /// A whole number in a range.
+    public static func integer(_ range: ClosedRange<Int>) -> Self {
+        Self(placeholder: range.lowerBound) { json, faults in
+            guard case .number(let number) = json else { return faults.wrongType("a whole number") }
+            guard let value = Int(number.text) else { return faults.wrongType("a whole number") }
+            guard range.contains(value) else {
+                return faults.refuse("out_of_range", "This must be \(range.lowerBound) to \(range.upperBound).")
+            }
+            return value
+        }
+    }
+}
+
+extension JSONShape where Value == Bool {
+    /// `true` or `false`.
+    public static var bool: Self {
+        Self(placeholder: false) { json, faults in
+            guard case .bool(let value) = json else { return faults.wrongType("true or false") }
+            return value
+        }
+    }
+}
+
+extension JSONShape {
+    /// The id of a thing of one kind.
+    public static func id<Kind>(_ kind: Kind.Type = Kind.self) -> Self where Value == ID<Kind> {
+        Self(placeholder: .nil) { json, faults in
+            guard case .text(let text) = json else { return faults.wrongType("an id") }
+            guard let id = ID<Kind>(text) else { return faults.refuse("not_an_id", "This must be an id.") }
+            return id
+        }
+    }
+}
+
+extension JSONShape where Value == Day {
+    /// A day, `YYYY-MM-DD`.
+    public static var day: Self {
+        Self(placeholder: Day(daysSince1970: 0)) { json, faults in
+            guard case .text(let text) = json else { return faults.wrongType("a day, YYYY-MM-DD") }
+            guard let day = Day(text) else { return faults.refuse("not_a_day", "This must be a day, YYYY-MM-DD.") }
+            return day
+        }
+    }
+}
+
+extension JSONShape where Value == Instant {
+    /// An instant as RFC 3339 writes it.
+    public static var instant: Self {
+        Self(placeholder: Instant(microsecondsSince1970: 0)) { json, faults in
+            guard case .text(let text) = json else { return faults.wrongType("an instant, as RFC 3339 writes it") }
+            guard let instant = Instant(text) else {
+                return faults.refuse("not_an_instant", "This must be an instant, as RFC 3339 writes it.")
+            }
+            return instant
+        }
+    }
+}
+
+extension JSONShape where Value == LocalTime {
+    /// A time of day, `HH:MM`.
+    public static var localTime: Self {
+        Self(placeholder: .midnight) { json, faults in
+            guard case .text(let text) = json else { return faults.wrongType("a time of day, HH:MM") }
+            guard let time = LocalTime(text) else {
+                return faults.refuse("not_a_time", "This must be a time of day, HH:MM.")
+            }
+            return time
+        }
+    }
+}
+
+extension JSONShape where Value == TimeZoneID {
+    /// A time zone of the IANA database.
+    public static var timeZone: Self {
+        Self(placeholder: .utc) { json, faults in
+            guard case .text(let text) = json else { return faults.wrongType("the name of a time zone") }
+            guard let zone = TimeZoneID(text) else {
+                return faults.refuse("not_a_time_zone", "This must be a time zone such as America/Phoenix.")
+            }
+            return zone
+        }
+    }
+}
+
+extension JSONShape where Value == JSONValue {
+    /// Any JSON value, as it is.
+    public static var value: Self {
+        Self(placeholder: .null) { json, _ in json }
+    }
+}
+
+extension JSONShape where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    /// One of an enum's words.
+    public static func choice(_ type: Value.Type = Value.self) -> Self {
+        Self(placeholder: type.allCases[type.allCases.startIndex]) { json, faults in
+            guard case .text(let text) = json else { return faults.wrongType("one of the words that the API names") }
+            guard let value = Value(rawValue: text) else {
+                let words = Value.allCases.map(\.rawValue).joined(separator: ", ")
+                return faults.refuse("not_a_choice", "This must be one of: \(words).")
+            }
+            return value
+        }
+    }
+}
+
+extension JSONShape {
+    /// An array of so many values of one shape.
+    public static func array<Element>(_ count: ClosedRange<Int>, of element: JSONShape<Element>) -> Self
+    where Value == [Element] {
+        Self(placeholder: []) { json, faults in
+            guard case .array(let values) = json else { return faults.wrongType("an array") }
+            if values.count > count.upperBound {
+                return faults.refuse("too_many", "This may have \(count.upperBound) elements at most.")
+            }
+            if values.count < count.lowerBound {
+                return faults.refuse("too_few", "This must have \(count.lowerBound) elements at least.")
+            }
+            var elements: [Element] = []
+            elements.reserveCapacity(values.count)
+            for (index, value) in values.enumerated() {
+                faults.path.enter(element: index)
+                if let element = element.read(value, &faults) { elements.append(element) }
+                faults.path.leave()
+            }
+            return elements
+        }
+    }
+
+    /// An object, read by a closure or an initializer: `.object(Address.init)`.
+    public static func object(_ read: @escaping @Sendable (inout JSONObjectReader) -> Value) -> Self {
+        Self(placeholder: JSONObjectReader.placeholder(read)) { json, faults in
+            guard case .object(let members) = json else { return faults.wrongType("an object") }
+            var reader = JSONObjectReader(members, faults)
+            let value = read(&reader)
+            faults = reader.finish()
+            return value
+        }
+    }
+}

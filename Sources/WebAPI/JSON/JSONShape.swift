@@ -1,0 +1,99 @@
+import Practice
+
+/// How a value is read from JSON: what it must be, and the faults that say what it is not.
+///
+/// A shape never throws. It records what is wrong and returns nil; the reader then goes on with a placeholder, and
+/// the whole body is refused at its end with every fault at once.
+public struct JSONShape<Value: Sendable>: Sendable {
+    let placeholder: @Sendable () -> Value
+    let read: @Sendable (JSONValue, inout FaultSink) -> Value?
+
+    init(
+        placeholder: @escaping @autoclosure @Sendable () -> Value,
+        read: @escaping @Sendable (JSONValue, inout FaultSink) -> Value?
+    ) {
+        self.placeholder = placeholder
+        self.read = read
+    }
+
+    /// A shape that makes a value from what this one reads, or records the fault given when it cannot.
+    public func map<Other: Sendable>(
+        or placeholder: @escaping @autoclosure @Sendable () -> Other, code: String, detail: String,
+        _ make: @escaping @Sendable (Value) -> Other?
+    ) -> JSONShape<Other> {
+        JSONShape<Other>(placeholder: placeholder()) { json, faults in
+            guard let value = read(json, &faults) else { return nil }
+            guard let made = make(value) else { return faults.refuse(code, detail) }
+            return made
+        }
+    }
+}
+
+extension FaultSink {
+    /// Records a fault and returns nil, so that a shape can end with it.
+    mutating func refuse<Value>(_ code: String, _ detail: String) -> Value? {
+        record(code, detail)
+        return nil
+    }
+
+    mutating func wrongType<Value>(_ expected: String) -> Value? {
+        refuse("wrong_type", "This must be \(expected).")
+    }
+}
+
+extension JSONShape where Value == String {
+    /// Text of so many characters (Unicode scalars, as PostgreSQL counts them). Line breaks and tabs may be in it,
+    /// other control characters may not; text that must not be empty must not be blank either.
+    public static func text(_ length: ClosedRange<Int>) -> Self {
+        Self(placeholder: "") { json, faults in faults.text(json, length, allowsLines: true) }
+    }
+
+    /// Text on one line: a name, a title.
+    public static func line(_ length: ClosedRange<Int>) -> Self {
+        Self(placeholder: "") { json, faults in faults.text(json, length, allowsLines: false) }
+    }
+
+    /// An email address: something, one `@`, a domain with a dot; at most 254 bytes (RFC 5321), made lower case.
+    public static var email: Self {
+        Self(placeholder: "") { json, faults in
+            guard let text = faults.text(json, 3...254, allowsLines: false) else { return nil }
+            guard EmailAddress.isPlausible(text) else {
+                return faults.refuse("not_an_email", "This must be an email address.")
+            }
+            return text.lowercased()
+        }
+    }
+}
+
+extension FaultSink {
+    mutating func text(_ json: JSONValue, _ length: ClosedRange<Int>, allowsLines: Bool) -> String? {
+        guard case .text(let text) = json else { return wrongType("text") }
+        let count = text.unicodeScalars.count
+        if count > length.upperBound {
+            return refuse("too_long", "This may have \(length.upperBound) characters at most.")
+        }
+        if count < length.lowerBound {
+            return refuse("too_short", "This must have \(length.lowerBound) characters at least.")
+        }
+        var isBlank = true
+        for scalar in text.unicodeScalars {
+            let isControl = scalar.value < 0x20 || scalar.value == 0x7F
+            if isControl, !allowsLines || (scalar != "\n" && scalar != "\t" && scalar != "\r") {
+                return refuse("control_character", "This must not contain control characters.")
+            }
+            if isBlank, !scalar.properties.isWhitespace { isBlank = false }
+        }
+        if isBlank, length.lowerBound > 0 { return refuse("blank", "This must not be blank.") }
+        return text
+    }
+}
+
+enum EmailAddress {
+    static func isPlausible(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
+        guard parts.count == 2, text.utf8.count <= 254, !parts[0].isEmpty, parts[0].count <= 64 else { return false }
+        let labels = parts[1].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let hasOnlyPlain = text.utf8.allSatisfy { $0 > 0x20 && !"\"(),:;<>[\\]".utf8.contains($0) }
+        return hasOnlyPlain && labels.count >= 2 && labels.allSatisfy { !$0.isEmpty && $0.count <= 63 }
+    }
+}

@@ -1,0 +1,114 @@
+import CoreMetrics
+import Postgres
+import Practice
+import Synchronization
+
+import struct Foundation.UUID
+
+/// What a server counts, and the line it logs for each request.
+public final class Telemetry: Sendable {
+    /// Where the numbers are kept.
+    public let registry: PrometheusRegistry
+    private let accessLog: LogSink?
+    private let poolWait: PrometheusHistogram
+    private let answered: PrometheusHistogram
+    private let connectionsLost: PrometheusCounter
+    private let connectionsFailed: PrometheusCounter
+    private let waitsRefused: PrometheusCounter
+
+    /// Counts into a registry, and writes a line for each request to a sink if there is one.
+    public init(registry: PrometheusRegistry = PrometheusRegistry(), accessLog: LogSink? = nil) {
+        self.registry = registry
+        self.accessLog = accessLog
+        poolWait = registry.histogram("cairn_database_wait", [])
+        answered = registry.histogram("cairn_database_segment", [])
+        connectionsLost = registry.counter("cairn_database_connections_lost", [])
+        connectionsFailed = registry.counter("cairn_database_connections_failed", [])
+        waitsRefused = registry.counter("cairn_database_waits_refused", [])
+    }
+
+    /// What `PostgresClient` tells of itself: `PostgresClient(configuration, logger:, observe: telemetry.observe)`.
+    public func observe(_ observation: PostgresObservation) {
+        switch observation {
+        case .answered(let waited, let ran):
+            poolWait.recordNanoseconds(waited.nanoseconds)
+            answered.recordNanoseconds(ran.nanoseconds)
+        case .connectionLost: connectionsLost.increment(by: 1)
+        case .connectionFailed: connectionsFailed.increment(by: 1)
+        case .waitRefused: waitsRefused.increment(by: 1)
+        case .connected, .resubmitted, .cancelling: break
+        }
+    }
+
+    /// Shows the pool's size whenever the metrics are read.
+    public func watch(_ database: PostgresClient) {
+        registry.collect { [weak database] registry in
+            guard let statistics = database?.statistics else { return }
+            registry.gauge("cairn_database_connections").set(Int64(statistics.open))
+            registry.gauge("cairn_database_connections_idle").set(Int64(statistics.idle))
+            registry.gauge("cairn_database_segments_in_flight").set(Int64(statistics.inFlight))
+            registry.gauge("cairn_database_waiting").set(Int64(statistics.waiting))
+        }
+    }
+
+    /// Records how far behind its time a background job runs.
+    public func jobLag(_ job: String, _ lag: Duration) {
+        registry.gauge("cairn_job_lag_seconds", [("job", job)]).set(Double(lag.nanoseconds) / 1e9)
+    }
+
+    func route(_ method: String, _ template: String) -> RouteTelemetry {
+        RouteTelemetry(method, template, registry, accessLog)
+    }
+}
+
+/// The series of one route, found without a look into the registry, and the constant part of its log line.
+final class RouteTelemetry: Sendable {
+    private let labels: [(String, String)]
+    private let registry: PrometheusRegistry
+    private let accessLog: LogSink?
+    private let durations = Mutex<[(status: Int, histogram: PrometheusHistogram)]>([])
+    private let method: String
+    private let template: String
+
+    init(_ method: String, _ template: String, _ registry: PrometheusRegistry, _ accessLog: LogSink?) {
+        labels = [("method", method), ("route", template)]
+        self.method = method
+        self.template = template
+        self.registry = registry
+        self.accessLog = accessLog
+    }
+
+    func answered(_ status: Int, problem: String?, after duration: Duration, requestID: UUID, at now: Instant) {
+        let nanoseconds = duration.nanoseconds
+        histogram(status).recordNanoseconds(nanoseconds)
+        if let problem { registry.counter("cairn_refusals", labels + [("code", problem)]).increment(by: 1) }
+        guard let accessLog else { return }
+        var json = JSONWriter(reservingCapacity: 256)
+        json.object { json in
+            json.member("time", now)
+            json.member("level", "info")
+            json.member("message", "answered")
+            json.member("method", method)
+            json.member("route", template)
+            json.member("status", status)
+            json.member("code", ifPresent: problem)
+            json.member("microseconds", Int(nanoseconds / 1000))
+            json.member("requestId", requestID)
+        }
+        json.raw(CollectionOfOne(0x0A))
+        accessLog.write(json.bytes)
+    }
+
+    private func histogram(_ status: Int) -> PrometheusHistogram {
+        durations.withLock { durations in
+            if let known = durations.first(where: { $0.status == status }) { return known.histogram }
+            let histogram = registry.histogram("cairn_request_duration", labels + [("status", String(status))])
+            durations.append((status, histogram))
+            return histogram
+        }
+    }
+}
+
+extension Duration {
+    var nanoseconds: Int64 { components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000 }
+}

@@ -1,0 +1,81 @@
+import HTTPTypes
+import Logging
+import Postgres
+import Practice
+
+extension Problem {
+    /// Turns what the database refused into what the caller is told.
+    ///
+    /// - Parameter faults: what a constraint, or a word our functions raise, says about a member of the body.
+    init(_ error: PostgresError, in call: Call, faults: [String: FieldFault] = [:]) {
+        switch error.code {
+        case .server(let refusal): self = Problem(refusal, error, in: call, faults)
+        case .noRow: self = .notFound
+        case .poolTimeout, .poolFull: self = .overloaded
+        case .connectionLost(sent: true): self = call.route.method == .get ? .databaseUnavailable : .outcomeUnknown
+        case .connectionLost, .connectionFailed, .closed: self = .databaseUnavailable
+        case .timedOut: self = .timedOut
+        case .cancelled: self = .abandoned
+        case .decoding, .tooManyRows, .misuse:
+            call.logger.error("A query and its reader do not fit.", metadata: ["error": "\(error)"])
+            self = .unexpected
+        }
+    }
+
+    private init(
+        _ refusal: PostgresError.Refusal, _ error: PostgresError, in call: Call, _ faults: [String: FieldFault]
+    ) {
+        let code = refusal.cairnCode ?? refusal.constraint ?? ""
+        switch refusal.sqlState {
+        case "28000": self = .notSignedIn
+        case "42501": self = .forbidden
+        case "PC404": self = .notFound
+        case "PC412": self = .stale
+        case "PC429": self = .tooManyRequests(retryAfter: 60)
+        case _ where faults[code] != nil:
+            self = .refusedInput(faults[code].map { [$0] } ?? [])
+        case "PC409": self = .conflict(code, "The present state of things does not allow this.")
+        case "PC422": self = .refusedInput([FieldFault(refusal.pointer, code, "This cannot be taken.")])
+        case "23505", "23P01": self = .conflict(code, "This conflicts with something that is already there.")
+        case "23503", "23514", "23502":
+            self = .refusedInput([FieldFault(refusal.pointer, code, "This cannot be taken.")])
+        case "57014": self = .timedOut
+        case "40001", "40P01", "55P03", "53300", "53400": self = .overloaded
+        case "57P01", "57P02", "57P03", "25006": self = .databaseUnavailable
+        default:
+            call.logger.error(
+                "The database refused a statement.",
+                metadata: ["error": "\(error)", "route": "\(call.route.template)"])
+            self = .unexpected
+        }
+    }
+
+    private static let notSignedIn = {
+        var problem = unauthenticated
+        problem.outcome = "unauthenticated"
+        return problem
+    }()
+
+    private static func refusedInput(_ errors: [FieldFault]) -> Problem {
+        var problem = invalid(errors)
+        problem.outcome = "invalid"
+        return problem
+    }
+
+    /// The caller has hung up; nobody reads this.
+    static let abandoned = Problem(.init(code: 499, reasonPhrase: "Client Closed Request"), "abandoned", "")
+}
+
+extension PostgresError.Refusal {
+    /// A pointer to the member that the column is written from: `due_on` is `/dueOn`.
+    fileprivate var pointer: String {
+        guard let column else { return "" }
+        let words = column.split(separator: "_")
+        return "/"
+            + words.enumerated().map { $0.offset == 0 ? String($0.element) : $0.element.capitalizedWord }.joined()
+    }
+}
+
+extension Substring {
+    fileprivate var capitalizedWord: String { prefix(1).uppercased() + dropFirst() }
+}

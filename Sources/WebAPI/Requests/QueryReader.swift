@@ -1,0 +1,140 @@
+import Practice
+
+/// Reads the parameters of a query, strictly. Each method names a parameter that the route allows; what no method
+/// named is unknown, and refused with every other fault at once.
+public struct QueryReader {
+    private let parameters: [(name: String, value: String)]
+    private var isTaken: [Bool]
+    private var faults: FaultSink
+    private let cursors: CursorBinding
+    private var cursorFault: Problem?
+
+    init(_ query: Substring?, _ cursors: CursorBinding) {
+        var faults = FaultSink()
+        parameters = query.map { FormURLEncoding.parse($0, &faults) } ?? []
+        isTaken = [Bool](repeating: false, count: parameters.count)
+        self.faults = faults
+        self.cursors = cursors
+    }
+
+    /// A parameter that must be there.
+    public mutating func required<Value>(_ name: String, _ shape: JSONShape<Value>) -> Value {
+        guard let text = take(name) else {
+            faults.record(member: name, "required", "This parameter is required.")
+            return shape.placeholder()
+        }
+        return read(name, .text(text), shape) ?? shape.placeholder()
+    }
+
+    /// A parameter that may be absent.
+    public mutating func optional<Value>(_ name: String, _ shape: JSONShape<Value>) -> Value? {
+        take(name).flatMap { read(name, .text($0), shape) }
+    }
+
+    /// A whole number in a range, or nil when absent.
+    public mutating func integer(_ name: String, _ range: ClosedRange<Int>) -> Int? {
+        guard let text = take(name) else { return nil }
+        guard text.utf8.count <= 10, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = Int(text),
+            range.contains(value)
+        else {
+            faults.record(
+                member: name, "out_of_range",
+                "This must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+            return nil
+        }
+        return value
+    }
+
+    /// `true` or `false`, or nil when absent.
+    public mutating func bool(_ name: String) -> Bool? {
+        guard let text = take(name) else { return nil }
+        if text == "true" { return true }
+        if text == "false" { return false }
+        faults.record(member: name, "wrong_type", "This must be true or false.")
+        return nil
+    }
+
+    /// The page asked for: `limit` (1–100, 25 when absent) and `cursor`.
+    public mutating func page() -> Page {
+        let limit = integer("limit", Page.limits) ?? Page.usualLimit
+        guard let cursor = take("cursor") else { return Page(limit: limit) }
+        guard let after = cursors.open(cursor) else {
+            cursorFault = .invalidCursor
+            return Page(limit: limit)
+        }
+        return Page(limit: limit, after: after)
+    }
+
+    /// Records a fault that only the reader's user can see, such as an end before its start.
+    public mutating func fault(_ name: String, _ code: String, _ detail: String) {
+        faults.record(member: name, code, detail)
+    }
+
+    mutating func finish() throws(Problem) {
+        for (index, parameter) in parameters.enumerated() where !isTaken[index] {
+            faults.record(member: parameter.name, "unknown_parameter", "There is no such parameter here.")
+        }
+        if !faults.faults.isEmpty { throw .invalidQuery(faults.faults) }
+        if let cursorFault { throw cursorFault }
+    }
+
+    private mutating func take(_ name: String) -> String? {
+        var found: String?
+        for (index, parameter) in parameters.enumerated() where parameter.name == name {
+            isTaken[index] = true
+            if found == nil {
+                found = parameter.value
+            } else {
+                faults.record(member: name, "duplicate_parameter", "This parameter appears more than once.")
+            }
+        }
+        return found
+    }
+
+    private mutating func read<Value>(_ name: String, _ json: JSONValue, _ shape: JSONShape<Value>) -> Value? {
+        faults.path.enter(member: name)
+        defer { faults.path.leave() }
+        return shape.read(json, &faults)
+    }
+}
+
+/// `application/x-www-form-urlencoded` as browsers and curl write it.
+enum FormURLEncoding {
+    static func parse(_ query: Substring, _ faults: inout FaultSink) -> [(name: String, value: String)] {
+        guard !query.isEmpty else { return [] }
+        var parameters: [(name: String, value: String)] = []
+        for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = decode(parts[0]), let value = decode(parts.count > 1 ? parts[1] : parts[0].dropFirst(.max))
+            else {
+                faults.record("malformed", "The query is not percent-encoded UTF-8 text.")
+                continue
+            }
+            parameters.append((name, value))
+        }
+        return parameters
+    }
+
+    /// Decodes a component; nil for a bad escape, bytes that are not UTF-8, and NUL.
+    private static func decode(_ text: Substring.UTF8View) -> String? {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        var rest = text
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): bytes.append(0x20)
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+                    return nil
+                }
+                bytes.append(high << 4 | low)
+            default: bytes.append(byte)
+            }
+        }
+        return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
+    }
+}

@@ -1,0 +1,172 @@
+import Postgres
+import Practice
+
+/// Where the queries of a call run.
+enum Unit: Sendable {
+    /// Each ``Call/run(_:faults:)`` is a segment: a transaction and a round trip of its own.
+    case segment
+    /// All of them are in one transaction, which has entered already.
+    case transaction(Transaction, Principal)
+}
+
+extension Call {
+    /// Enters, and runs queries in the same transaction and round trip.
+    ///
+    /// `access.enter` goes first: the database judges who asks, for what, and about what, and refuses the whole.
+    /// A query whose one row does not come is 404, but does not undo what the others did: what must not happen
+    /// without it, the statements themselves have to refuse.
+    ///
+    /// - Parameter faults: what a constraint's name, or a word of our own functions, says about a member.
+    /// - Throws: 401, 403, 404, 409, 412, 422 as the database decides; 503 when it cannot be asked.
+    public func run<each Value>(
+        _ queries: repeat Query<each Value>, faults: [String: FieldFault] = [:]
+    ) async throws(Problem) -> (repeat each Value) {
+        do throws(PostgresError) {
+            var batch = try entering()
+            let slots = (repeat batch.append(each queries))
+            let results = try await send(batch)
+            return (repeat try results[each slots])
+        } catch {
+            throw Problem(error, in: self, faults: faults)
+        }
+    }
+
+    /// Enters, runs queries like ``run(_:faults:)``, and gives the principal that the database proved too.
+    public func enter<each Value>(
+        _ queries: repeat Query<each Value>, faults: [String: FieldFault] = [:]
+    ) async throws(Problem) -> (Principal, repeat each Value) {
+        do throws(PostgresError) {
+            if case .transaction(let transaction, let principal) = unit {
+                let values = try await transaction.pipeline(repeat each queries)
+                return (principal, repeat each values)
+            }
+            var batch = Batch()
+            let entry = batch.append(try Entry.query(self))
+            let slots = (repeat batch.append(each queries))
+            let results = try await send(batch)
+            return (try results[entry], repeat try results[each slots])
+        } catch {
+            throw Problem(error, in: self, faults: faults)
+        }
+    }
+
+    /// Enters, and runs as many queries as the closure adds, in one transaction and round trip.
+    ///
+    /// ```swift
+    /// let (results, slots) = try await call.run { batch in items.map { batch.append(insert($0)) } }
+    /// ```
+    public func run<Slots>(
+        faults: [String: FieldFault] = [:], adding queries: (inout Batch) -> Slots
+    ) async throws(Problem) -> (Batch.Results, Slots) {
+        do throws(PostgresError) {
+            var batch = try entering()
+            let slots = queries(&batch)
+            return (try await send(batch), slots)
+        } catch {
+            throw Problem(error, in: self, faults: faults)
+        }
+    }
+
+    /// Enters, and runs a closure in a transaction on a connection of its own: for work that needs an answer before it
+    /// can ask on. Anything that fits in one round trip belongs in ``run(_:faults:)``.
+    public func transaction<Value: Sendable>(
+        faults: [String: FieldFault] = [:], _ body: @Sendable (Transaction, Principal) async throws -> Value
+    ) async throws -> Value {
+        do {
+            if case .transaction(let transaction, let principal) = unit {
+                return try await body(transaction, principal)
+            }
+            let entry = try Entry.query(self)
+            return try await server.database.transaction { transaction in
+                try await body(transaction, try await transaction.pipeline(entry))
+            }
+        } catch let error as PostgresError {
+            throw Problem(error, in: self, faults: faults)
+        }
+    }
+
+    /// Runs queries of a public route in one transaction and round trip. Nobody enters: the first of them must be a
+    /// function of the database that judges for itself, such as `access.enter_public`.
+    public func runPublic<each Value>(
+        _ queries: repeat Query<each Value>, faults: [String: FieldFault] = [:]
+    ) async throws(Problem) -> (repeat each Value) {
+        do throws(PostgresError) {
+            return try await server.database.pipeline(repeat each queries)
+        } catch {
+            throw Problem(error, in: self, faults: faults)
+        }
+    }
+
+    /// Runs as many queries of a public route as the closure adds, in one transaction and round trip.
+    public func runPublic<Slots>(
+        faults: [String: FieldFault] = [:], adding queries: (inout Batch) -> Slots
+    ) async throws(Problem) -> (Batch.Results, Slots) {
+        do throws(PostgresError) {
+            var batch = Batch()
+            let slots = queries(&batch)
+            return (try await server.database.pipeline(batch), slots)
+        } catch {
+            throw Problem(error, in: self, faults: faults)
+        }
+    }
+
+    private func entering() throws(PostgresError) -> Batch {
+        var batch = Batch()
+        if case .segment = unit { _ = batch.append(try Entry.query(self)) }
+        return batch
+    }
+
+    private func send(_ batch: Batch) async throws(PostgresError) -> Batch.Results {
+        switch unit {
+        case .segment: try await server.database.pipeline(batch)
+        case .transaction(let transaction, _): try await transaction.pipeline(batch)
+        }
+    }
+}
+
+/// The door: `access.enter` and `access.refused`.
+enum Entry {
+    static func query(_ call: Call) throws(PostgresError) -> Query<Principal> {
+        guard let subject = Subject(call) else { throw .noSignIn }
+        return .row("select access.enter(\(subject.arguments))") { row in
+            try Principal(entry: row.next([String?].self))
+        }
+    }
+
+    static func refusal(_ call: Call, outcome: String) -> Query<Int>? {
+        guard let subject = Subject(call) else { return nil }
+        return .run("select from access.refused(\(subject.arguments), \(outcome))")
+    }
+
+    private struct Subject {
+        let arguments: SQL
+
+        init?(_ call: Call) {
+            guard let token = call.token, case .entering(let action, let target) = call.route.access else { return nil }
+            let (kind, parameter) = target.parts
+            let resource = parameter.map { call.id($0, of: Void.self) }
+            arguments = """
+                \(token.practiceID), \(token.hash), \(action.name), \(kind), \(resource), \
+                \(call.now), \(call.requestID), \(call.proof)
+                """
+        }
+    }
+}
+
+extension PostgresError {
+    /// What the database says to who is not signed in.
+    fileprivate static let noSignIn = PostgresError(.server(.init(sqlState: "28000")))
+}
+
+extension Principal {
+    /// Reads what `access.enter` answers: account, sign-in, role, relation, own client, then what the rule shows.
+    init(entry: [String?]) throws(PostgresDecodingError) {
+        guard entry.count >= 5, let account = entry[0].flatMap({ ID<Account>($0) }),
+            let signIn = entry[1].flatMap({ ID<SignIn>($0) }), let role = entry[2].flatMap(Role.init),
+            let relation = entry[3]
+        else { throw PostgresDecodingError(.malformed, expected: Principal.self) }
+        self.init(
+            accountID: account, signInID: signIn, role: role, relation: relation,
+            clientID: entry[4].flatMap { ID<Client>($0) }, shows: Set(entry.dropFirst(5).compactMap(\.self)))
+    }
+}

@@ -1,0 +1,194 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Postgres
+import Practice
+
+import struct Foundation.UUID
+
+/// One request on its way through a handler.
+public struct Call: Sendable {
+    /// The server's id for this request; the answer carries it as `X-Request-Id`.
+    public let requestID: UUID
+    /// The instant of this request: the only clock a handler reads.
+    public let now: Instant
+    /// The route that was called.
+    public let route: Route
+    /// The header fields.
+    public let headers: HTTPFields
+    let server: WebServer
+    let token: CallToken?
+    let unit: Unit
+    let path: String
+    private let queryText: Substring?
+    private let parameters: Parameters
+    private let body: ByteBuffer?
+    /// The address at the other end of the connection, for limits; never logged.
+    public let remoteAddress: String?
+
+    init(
+        _ request: Request, _ context: CallContext, _ route: Route, _ server: WebServer, requestID: UUID, now: Instant,
+        token: CallToken?, body: ByteBuffer?, unit: Unit = .segment
+    ) {
+        self.requestID = requestID
+        self.now = now
+        self.route = route
+        self.server = server
+        self.token = token
+        self.body = body
+        self.unit = unit
+        headers = request.headers
+        parameters = context.parameters
+        remoteAddress = context.remoteAddress
+        let target = request.head.path ?? "/"
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+        path = mark.map { String(target[..<$0]) } ?? target
+        queryText = mark.map { target[target.index(after: $0)...] }
+    }
+
+    private init(_ call: Call, unit: Unit) {
+        requestID = call.requestID
+        now = call.now
+        route = call.route
+        headers = call.headers
+        server = call.server
+        token = call.token
+        self.unit = unit
+        path = call.path
+        queryText = call.queryText
+        parameters = call.parameters
+        body = call.body
+        remoteAddress = call.remoteAddress
+    }
+
+    /// The same call, inside a transaction.
+    func within(_ unit: Unit) -> Call { Call(self, unit: unit) }
+
+    /// A parameter of the path, as it was sent.
+    public func parameter(_ name: String) -> String { parameters.get(name) ?? "" }
+
+    /// An id in the path. A malformed one is ``ID/nil``, which nothing has: it answers as a missing thing does.
+    public func id<Kind>(_ parameter: String, of kind: Kind.Type = Kind.self) -> ID<Kind> {
+        parameters[parameter[...]].flatMap { ID<Kind>($0) } ?? .nil
+    }
+
+    /// A new id.
+    public func newID<Kind>(_ kind: Kind.Type = Kind.self) -> ID<Kind> { server.surroundings.id() }
+
+    /// The practice that the caller's token names; believed only once ``run(_:faults:)`` has entered. Public routes
+    /// have none, and get ``ID/nil``.
+    public var practiceID: ID<Practice> { token?.practiceID ?? .nil }
+
+    /// The server's chance, keys and clock.
+    public var surroundings: Surroundings { server.surroundings }
+
+    /// The server's own keys.
+    public var keys: ServerKeys { server.keys }
+
+    /// What the audit row of this request carries as proof.
+    public var proof: [UInt8] { server.proof(of: requestID) }
+
+    /// A log that carries the request id. No people's data belongs in it.
+    public var logger: Logger {
+        var logger = server.logger
+        logger[metadataKey: "requestId"] = .string(requestID.uuidString.lowercased())
+        return logger
+    }
+
+    /// The practice's vault.
+    ///
+    /// - Throws: ``Problem/unauthenticated`` when the token names no practice.
+    public func vault(_ purpose: KeyPurpose = .record) async throws(Problem) -> Vault {
+        guard let token else { throw .unauthenticated }
+        return try await vault(of: token.practiceID, purpose)
+    }
+
+    /// The vault of a practice that a public route has found.
+    public func vault(of practice: ID<Practice>, _ purpose: KeyPurpose = .record) async throws(Problem) -> Vault {
+        do {
+            return try await server.keyRing.vault(of: practice, for: purpose)
+        } catch let error as PostgresError {
+            throw Problem(error, in: self)
+        } catch KeyError.noKey {
+            throw .unauthenticated
+        } catch {
+            logger.error("A practice's keys do not open.", metadata: ["error": "\(type(of: error))"])
+            throw .unexpected
+        }
+    }
+
+    /// Reads the body, `application/json`, strictly.
+    ///
+    /// - Throws: 415 for another type, 400 for what is not JSON, 422 with all faults at once.
+    public func body<Value>(_ read: (inout JSONObjectReader) -> Value) throws(Problem) -> Value {
+        try self.read(MediaTypes.json, read)
+    }
+
+    /// Reads the body as a merge patch (RFC 7396), `application/merge-patch+json`: use
+    /// ``JSONObjectReader/change(_:_:)`` and ``JSONObjectReader/patch(_:_:)``.
+    public func patch<Value>(_ read: (inout JSONObjectReader) -> Value) throws(Problem) -> Value {
+        try self.read(MediaTypes.mergePatch, read)
+    }
+
+    /// Reads the query. A parameter that the closure does not name is refused.
+    public func query<Value>(_ read: (inout QueryReader) -> Value) throws(Problem) -> Value {
+        var reader = QueryReader(queryText, cursors)
+        let value = read(&reader)
+        try reader.finish()
+        return value
+    }
+
+    /// The version that `If-Match` names: 428 when it is missing, 400 when it is malformed.
+    public func ifMatch() throws(Problem) -> Int { try EntityTag.version(ifMatch: headers.value(.ifMatch)) }
+
+    /// The version that `If-Match` names, or nil when it is missing.
+    public func ifMatchIfPresent() throws(Problem) -> Int? {
+        headers.contains(.ifMatch) ? try ifMatch() : nil
+    }
+
+    /// Whether the caller would rather have CSV than JSON.
+    public var prefersCSV: Bool { MediaTypes.accepts(headers.value(.accept), MediaTypes.csv) }
+
+    /// Answers with one page of the rows read, of which there may be one more than the page takes
+    /// (``Page/fetch``); `key` gives the sort keys of a row, the id last.
+    public func page<Row: JSONWritable>(_ page: Page, _ rows: [Row], key: (Row) -> PageKey) -> Answer {
+        guard rows.count > page.limit, let last = rows.prefix(page.limit).last else { return .list(rows) }
+        return .list(rows.prefix(page.limit), next: cursors.seal(key(last)))
+    }
+
+    var bodyBytes: ByteBufferView? { body?.readableBytesView }
+
+    private var cursors: CursorBinding {
+        CursorBinding(
+            key: server.cursorKey, list: path + "?" + CursorBinding.filters(of: queryText),
+            tokenHash: token?.hash ?? [])
+    }
+
+    private func read<Value>(
+        _ type: String, _ read: (inout JSONObjectReader) -> Value
+    ) throws(Problem) -> Value {
+        guard MediaTypes.matches(headers.value(.contentType), type) else { throw .unsupportedMediaType(type) }
+        let result = (body ?? ByteBuffer()).withUnsafeReadableBytes { bytes in
+            bytes.withMemoryRebound(to: UInt8.self) { bytes in
+                Result { () throws(Problem) in try JSONObjectReader.read(bytes, read) }
+            }
+        }
+        return try result.get()
+    }
+}
+
+/// The parts of a bearer's token that a call needs, computed once.
+struct CallToken: Sendable {
+    let practiceID: ID<Practice>
+    let hash: [UInt8]
+
+    /// Reads `Authorization: Bearer …` (RFC 6750); nil for anything else.
+    init?(authorization field: String?) {
+        guard let field, field.utf8.count > 7, field.prefix(7).lowercased() == "bearer ",
+            let token = Token(field.dropFirst(7))
+        else { return nil }
+        practiceID = token.practiceID
+        hash = token.hash
+    }
+}

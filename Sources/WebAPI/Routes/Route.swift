@@ -1,0 +1,112 @@
+import HTTPTypes
+
+/// One route: method, path, what it does to what, and the handler.
+///
+/// Without an action and a target there is no route: only `public…` makes one that anybody may call.
+///
+/// ```swift
+/// struct RosterRoutes: RouteGroup {
+///     var routes: [Route] {
+///         [.get("/v1/groups/{groupID}/roster", "roster.read", of: .group("groupID"), read)]
+///     }
+/// }
+/// ```
+public struct Route: Sendable {
+    /// What answers a call.
+    public typealias Handler = @Sendable (Call) async throws -> Answer
+
+    /// Who may call a route.
+    public enum Access: Sendable, Hashable {
+        /// Whoever `access.enter` lets do this to this.
+        case entering(Action, Target)
+        /// Anybody.
+        case open
+    }
+
+    /// The HTTP method.
+    public let method: HTTPRequest.Method
+    /// The path, parameters in braces: `/v1/groups/{groupID}/roster`.
+    public let template: String
+    /// Who may call it.
+    public let access: Access
+    /// The largest body that is read, in bytes.
+    public let bodyLimit: Int
+    let handler: Handler
+
+    /// The size up to which bodies are read unless a route says otherwise: 64 KiB.
+    public static let usualBodyLimit = 65_536
+
+    private init(
+        _ method: HTTPRequest.Method, _ template: String, _ access: Access, _ bodyLimit: Int,
+        _ handler: @escaping Handler
+    ) {
+        self.method = method
+        self.template = template
+        self.access = access
+        self.bodyLimit = bodyLimit
+        self.handler = handler
+    }
+
+    /// A route that reads.
+    public static func get(
+        _ template: String, _ action: Action, of target: Target, _ handler: @escaping Handler
+    ) -> Route {
+        Route(.get, template, .entering(action, target), 0, handler)
+    }
+
+    /// A route that adds, or searches. It honours `Idempotency-Key` without the handler's doing.
+    public static func post(
+        _ template: String, _ action: Action, of target: Target, bodyLimit: Int = usualBodyLimit,
+        _ handler: @escaping Handler
+    ) -> Route {
+        Route(.post, template, .entering(action, target), bodyLimit, handler)
+    }
+
+    /// A route that sets; to repeat it is harmless.
+    public static func put(
+        _ template: String, _ action: Action, of target: Target, bodyLimit: Int = usualBodyLimit,
+        _ handler: @escaping Handler
+    ) -> Route {
+        Route(.put, template, .entering(action, target), bodyLimit, handler)
+    }
+
+    /// A route that changes members by a merge patch.
+    public static func patch(
+        _ template: String, _ action: Action, of target: Target, bodyLimit: Int = usualBodyLimit,
+        _ handler: @escaping Handler
+    ) -> Route {
+        Route(.patch, template, .entering(action, target), bodyLimit, handler)
+    }
+
+    /// A route that ends something.
+    public static func delete(
+        _ template: String, _ action: Action, of target: Target, _ handler: @escaping Handler
+    ) -> Route {
+        Route(.delete, template, .entering(action, target), 0, handler)
+    }
+
+    /// A route that anybody may read.
+    public static func publicGet(_ template: String, _ handler: @escaping Handler) -> Route {
+        Route(.get, template, .open, 0, handler)
+    }
+
+    /// A route to which anybody may send.
+    public static func publicPost(
+        _ template: String, bodyLimit: Int = usualBodyLimit, _ handler: @escaping Handler
+    ) -> Route {
+        Route(.post, template, .open, bodyLimit, handler)
+    }
+
+    /// A route that anybody may set, given a secret in its path.
+    public static func publicPut(
+        _ template: String, bodyLimit: Int = usualBodyLimit, _ handler: @escaping Handler
+    ) -> Route {
+        Route(.put, template, .open, bodyLimit, handler)
+    }
+}
+
+/// The routes of one feature: first the table, then the handlers in its order, then requests and responses.
+public protocol RouteGroup: Sendable {
+    /// The table.
+    var routes: [Route] { get }
+}

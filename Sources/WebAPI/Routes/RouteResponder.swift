@@ -1,0 +1,115 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Postgres
+import Practice
+
+import struct Foundation.UUID
+
+/// Answers the requests of one route: reads the body, calls the handler, turns what is thrown into a problem, writes
+/// the refusal to the audit, counts and logs. All of it is here, and there is no middleware, so that a request costs
+/// one call.
+struct RouteResponder: HTTPResponder {
+    typealias Context = CallContext
+
+    private let route: Route
+    private let server: WebServer
+    private let fields: AnswerFields
+    private let telemetry: RouteTelemetry
+
+    init(_ route: Route, _ server: WebServer) {
+        self.route = route
+        self.server = server
+        fields = AnswerFields(server.allowedOrigins)
+        telemetry = server.telemetry.route(route.method.rawValue, route.template)
+    }
+
+    func respond(to request: Request, context: CallContext) async throws -> Response {
+        let began = ContinuousClock.now
+        let requestID = server.surroundings.newID()
+        let now = server.surroundings.now()
+        var problemCode: String?
+        var answer: Answer
+        do {
+            answer = try await self.answer(request, context, requestID: requestID, now: now)
+        } catch {
+            problemCode = error.code
+            answer = Answer(error, requestID: requestID)
+        }
+        telemetry.answered(
+            answer.status.code, problem: problemCode, after: .now - began, requestID: requestID, at: now)
+        return fields.response(answer, requestID: requestID, origin: request.headers)
+    }
+
+    private func answer(
+        _ request: Request, _ context: CallContext, requestID: UUID, now: Instant
+    ) async throws(Problem) -> Answer {
+        var token: CallToken?
+        if case .entering = route.access {
+            token = CallToken(authorization: request.headers.value(.authorization))
+            if token == nil { throw .unauthenticated }
+        }
+        let body = try await collectBody(of: request)
+        let call = Call(request, context, route, server, requestID: requestID, now: now, token: token, body: body)
+        do {
+            if route.method == .post, let key = try IdempotencyKey(call) {
+                return try await Idempotency(call: call, key: key).answer()
+            }
+            return try await route.handler(call)
+        } catch {
+            let problem = call.problem(of: error)
+            await call.recordRefusal(problem)
+            throw problem
+        }
+    }
+
+    private func collectBody(of request: Request) async throws(Problem) -> ByteBuffer? {
+        guard route.bodyLimit > 0 else { return nil }
+        if let length = request.headers.value(.contentLength).flatMap({ Int($0) }), length > route.bodyLimit {
+            throw .bodyTooLarge(route.bodyLimit)
+        }
+        do {
+            return try await request.body.collect(upTo: route.bodyLimit)
+        } catch is NIOTooManyBytesError {
+            throw .bodyTooLarge(route.bodyLimit)
+        } catch {
+            throw .abandoned
+        }
+    }
+}
+
+extension Call {
+    /// What a caller is told of an error that a handler let through.
+    func problem(of error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: return problem
+        case let error as PostgresError: return Problem(error, in: self)
+        case is CancellationError: return .abandoned
+        case let faults as FieldFaults: return .invalid(faults.faults)
+        default:
+            // Its type alone: its text may hold people's data.
+            logger.error(
+                "A handler failed.", metadata: ["error": "\(type(of: error))", "route": "\(route.template)"])
+            return .unexpected
+        }
+    }
+
+    /// Writes a refusal to the audit, in a transaction of its own, after everything else was rolled back.
+    func recordRefusal(_ problem: Problem) async {
+        guard let outcome = problem.outcome, let refusal = Entry.refusal(self, outcome: outcome) else { return }
+        do {
+            _ = try await server.database.pipeline(refusal)
+        } catch {
+            logger.error("A refusal is missing in the audit.", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+extension Answer {
+    init(_ problem: Problem, requestID: UUID) {
+        var headers = problem.headers
+        headers[.contentType] = MediaTypes.problem
+        self.init(status: problem.status, headers: headers, body: problem.json(requestID: requestID))
+    }
+}

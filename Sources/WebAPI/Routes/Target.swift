@@ -1,0 +1,52 @@
+/// What a request wants to do, as the rules in the database name it: `"roster.read"`.
+public struct Action: ExpressibleByStringLiteral, Sendable, Hashable {
+    let name: String
+
+    public init(stringLiteral name: StaticString) {
+        self.name = String(describing: name)
+    }
+}
+
+/// What a request is about: a kind that `access.enter` knows, and the path parameter that holds its id.
+///
+/// A thing that is reached through another names the other: the care team of a client is about the client.
+public enum Target: Sendable, Hashable {
+    /// The practice as a whole, and lists of what the caller may see.
+    case practice
+    case appointment(String)
+    case assignment(String)
+    case client(String)
+    case couple(String)
+    case enrollment(String)
+    case exercise(String)
+    case group(String)
+    case homework(String)
+    case inquiry(String)
+    case meeting(String)
+    case note(String)
+    case processNote(String)
+    case program(String)
+    case signIn(String)
+    case staff(String)
+
+    var parts: (kind: String, parameter: String?) {
+        switch self {
+        case .practice: ("none", nil)
+        case .appointment(let parameter): ("appointment", parameter)
+        case .assignment(let parameter): ("assignment", parameter)
+        case .client(let parameter): ("client", parameter)
+        case .couple(let parameter): ("couple", parameter)
+        case .enrollment(let parameter): ("enrollment", parameter)
+        case .exercise(let parameter): ("exercise", parameter)
+        case .group(let parameter): ("group", parameter)
+        case .homework(let parameter): ("homework", parameter)
+        case .inquiry(let parameter): ("inquiry", parameter)
+        case .meeting(let parameter): ("meeting", parameter)
+        case .note(let parameter): ("note", parameter)
+        case .processNote(let parameter): ("process_note", parameter)
+        case .program(let parameter): ("program", parameter)
+        case .signIn(let parameter): ("sign_in", parameter)
+        case .staff(let parameter): ("staff", parameter)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import Practice
+import ServiceLifecycle
+
+import struct Foundation.UUID
+
+/// Builds Hummingbird applications from routes.
+public enum WebAPI {
+    /// The application that serves these routes.
+    ///
+    /// - Parameter threads: the event loops; `.singleton` unless the executable decides otherwise.
+    public static func makeApplication(
+        routes: [Route], server: WebServer, address: BindAddress, threads: EventLoopGroupProvider = .singleton,
+        services: [any Service] = [],
+        onServerRunning: @escaping @Sendable (any Channel) async -> Void = { _ in }
+    ) -> Application<RouterResponder<CallContext>> {
+        Application(
+            router: makeRouter(routes: routes, server: server),
+            server: .http1(configuration: connection),
+            configuration: ApplicationConfiguration(address: address, backlog: 1024),
+            services: services, onServerRunning: onServerRunning, eventLoopGroupProvider: threads,
+            logger: server.logger)
+    }
+
+    /// What a connection may send before anybody looks at it, and how long it may be idle.
+    private static var connection: HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            idleTimeout: .seconds(75),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 64))
+    }
+
+    /// Hummingbird's router over the routes. A path that is known answers every method: those that no route takes with
+    /// 405, OPTIONS with what is allowed, HEAD as GET without its body.
+    static func makeRouter(routes: [Route], server: WebServer) -> Router<CallContext> {
+        let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
+        var methods: [String: Set<HTTPRequest.Method>] = [:]
+        for route in routes {
+            router.on(RouterPath(route.template), method: route.method, responder: RouteResponder(route, server))
+            methods[route.template, default: []].insert(route.method)
+        }
+        for (template, taken) in methods {
+            let allowed = AllowedMethods(taken)
+            for method in AllowedMethods.all where !allowed.methods.contains(method) || method == .options {
+                router.on(
+                    RouterPath(template), method: method,
+                    responder: OtherMethodResponder(allowed, template, method, server))
+            }
+        }
+        // Added last: it wraps nothing but what the router answers itself, which is a path that no route has.
+        router.add(middleware: UnknownPath(server))
+        return router
+    }
+}
+
+/// The methods that a path takes, in the order in which Allow names them.
+struct AllowedMethods: Sendable {
+    static let all: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
+    ]
+
+    let methods: [HTTPRequest.Method]
+
+    init(_ taken: Set<HTTPRequest.Method>) {
+        methods = Self.all.filter { taken.contains($0) || $0 == .options || ($0 == .head && taken.contains(.get)) }
+    }
+
+    var text: String { methods.map(\.rawValue).joined(separator: ", ") }
+}
+
+/// Answers the methods of a known path that no route takes.
+private struct OtherMethodResponder: HTTPResponder {
+    private let allowed: AllowedMethods
+    private let method: HTTPRequest.Method
+    private let server: WebServer
+    private let fields: AnswerFields
+    private let telemetry: RouteTelemetry
+
+    init(_ allowed: AllowedMethods, _ template: String, _ method: HTTPRequest.Method, _ server: WebServer) {
+        self.allowed = allowed
+        self.method = method
+        self.server = server
+        fields = AnswerFields(server.allowedOrigins)
+        telemetry = server.telemetry.route(method.rawValue, template)
+    }
+
+    func respond(to request: Request, context: CallContext) async throws -> Response {
+        let requestID = server.surroundings.newID()
+        let now = server.surroundings.now()
+        if method == .options {
+            telemetry.answered(204, problem: nil, after: .zero, requestID: requestID, at: now)
+            return fields.options(allowed.text, requestID: requestID, origin: request.headers)
+        }
+        let problem = Problem(
+            .methodNotAllowed, "method_not_allowed", "This path does not take that method.",
+            headers: [.allow: allowed.text])
+        telemetry.answered(405, problem: problem.code, after: .zero, requestID: requestID, at: now)
+        return fields.response(Answer(problem, requestID: requestID), requestID: requestID, origin: request.headers)
+    }
+}
+
+/// Answers a path that no route has.
+private struct UnknownPath: RouterMiddleware {
+    typealias Context = CallContext
+
+    private let server: WebServer
+    private let fields: AnswerFields
+    private let telemetry: RouteTelemetry
+
+    init(_ server: WebServer) {
+        self.server = server
+        fields = AnswerFields(server.allowedOrigins)
+        telemetry = server.telemetry.route("*", "unknown")
+    }
+
+    func handle(
+        _ request: Request, context: CallContext, next: (Request, CallContext) async throws -> Response
+    ) async throws -> Response {
+        let requestID = server.surroundings.newID()
+        let problem = Problem(.notFound, "no_such_path", "There is no such path.")
+        telemetry.answered(
+            404, problem: problem.code, after: .zero, requestID: requestID, at: server.surroundings.now())
+        return fields.response(Answer(problem, requestID: requestID), requestID: requestID, origin: request.headers)
+    }
+}
