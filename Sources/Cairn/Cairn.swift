@@ -1,9 +1,15 @@
 import ArgumentParser
-import Configuration
-import NIOPosix
-import ServiceLifecycle
 
 @main
 struct Cairn: AsyncParsableCommand {
-    func run() async throws {}
+    static let configuration = CommandConfiguration(
+        commandName: "cairn",
+        abstract: "The practice-management backend of a counseling center.",
+        discussion: """
+            Settings are read from the environment and from cairn.env; README.md lists them. Without CAIRN_DATABASE_URL \
+            every command uses a PostgreSQL of its own under .cairn/.
+            """,
+        subcommands: [
+            Serve.self, Migrate.self, Check.self, Version.self,
+        ])
 }

@@ -1,0 +1,68 @@
+import Foundation
+
+/// PostgreSQL's programs as the system has them installed.
+struct PostgresInstallation: Sendable, Equatable {
+    /// The folder of `initdb`, `pg_ctl`, `postgres` and `psql`.
+    let programs: String
+    let majorVersion: Int
+
+    static let oldest = 15
+
+    func program(_ name: String) -> String { programs + "/" + name }
+
+    /// Finds the newest version there is, or exactly `version` when data written by it are already there.
+    static func find(version: Int? = nil) async throws(Refusal) -> PostgresInstallation {
+        var found: [PostgresInstallation] = []
+        for folder in await folders() {
+            if let installation = await inspect(folder) { found.append(installation) }
+        }
+        found.sort { $0.majorVersion > $1.majorVersion }
+        if let version {
+            if let exact = found.first(where: { $0.majorVersion == version }) { return exact }
+            throw Refusal(
+                "The data were written by PostgreSQL \(version), which is not installed\(list(found)). Install it "
+                    + "(apt-get install postgresql-\(version)), or move the data with pg_dump: README.md, Upgrades.")
+        }
+        guard let newest = found.first, newest.majorVersion >= oldest else {
+            throw Refusal(
+                "PostgreSQL \(oldest) or newer is not installed\(list(found)). Install it (apt-get install "
+                    + "postgresql), or set CAIRN_DATABASE_URL to a database you have.")
+        }
+        return newest
+    }
+
+    private static func list(_ found: [PostgresInstallation]) -> String {
+        found.isEmpty ? "" : " (found: \(found.map { String($0.majorVersion) }.joined(separator: ", ")))"
+    }
+
+    /// Debian's and Red Hat's places, PostgreSQL's own default, and wherever `pg_config` points.
+    private static func folders() async -> [String] {
+        var folders = ["/usr/local/pgsql/bin", "/usr/local/bin", "/usr/bin"]
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
+        folders += versions.map { "/usr/lib/postgresql/\($0)/bin" }
+        folders += (15...30).map { "/usr/pgsql-\($0)/bin" }
+        for folder in (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") {
+            let program = "\(folder)/pg_config"
+            guard FileManager.default.isExecutableFile(atPath: program) else { continue }
+            let outcome = try? await Command(executable: program, arguments: ["--bindir"]).run()
+            if let outcome, outcome.status == 0 {
+                folders.append(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines))
+            }
+        }
+        var seen: Set<String> = []
+        return folders.filter { seen.insert($0).inserted }
+    }
+
+    private static func inspect(_ folder: String) async -> PostgresInstallation? {
+        for name in ["initdb", "pg_ctl", "postgres", "psql", "createdb"] {
+            guard FileManager.default.isExecutableFile(atPath: folder + "/" + name) else { return nil }
+        }
+        // "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
+        let outcome = try? await Command(executable: folder + "/postgres", arguments: ["--version"]).run()
+        guard let outcome, outcome.status == 0,
+            let version = outcome.output.components(separatedBy: "(PostgreSQL) ").last,
+            let major = Int(version.prefix { $0.isNumber })
+        else { return nil }
+        return PostgresInstallation(programs: folder, majorVersion: major)
+    }
+}
