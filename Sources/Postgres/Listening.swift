@@ -114,7 +114,9 @@ extension Loop {
     }
 
     private func tell(_ link: Link, _ statements: [SQL], _ kind: Segment.Kind) {
-        let segment = Segment(statements.map { Statement($0) }, kind: kind, continuation: nil)
+        let segment = Segment(
+            statements.map { Statement($0, isPrepared: false) }, kind: kind,
+            patience: configuration.patience(with: statements.count), continuation: nil)
         guard link.send(WaitQueue.Entry(element: segment, since: now, deadline: now), now) else { return link.fail() }
     }
 

@@ -50,7 +50,7 @@ public final class PostgresClient: Sendable {
     ///
     /// All are kept or none. Nothing of it may be long, since others wait behind it on the same connection.
     /// An answer that cannot be read (`.decoding`, `.noRow`, `.tooManyRows`) does not undo what was done.
-    @discardableResult
+    @inlinable @discardableResult
     public func pipeline<each Answer>(
         _ queries: repeat Query<each Answer>
     ) async throws(PostgresError) -> (repeat each Answer) {
@@ -61,7 +61,7 @@ public final class PostgresClient: Sendable {
     }
 
     /// Runs one query as a transaction, as the other `pipeline` does.
-    @discardableResult
+    @inlinable @discardableResult
     public func pipeline<Answer>(_ query: Query<Answer>) async throws(PostgresError) -> Answer {
         var results = ResultIterator(try await results(of: [Statement(query)]))
         return try results.read(query)
@@ -75,21 +75,27 @@ public final class PostgresClient: Sendable {
     /// The pool at this moment.
     public var statistics: PoolStatistics { reactor.statistics }
 
-    private func results(of statements: [Statement]) async throws(PostgresError) -> [ResultSet] {
+    @usableFromInline
+    func results(of statements: [Statement]) async throws(PostgresError) -> [ResultSet] {
         guard !statements.isEmpty else { return [] }
-        return try await reactor.perform(statements) { .submit($0) }
+        return try await reactor.perform(statements, patience: reactor.configuration.patience(with: statements.count)) {
+            .submit($0)
+        }
     }
 }
 
 /// Hands out the results of a segment one after the other, each to the query that asked for it.
+@usableFromInline
 struct ResultIterator {
-    private let results: [ResultSet]
-    private var index = 0
+    @usableFromInline let results: [ResultSet]
+    @usableFromInline var index = 0
 
+    @usableFromInline
     init(_ results: [ResultSet]) {
         self.results = results
     }
 
+    @inlinable
     mutating func read<Answer>(_ query: Query<Answer>) throws(PostgresError) -> Answer {
         defer { index += 1 }
         guard index < results.count else { throw .misuse("fewer results than statements") }
@@ -101,12 +107,14 @@ extension Reactor {
     /// Submits a segment and waits for its answer; a cancelled task cancels the segment.
     func perform(
         _ statements: [Statement], kind: Segment.Kind = .collect, deadline: ContinuousClock.Instant? = nil,
-        _ command: (Segment) -> Command
+        patience: Duration?, _ command: (Segment) -> Command
     ) async throws(PostgresError) -> [ResultSet] {
         let pending = Mutex<Segment?>(nil)
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Segment.Outcome, Never>) in
-                let segment = Segment(statements, kind: kind, deadline: deadline, continuation: continuation)
+                let segment = Segment(
+                    statements, kind: kind, deadline: deadline, patience: patience,
+                    continuation: continuation)
                 pending.withLock { $0 = segment }
                 // Cancelled before there was a segment to cancel.
                 if Task.isCancelled { segment.cancel() }

@@ -2,6 +2,8 @@
 public struct PostgresConfiguration: Sendable {
     /// What libpq takes: a `postgresql://` URL or `key=value` pairs; password files and `PG…` variables work.
     public var connection: String
+    /// Another database than the connection string names.
+    public var database: String?
     /// What `pg_stat_activity` calls us.
     public var applicationName = "cairn"
     /// Connections shared by segments; they stay open.
@@ -38,6 +40,12 @@ public struct PostgresConfiguration: Sendable {
     /// Reaches the database that libpq finds under this connection string, with defaults for the rest.
     public init(connection: String) {
         self.connection = connection
+    }
+
+    /// How long a server may say nothing to this many statements before it is taken for gone: well longer than its
+    /// `statement_timeout` would let them run.
+    func patience(with statements: Int) -> Duration {
+        statementTime * (statements + 1) + .seconds(10)
     }
 }
 

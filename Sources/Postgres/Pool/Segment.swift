@@ -10,14 +10,17 @@ final class Segment: Sendable {
     let kind: Kind
     /// When its transaction's time is over.
     let deadline: ContinuousClock.Instant?
+    /// How long a silent server is waited for once it has turned to this segment; nil for as long as it takes.
+    let patience: Duration?
     let continuation: CheckedContinuation<Outcome, Never>?
     private let cancelled = Atomic(false)
 
     init(
         _ statements: [Statement], kind: Kind = .collect, deadline: ContinuousClock.Instant? = nil,
-        continuation: CheckedContinuation<Outcome, Never>?
+        patience: Duration? = nil, continuation: CheckedContinuation<Outcome, Never>?
     ) {
         self.deadline = deadline
+        self.patience = patience
         self.statements = statements
         self.kind = kind
         self.continuation = continuation

@@ -28,6 +28,7 @@ struct StatementCache {
     }
 
     var count: Int { entries.count }
+    var isOverfull: Bool { entries.count > capacity }
 
     mutating func use(_ key: StatementKey) -> Use {
         tick += 1

@@ -12,13 +12,18 @@ struct ConnectionParameters: Sendable {
                 ("statement_timeout", "\(configuration.statementTime.wholeMilliseconds)"),
                 ("idle_in_transaction_session_timeout", "\(configuration.idleInTransactionTime.wholeMilliseconds)"),
             ]
-            for (name, value) in times + configuration.settings { options += " -c \(name)=\(value)" }
+            for (name, value) in times + configuration.settings {
+                options += " -c \(name)=\(value.replacing(" ", with: "\\ "))"
+            }
         }
-        pairs = [
-            ("dbname", configuration.connection), ("application_name", configuration.applicationName),
-            ("client_encoding", "UTF8"), ("options", options), ("keepalives", "1"), ("keepalives_idle", "10"),
-            ("keepalives_interval", "5"), ("keepalives_count", "3"), ("tcp_user_timeout", "30000"),
-        ]
+        // libpq expands the first database name into a whole connection string; a later one replaces just the name.
+        let database = configuration.database.map { [(keyword: "dbname", value: $0)] } ?? []
+        pairs =
+            [(keyword: "dbname", value: configuration.connection)] + database + [
+                ("application_name", configuration.applicationName),
+                ("client_encoding", "UTF8"), ("options", options), ("keepalives", "1"), ("keepalives_idle", "10"),
+                ("keepalives_interval", "5"), ("keepalives_count", "3"), ("tcp_user_timeout", "30000"),
+            ]
     }
 
     /// Begins to connect. May block while a host name is looked up, so not on the reactor's thread.

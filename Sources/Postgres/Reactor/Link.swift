@@ -38,21 +38,6 @@ final class Link {
     /// Who waits until the kernel has taken a piece of COPY data.
     var writer: CopyData?
 
-    /// A segment on its way: sent, not yet answered.
-    struct Flight {
-        let entry: WaitQueue<Segment>.Entry
-        let sent: Instant
-        /// When the server turned to it: nothing else was before it on the connection.
-        var reachedHead: Instant
-        var progress: SegmentProgress
-        var results: [ResultSet] = []
-        var timedOut = false
-        /// What went wrong in a script or a copy; a pipelined segment keeps its failure in `progress`.
-        var failure: PostgresError?
-
-        var segment: Segment { entry.element }
-    }
-
     init(
         id: Int, purpose: PostgresObservation.Purpose, began: Instant, statements: Int, poller: Poller,
         owner: any LinkOwner
@@ -101,7 +86,7 @@ final class Link {
         var isPlain = true
         for (index, statement) in segment.statements.enumerated() {
             // libpq streams only what is at the head at once, so nothing may be prepared before it.
-            switch segment.isStream ? .unnamed : statements.use(statement.key) {
+            switch segment.isStream || !statement.isPrepared ? .unnamed : statements.use(statement.key) {
             case .ready(let name):
                 guard execute(statement, name: name) else { return false }
             case .prepare(let name):
@@ -308,12 +293,4 @@ final class Link {
         if let connection { PQfinish(connection) }
         connection = nil
     }
-}
-
-/// Who is told what happens on a link.
-protocol LinkOwner: AnyObject {
-    func linkIsReady(_ link: Link)
-    func link(_ link: Link, finished flight: Link.Flight, _ error: PostgresError?)
-    func link(_ link: Link, lost unanswered: [Link.Flight])
-    func link(_ link: Link, notifiedOn channel: String, payload: String, by process: Int32)
 }

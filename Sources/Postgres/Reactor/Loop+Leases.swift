@@ -37,10 +37,13 @@ extension Loop {
         link.copy(data)
     }
 
-    /// Takes a connection back; one that is not idle is closed, since its transaction would leak into the next.
+    /// Takes a connection back; one that is not idle is closed, since its transaction would leak into the
+    /// next, and so is one that has prepared more statements than it may keep.
     func release(_ id: Int) {
         guard let link = links[id] else { return }
-        if link.phase == .ready, link.flights.isEmpty, PQtransactionStatus(link.connection) == PQTRANS_IDLE {
+        if link.phase == .ready, link.flights.isEmpty, PQtransactionStatus(link.connection) == PQTRANS_IDLE,
+            !link.statements.isOverfull
+        {
             exclusive.released(id, now)
         } else {
             exclusive.lost(id)

@@ -39,7 +39,10 @@ extension Loop: LinkOwner {
         let isExcused = link.cancellation.excuses
         link.cancellation.answered()
         shared.answered(link.id)
-        defer { cancelHeadIfAsked(link) }
+        defer {
+            tidy(link)
+            cancelHeadIfAsked(link)
+        }
         reactor.observe(.answered(waited: flight.sent - flight.entry.since, ran: now - flight.sent))
         guard let error else {
             if link.purpose == .listener { listenerAnswered(flight.segment) }
@@ -57,6 +60,14 @@ extension Loop: LinkOwner {
         } else {
             answer(flight.segment, .failure(located(.timedOut, flight)))
         }
+    }
+
+    /// Has the server forget a statement that no longer fits, in a segment of its own so that it can harm no other.
+    private func tidy(_ link: Link) {
+        guard link.purpose == .shared, let name = link.statements.evict() else { return }
+        let forget = Statement(SQL(unsafe: "deallocate \(name)"), isPrepared: false)
+        let segment = Segment([forget], patience: configuration.patience(with: 1), continuation: nil)
+        send(WaitQueue.Entry(element: segment, since: now, deadline: now), on: link)
     }
 
     /// The server's plan no longer fits its tables, or it has forgotten the statement: prepared anew, it will work.
@@ -88,7 +99,13 @@ extension Loop: LinkOwner {
         case .shared: reconnectLater(link, wasReady)
         case .listener: if !subscriptions.isEmpty { reconnectLater(link, wasReady) }
         case .exclusive:
-            if wasReady { exclusive.lost(link.id) } else { reconnectLater(link, wasReady) }
+            if wasReady {
+                exclusive.lost(link.id)
+            } else if exclusive.waiting.isEmpty {
+                exclusive.openingFailed()
+            } else {
+                reconnectLater(link, wasReady)
+            }
         }
     }
 
@@ -113,7 +130,10 @@ extension Loop: LinkOwner {
         case .ready:
             guard let head = link.flights.first else { return nil }
             let given = head.timedOut ? nil : head.segment.deadline
-            return [given, patience(with: head, on: link)].compactMap(\.self).min()
+            let silence = head.segment.patience.map { head.reachedHead + $0 }
+            // Cancelled for being late, it gets some time to answer.
+            let late = head.segment.deadline.map { $0 + .seconds(10) }
+            return [given, silence, late].compactMap(\.self).min()
         }
     }
 
@@ -125,16 +145,6 @@ extension Loop: LinkOwner {
         link.markHeadTimedOut()
         cancelHeadIfAsked(link)
     }
-
-    /// When a server that says nothing is taken for gone: well after its `statement_timeout` must have spoken.
-    /// A transaction may have set another one, so it is left to its own deadline and to the keepalives.
-    private func patience(with head: Link.Flight, on link: Link) -> Instant? {
-        if let given = head.segment.deadline { return given + Self.grace }
-        guard link.purpose == .shared else { return nil }
-        return head.reachedHead + configuration.statementTime * (head.segment.statements.count + 1) + Self.grace
-    }
-
-    private static var grace: Duration { .seconds(10) }
 }
 
 extension Link {

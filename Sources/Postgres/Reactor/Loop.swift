@@ -120,7 +120,7 @@ final class Loop {
         shared.pick().flatMap { links[$0] }
     }
 
-    private func send(_ entry: WaitQueue<Segment>.Entry, on link: Link) {
+    func send(_ entry: WaitQueue<Segment>.Entry, on link: Link) {
         if entry.element.isCancelled { return answer(entry.element, .failure(.cancelled)) }
         shared.sent(link.id)
         guard link.send(entry, now) else {

@@ -42,17 +42,22 @@ public struct Batch: Sendable {
 }
 
 /// A statement on its way to the server: text, values, and where it was written.
+@usableFromInline
 struct Statement: Sendable {
     let key: StatementKey
     let bindings: Bindings
     let file: StaticString
     let line: Int
+    /// Whether it is worth keeping prepared.
+    let isPrepared: Bool
 
+    @usableFromInline
     init(_ query: Query<some Sendable>) {
         self.init(query.sql, file: query.file, line: query.line)
     }
 
-    init(_ sql: SQL, file: StaticString = #fileID, line: Int = #line) {
+    init(_ sql: SQL, isPrepared: Bool = true, file: StaticString = #fileID, line: Int = #line) {
+        self.isPrepared = isPrepared
         key = StatementKey(sql.text, sql.bindings.types)
         bindings = sql.bindings
         self.file = file

@@ -85,17 +85,17 @@ public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible 
 
     static let poolTimeout = PostgresError(.poolTimeout)
     static let poolFull = PostgresError(.poolFull)
-    static let noRow = PostgresError(.noRow)
-    static let tooManyRows = PostgresError(.tooManyRows)
+    @usableFromInline static let noRow = PostgresError(.noRow)
+    @usableFromInline static let tooManyRows = PostgresError(.tooManyRows)
     static let cancelled = PostgresError(.cancelled)
     static let closed = PostgresError(.closed)
     static let timedOut = PostgresError(.timedOut)
     static let connectionFailed = PostgresError(.connectionFailed)
 
     static func connectionLost(sent: Bool) -> PostgresError { PostgresError(.connectionLost(sent: sent)) }
-    static func misuse(_ reason: String) -> PostgresError { PostgresError(.misuse(reason)) }
+    @usableFromInline static func misuse(_ reason: String) -> PostgresError { PostgresError(.misuse(reason)) }
 
-    func at(_ file: StaticString, _ line: Int) -> PostgresError {
+    @usableFromInline func at(_ file: StaticString, _ line: Int) -> PostgresError {
         guard self.file == nil else { return self }
         return PostgresError(code, file: "\(file)", line: line)
     }

@@ -2,12 +2,13 @@
 ///
 /// The reader runs in the task that asked, not on the connection's thread, and must read every column in order.
 public struct Query<Answer: Sendable>: Sendable {
-    let sql: SQL
-    let file: StaticString
-    let line: Int
-    private let reader: @Sendable (ResultSet) throws(PostgresError) -> Answer
+    @usableFromInline let sql: SQL
+    @usableFromInline let file: StaticString
+    @usableFromInline let line: Int
+    @usableFromInline let reader: @Sendable (ResultSet) throws(PostgresError) -> Answer
 
-    private init(
+    @usableFromInline
+    init(
         _ sql: SQL, _ file: StaticString, _ line: Int,
         _ reader: @escaping @Sendable (ResultSet) throws(PostgresError) -> Answer
     ) {
@@ -18,6 +19,7 @@ public struct Query<Answer: Sendable>: Sendable {
     }
 
     /// All rows of the statement.
+    @inlinable
     public static func rows<T: Sendable>(
         _ sql: SQL, file: StaticString = #fileID, line: Int = #line,
         _ read: @escaping @Sendable (inout Row) throws -> T
@@ -31,6 +33,7 @@ public struct Query<Answer: Sendable>: Sendable {
     }
 
     /// The one row of the statement; `.noRow` if there is none, `.tooManyRows` if there are several.
+    @inlinable
     public static func row(
         _ sql: SQL, file: StaticString = #fileID, line: Int = #line,
         _ read: @escaping @Sendable (inout Row) throws -> Answer
@@ -43,6 +46,7 @@ public struct Query<Answer: Sendable>: Sendable {
     }
 
     /// The row of the statement, nil if there is none; `.tooManyRows` if there are several.
+    @inlinable
     public static func optionalRow<T: Sendable>(
         _ sql: SQL, file: StaticString = #fileID, line: Int = #line,
         _ read: @escaping @Sendable (inout Row) throws -> T
@@ -57,6 +61,7 @@ public struct Query<Answer: Sendable>: Sendable {
     /// How many rows the statement made, changed or gave; a statement that gives columns is refused.
     ///
     /// A function is called for its effect alone with `select from f(…)`, which gives no columns.
+    @inlinable
     public static func run(
         _ sql: SQL, file: StaticString = #fileID, line: Int = #line
     ) -> Query where Answer == Int {
@@ -69,37 +74,16 @@ public struct Query<Answer: Sendable>: Sendable {
     }
 
     /// The same statement, its answer changed by `transform`.
+    @inlinable
     public func map<Other: Sendable>(_ transform: @escaping @Sendable (Answer) throws -> Other) -> Query<Other> {
         Query<Other>(sql, file, line) { [reader] result throws(PostgresError) in
             let answer = try reader(result)
-            return try refusing { try transform(answer) }
+            do { return try transform(answer) } catch { throw PostgresError(reading: error, as: Other.self) }
         }
     }
 
+    @inlinable
     func read(_ result: ResultSet) throws(PostgresError) -> Answer {
         do throws(PostgresError) { return try reader(result) } catch { throw error.at(file, line) }
-    }
-}
-
-extension ResultSet {
-    func read<T>(_ index: Int32, _ read: (inout Row) throws -> T) throws(PostgresError) -> T {
-        var row = Row(self, index)
-        let value = try refusing { try read(&row) }
-        try row.finish()
-        return value
-    }
-}
-
-/// Runs a reader of the caller's; an error of its own becomes `.decoding` with the name of the error's type alone.
-private func refusing<T>(_ body: () throws -> T) throws(PostgresError) -> T {
-    do {
-        return try body()
-    } catch let error as PostgresError {
-        throw error
-    } catch let error as PostgresDecodingError {
-        throw PostgresError(.decoding(error))
-    } catch {
-        let reason = PostgresDecodingError.Reason.refused(String(describing: type(of: error)))
-        throw PostgresError(.decoding(PostgresDecodingError(reason, expected: T.self)))
     }
 }

@@ -28,7 +28,7 @@ public final class Transaction: Sendable {
     /// Runs queries in one round trip and gives their answers.
     ///
     /// After an error the transaction is lost: all further queries fail (25P02) and the closure should throw.
-    @discardableResult
+    @inlinable @discardableResult
     public func pipeline<each Answer>(
         _ queries: repeat Query<each Answer>
     ) async throws(PostgresError) -> (repeat each Answer) {
@@ -39,7 +39,7 @@ public final class Transaction: Sendable {
     }
 
     /// Runs one query.
-    @discardableResult
+    @inlinable @discardableResult
     public func pipeline<Answer>(_ query: Query<Answer>) async throws(PostgresError) -> Answer {
         var results = ResultIterator(try await results(of: [Statement(query)]))
         return try results.read(query)
@@ -105,7 +105,9 @@ public final class Transaction: Sendable {
     func perform(_ statements: [Statement], kind: Segment.Kind) async throws(PostgresError) -> [ResultSet] {
         try check()
         return try await noting { () throws(PostgresError) in
-            try await reactor.perform(statements, kind: kind, deadline: deadline) { .submitLeased($0, link: link) }
+            try await reactor.perform(
+                statements, kind: kind, deadline: deadline, patience: patience(with: statements.count)
+            ) { .submitLeased($0, link: link) }
         }
     }
 
@@ -114,11 +116,18 @@ public final class Transaction: Sendable {
         _ kind: Segment.Kind, _ statements: [Statement] = []
     ) async throws(PostgresError) -> [ResultSet] {
         try await noting { () throws(PostgresError) in
-            try await reactor.perform(shielded: statements, kind: kind, link: link)
+            try await reactor.perform(
+                shielded: statements, kind: kind, patience: patience(with: statements.count), link: link)
         }
     }
 
-    private func results(of statements: [Statement]) async throws(PostgresError) -> [ResultSet] {
+    /// Whoever set another `statement_timeout` knows that it may take long.
+    private func patience(with statements: Int) -> Duration? {
+        options.statementTime == nil ? reactor.configuration.patience(with: statements) : nil
+    }
+
+    @usableFromInline
+    func results(of statements: [Statement]) async throws(PostgresError) -> [ResultSet] {
         let beginning = state.withLock { state in
             defer { state.isBegun = true }
             return state.isBegun || state.isOver ? [] : options.beginning
