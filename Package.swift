@@ -52,7 +52,10 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Features",
-            dependencies: ["Postgres", "Practice", "WebAPI", hummingbird, logging],
+            dependencies: [
+                "Postgres", "Practice", "WebAPI", hummingbird, logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "Cairn",

@@ -1,1 +1,35 @@
+import Practice
 import WebAPI
+
+/// The table of contents: every feature and what it is made with.
+public enum Features {
+    /// All routes of the API.
+    public static func routes(_ settings: FeatureSettings) -> [Route] {
+        let features: [any RouteGroup] = [
+            MetaRoutes(settings)
+        ]
+        return features.flatMap(\.routes)
+    }
+}
+
+/// What the features need besides the server around every call.
+public struct FeatureSettings: Sendable {
+    /// The text of `openapi.yaml`.
+    public var openAPI: [UInt8]
+    /// Where passwords are hashed and verified.
+    public var passwords: Passwords
+    /// How often strangers may try.
+    public var limits: Limits
+    /// The addresses of proxies whose `X-Forwarded-For` is believed; nobody's, unless configured.
+    public var trustedProxies: Set<String>
+
+    /// Makes settings.
+    public init(
+        openAPI: [UInt8], passwords: Passwords, limits: Limits = .standard, trustedProxies: Set<String> = []
+    ) {
+        self.openAPI = openAPI
+        self.passwords = passwords
+        self.limits = limits
+        self.trustedProxies = trustedProxies
+    }
+}

@@ -7,10 +7,11 @@ import Practice
 import Foundation
 
 /// The `Idempotency-Key` of a request: 1 to 255 printable ASCII characters. Only its keyed hash is kept.
-struct IdempotencyKey: Sendable {
-    let hash: [UInt8]
+public struct IdempotencyKey: Sendable {
+    /// A keyed hash of the key.
+    public let hash: [UInt8]
     /// A keyed hash of the body: the same key with another body is a mistake of the caller.
-    let bodyHash: [UInt8]
+    public let bodyHash: [UInt8]
 
     /// Reads the field; nil when there is none.
     init?(_ call: Call) throws(Problem) {
@@ -84,9 +85,7 @@ struct Idempotency: Sendable {
 
     private func replay(_ kept: KeptAnswer, _ vault: Vault) throws -> Answer {
         guard kept.bodyHash == key.bodyHash else {
-            throw Problem(
-                .unprocessableContent, "idempotency_key_reused",
-                "This Idempotency-Key came before with another body. Use a new key for a new request.")
+            throw Problem.idempotencyKeyReused
         }
         guard let status = kept.status, let body = kept.body else { throw Problem.outcomeUnknown }
         var answer = Answer(status: .init(code: status))

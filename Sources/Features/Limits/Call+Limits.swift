@@ -1,0 +1,72 @@
+import Foundation
+import Postgres
+import Practice
+import WebAPI
+
+/// What is drawn from: one limit for one address or one account.
+struct Bucket: Sendable {
+    fileprivate let limit: Limits.Limit
+    fileprivate let name: String
+
+    /// `name` tells buckets apart; only its keyed hash is stored.
+    init(_ limit: Limits.Limit, _ name: String) {
+        self.limit = limit
+        self.name = name
+    }
+}
+
+/// What is left in a bucket after a draw.
+struct Draw: Sendable {
+    fileprivate let limit: Limits.Limit
+    fileprivate let remaining: Int
+    fileprivate let resetsAt: Instant
+
+    /// Refuses a draw from an empty bucket.
+    func judge(at now: Instant) throws(Problem) {
+        guard remaining < 0 else { return }
+        let seconds = (resetsAt - now).components.seconds
+        throw .tooManyRequests(retryAfter: Int(seconds) + 1, limit: limit.most)
+    }
+}
+
+extension Call {
+    /// Draws from a bucket. The draw counts when its transaction commits, whatever comes of the request.
+    func draw(_ bucket: Bucket) -> Query<Draw> {
+        let hash = keys.rateLimit.code(for: Array(bucket.name.utf8))
+        return .row(
+            """
+            select remaining, resets_at
+            from access.draw(\(hash), \(Int32(bucket.limit.most)),
+                make_interval(secs => \(Double(bucket.limit.seconds))), \(now))
+            """
+        ) { row in
+            Draw(limit: bucket.limit, remaining: try row.next(), resetsAt: try row.next())
+        }
+    }
+
+    /// The address that the request came from: the other end of the connection, or, where that is a proxy that is
+    /// trusted, the last address in `X-Forwarded-For` that is not one. An IPv6 address counts by its /64, of which one
+    /// household has all addresses.
+    func clientAddress(behind proxies: Set<String>) -> String {
+        var address = remoteAddress ?? "unknown"
+        let forwarded = header("X-Forwarded-For")?.split(separator: ",") ?? []
+        for hop in forwarded.reversed() {
+            guard proxies.contains(address) else { break }
+            address = hop.trimmingCharacters(in: .whitespaces)
+        }
+        return NetworkAddress.household(of: address)
+    }
+}
+
+enum NetworkAddress {
+    /// The first half of an IPv6 address; anything else as it is.
+    static func household(of address: String) -> String {
+        var bytes = in6_addr()
+        guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
+        return withUnsafeBytes(of: bytes) { bytes in
+            let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
+            if isMapped { return bytes[12...].map { String($0) }.joined(separator: ".") }
+            return bytes[..<8].map { String($0, radix: 16) }.joined(separator: ":") + "/64"
+        }
+    }
+}
