@@ -68,12 +68,18 @@ create table clients (
     died_on date constraint clients_die_after_birth check (died_on >= birth_date),
     status text not null default 'active' constraint clients_status check (status in ('active', 'inactive', 'deceased')),
     created_at timestamptz not null,
+    family_key text collate "C" not null generated always as (fold(family_name)) stored,
+    given_key text collate "C" not null generated always as (fold(given_name)) stored,
+    preferred_key text collate "C" generated always as (fold(preferred_name)) stored,
     version bigint not null default 1,
     primary key (practice_id, client_id),
     constraint clients_deceased_have_died check ((died_on is not null) <= (status = 'deceased'))
 );
 comment on table clients is 'The person in care. Identity only: contact and clinical matter have tables and rules of their own.';
-create index clients_by_name on clients (practice_id, fold(family_name) text_pattern_ops, fold(given_name) text_pattern_ops, client_id);
+comment on column clients.family_key is 'Folded and in byte order: a prefix is a range, and comparing it is leakproof, so that a search may use an index under row-level security.';
+create index clients_by_family_name on clients (practice_id, family_key, given_key, client_id);
+create index clients_by_given_name on clients (practice_id, given_key);
+create index clients_by_preferred_name on clients (practice_id, preferred_key) where preferred_key is not null;
 create index clients_by_birth_date on clients (practice_id, birth_date, client_id);
 create trigger versioned before update on clients for each row execute function versioned();
 
@@ -143,7 +149,8 @@ create table supervisions (
     practice_id uuid not null,
     supervisor_id uuid not null,
     supervisee_id uuid not null,
-    during daterange not null constraint supervisions_during_is_not_empty check (not isempty(during)),
+    during daterange not null,
+    ended_at timestamptz constraint supervisions_empty_only_when_ended check (ended_at is not null or not isempty(during)),
     primary key (practice_id, supervisor_id, supervisee_id, during),
     foreign key (practice_id, supervisor_id) references staff,
     foreign key (practice_id, supervisee_id) references staff,
@@ -210,7 +217,8 @@ create table guardianships (
         constraint guardianships_legal_basis check (legal_basis in ('parent', 'custodian', 'court_order', 'other')),
     scopes text[] not null constraint guardianships_scopes check
         (scopes <@ '{attendance,schedule,homework,consent,billing}'),
-    during daterange not null constraint guardianships_during_is_not_empty check (not isempty(during)),
+    during daterange not null,
+    ended_at timestamptz constraint guardianships_empty_only_when_ended check (ended_at is not null or not isempty(during)),
     version bigint not null default 1,
     primary key (practice_id, guardianship_id),
     foreign key (practice_id, guardian_id) references guardians,
@@ -225,7 +233,8 @@ create trigger versioned before update on guardianships for each row execute fun
 create table couples (
     practice_id uuid not null references practices,
     couple_id uuid not null,
-    during daterange not null constraint couples_during_is_not_empty check (not isempty(during)),
+    during daterange not null,
+    ended_at timestamptz constraint couples_empty_only_when_ended check (ended_at is not null or not isempty(during)),
     confidentiality text not null default 'limited'
         constraint couples_confidentiality check (confidentiality in ('no_secrets', 'limited', 'confidential')),
     created_at timestamptz not null,
@@ -257,7 +266,8 @@ create table care_team_memberships (
     client_id uuid,
     couple_id uuid,
     account_id uuid not null,
-    during daterange not null constraint care_team_memberships_during_is_not_empty check (not isempty(during)),
+    during daterange not null,
+    ended_at timestamptz constraint care_team_memberships_empty_only_when_ended check (ended_at is not null or not isempty(during)),
     primary key (practice_id, membership_id),
     foreign key (practice_id, client_id) references clients,
     foreign key (practice_id, couple_id) references couples,
@@ -268,7 +278,9 @@ create table care_team_memberships (
     constraint care_team_memberships_overlap_for_couple exclude using gist
         (practice_id with =, (couple_id::text) with =, (account_id::text) with =, during with &&)
 );
-comment on table care_team_memberships is 'Who treats whom, when. It is what makes a chart visible; its last day ends access at once.';
+comment on table care_team_memberships is 'Who treats whom, when. It is what makes a chart visible.';
+comment on column care_team_memberships.ended_at is
+    'When it was ended. The day of the ending is no longer in the span, so that access ends at once; what ends on the day it began has an empty span.';
 create index care_team_by_client on care_team_memberships (practice_id, client_id, account_id);
 create index care_team_by_couple on care_team_memberships (practice_id, couple_id, account_id);
 create index care_team_by_account on care_team_memberships (practice_id, account_id, client_id);
@@ -290,6 +302,8 @@ create table inquiries (
     client_id uuid,
     partner_id uuid,
     couple_id uuid,
+    sent_digest bytea,
+    acceptance_digest bytea,
     version bigint not null default 1,
     primary key (practice_id, inquiry_id),
     foreign key (practice_id, assigned_to) references staff,
@@ -301,6 +315,8 @@ create table inquiries (
     constraint inquiries_accepted_as_a_client check ((state = 'accepted') = (client_id is not null))
 );
 comment on table inquiries is 'The first call, and how long it has waited in each state.';
+comment on column inquiries.sent_digest is 'Keyed hash of what was sent with an Idempotency-Key, from which the inquiry then has its id: sent again, it is taken once.';
+comment on column inquiries.acceptance_digest is 'Keyed hash of the acceptance: the same again is answered as at first, another one is refused.';
 comment on column inquiries.message is 'What the person wrote, encrypted under the practice''s record key.';
 create index inquiries_by_age on inquiries (practice_id, received_at, inquiry_id);
 create trigger versioned before update on inquiries for each row execute function versioned();

@@ -23,6 +23,8 @@ comment on column audit_events.proof is 'HMAC of request_id under a key that onl
 comment on column audit_events.seal_number is 'The seal that covers the row; set once, by the worker.';
 create index audit_events_unsealed on audit_events (practice_id, audit_event_id) where seal_number is null;
 
+create index audit_events_by_time on audit_events using brin (at);
+
 create table audit_seals (
     practice_id uuid not null,
     seal_number bigint not null,

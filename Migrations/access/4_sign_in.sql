@@ -17,13 +17,14 @@ begin atomic
       and a.password_hash is not null and a.disabled_at is null;
 end;
 
--- Opens a sign-in for an account whose password the server has just verified.
+-- Opens a sign-in for an account whose password the server has just verified, or gives the one that has this token
+-- already: a token that was derived from an Idempotency-Key and comes again.
 -- Staff: 15 minutes idle, 12 hours in all; clients and guardians: 30 minutes idle, 12 hours in all.
 create function access.open_sign_in(
     practice uuid, account uuid, sign_in uuid, token_hash bytea, at timestamptz, request uuid, proof bytea
-) returns table (name text, roles text[], client_id uuid, idle_minutes int, expires_at timestamptz)
+) returns table (sign_in_id uuid, name text, roles text[], client_id uuid, idle_minutes int, expires_at timestamptz, replayed boolean)
 language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare a accounts; idle interval;
+declare a accounts; s sign_ins; idle interval; opened boolean;
 begin
     select * into a from accounts x where x.practice_id = practice and x.account_id = account and x.disabled_at is null;
     if not found then
@@ -31,10 +32,16 @@ begin
     end if;
     idle := case when a.roles && '{owner,admin,intake,counselor,supervisor,intern,auditor}' then interval '15 minutes' else interval '30 minutes' end;
     insert into sign_ins (practice_id, sign_in_id, account_id, token_hash, created_at, last_seen_at, idle_limit, expires_at)
-    values (practice, sign_in, account, open_sign_in.token_hash, at, at, idle, at + interval '12 hours');
+    values (practice, sign_in, account, open_sign_in.token_hash, at, at, idle, at + interval '12 hours')
+    on conflict on constraint sign_ins_token_is_unique do nothing;
+    opened := found;
+    select * into strict s from sign_ins x where x.practice_id = practice and x.token_hash = open_sign_in.token_hash;
+    if s.ended_at is not null or s.expires_at <= at or s.last_seen_at + s.idle_limit <= at then
+        raise exception 'sign_in_ended' using errcode = 'PC409';
+    end if;
     insert into audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, action, kind, resource_id, outcome)
-    values (practice, at, request, proof, account, sign_in, a.roles[1], 'sign_in.create', 'sign_in', sign_in, 'allowed');
-    return query select a.name, a.roles, a.client_id, (extract(epoch from idle) / 60)::int, at + interval '12 hours';
+    values (practice, at, request, proof, account, s.sign_in_id, a.roles[1], 'sign_in.create', 'sign_in', s.sign_in_id, 'allowed');
+    return query select s.sign_in_id, a.name, a.roles, a.client_id, (extract(epoch from s.idle_limit) / 60)::int, s.expires_at, not opened;
 end $$;
 
 -- A sign-in that failed, where the practice at least exists. The account, if there is one, is named; the e-mail address never is.
@@ -48,10 +55,10 @@ end;
 
 -- An invitation that can still be accepted, or no row.
 create function access.invitation(practice uuid, token_hash bytea, at timestamptz)
-returns table (practice_name text, account_name text, expires_at timestamptz)
+returns table (slug text, practice_name text, account_name text, email text, expires_at timestamptz)
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
-    select p.name, a.name, i.expires_at
+    select p.slug, p.name, a.name, a.email, i.expires_at
     from invitations i join accounts a using (practice_id, account_id) join practices p using (practice_id)
     where i.practice_id = practice and i.token_hash = invitation.token_hash
       and i.accepted_at is null and i.expires_at > invitation.at and a.disabled_at is null;
@@ -89,4 +96,11 @@ begin atomic
         window_start = case when r.window_start + per <= draw.at then draw.at else r.window_start end,
         taken = case when r.window_start + per <= draw.at then 1 else least(r.taken, most) + 1 end
     returning most - r.taken, r.window_start + per;
+end;
+
+-- Whether an inquiry that came with an Idempotency-Key is this one. Whoever asks has sent both.
+create function access.inquiry_was(practice uuid, inquiry uuid, digest bytea) returns boolean
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select exists (select from inquiries i where i.practice_id = practice and i.inquiry_id = inquiry and i.sent_digest = digest);
 end;

@@ -48,8 +48,9 @@ create trigger capacity_holds before update of capacity on public.groups
 
 -- Who may change contact only, changes contact only.
 create function access.identity_is_shown() returns trigger language plpgsql as $$
+declare untold constant text[] := '{version,family_key,given_key,preferred_key}'; -- generated, and not yet known here
 begin
-    if not access.shows('identity') and (to_jsonb(new) - 'version') <> (to_jsonb(old) - 'version') then
+    if not access.shows('identity') and (to_jsonb(new) - untold) <> (to_jsonb(old) - untold) then
         raise exception 'identity_not_yours_to_change' using errcode = '42501';
     end if;
     return new;
@@ -57,11 +58,14 @@ end $$;
 drop trigger if exists identity_is_shown on public.clients;
 create trigger identity_is_shown before update on public.clients for each row execute function access.identity_is_shown();
 
--- Only an owner makes or unmakes an owner, and a practice keeps at least one.
+-- Only an owner makes, unmakes or disables an owner, and a practice keeps at least one.
 create function access.owner_role_is_the_owners() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
-    if ('owner' = any (new.roles)) <> (tg_op = 'UPDATE' and 'owner' = any (old.roles)) and not access.shows('owner_role') then
+    if (('owner' = any (new.roles)) <> (tg_op = 'UPDATE' and 'owner' = any (old.roles))
+            or (tg_op = 'UPDATE' and 'owner' = any (old.roles) and new.disabled_at is distinct from old.disabled_at))
+        and access.role() not in ('owner', 'worker')
+    then
         raise exception 'owner_role_not_yours_to_give' using errcode = '42501';
     end if;
     if tg_op = 'UPDATE' and 'owner' = any (old.roles) and not ('owner' = any (new.roles) and new.disabled_at is null)
@@ -75,6 +79,30 @@ end $$;
 drop trigger if exists owner_role_is_the_owners on public.accounts;
 create trigger owner_role_is_the_owners before insert or update on public.accounts
     for each row execute function access.owner_role_is_the_owners();
+
+-- Whom an inquiry is assigned to moves its state and nothing else of it.
+create function access.assignment_is_shown() returns trigger language plpgsql as $$
+declare moving constant text[] := '{state,state_since,reason,version}';
+begin
+    if not access.shows('assignment') and (to_jsonb(new) - moving) <> (to_jsonb(old) - moving) then
+        raise exception 'inquiry_not_yours_to_assign' using errcode = '42501';
+    end if;
+    return new;
+end $$;
+drop trigger if exists assignment_is_shown on public.inquiries;
+create trigger assignment_is_shown before update on public.inquiries for each row execute function access.assignment_is_shown();
+
+-- What a couple agreed on about confidences is changed by who treats the couple.
+create function access.confidentiality_is_shown() returns trigger language plpgsql as $$
+begin
+    if not access.shows('confidentiality') then
+        raise exception 'confidentiality_not_yours_to_change' using errcode = '42501';
+    end if;
+    return new;
+end $$;
+drop trigger if exists confidentiality_is_shown on public.couples;
+create trigger confidentiality_is_shown before update on public.couples for each row
+    when (new.confidentiality <> old.confidentiality) execute function access.confidentiality_is_shown();
 
 -- A note written as an intern is final only when cosigned. The role is the proven one, not one the server claims.
 create function access.intern_needs_cosignature() returns trigger language plpgsql as $$

@@ -42,18 +42,20 @@ grant execute on function
     access.refused_sign_in(uuid, uuid, timestamptz, uuid, bytea, text),
     access.invitation(uuid, bytea, timestamptz),
     access.accept_invitation(uuid, bytea, text, timestamptz, uuid, bytea),
+    access.inquiry_was(uuid, uuid, bytea),
     access.draw(bytea, int, interval, timestamptz)
 to cairn_server;
 grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.practice_named(text) to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
-grant execute on function access.identity_is_shown(), access.intern_needs_cosignature() to cairn_server, cairn_worker;
+grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),
+    access.intern_needs_cosignature() to cairn_server, cairn_worker;
 
 -- Columns a request may read of an account: never the password hash.
 grant select (practice_id, account_id, email, name, roles, client_id, disabled_at, created_at, version) on accounts to cairn_server, cairn_worker;
 grant insert, update on accounts to cairn_worker;
 grant insert (practice_id, account_id, email, name, roles, client_id, created_at),
       update (email, name, roles, client_id, disabled_at, version) on accounts to cairn_server;
-grant select (practice_id, sign_in_id, account_id, created_at, last_seen_at, expires_at, ended_at), update (ended_at) on sign_ins to cairn_server;
+grant select (practice_id, sign_in_id, account_id, created_at, last_seen_at, idle_limit, expires_at, ended_at), update (ended_at) on sign_ins to cairn_server;
 grant select (practice_id, invitation_id, account_id, created_at, expires_at, accepted_at), insert, update (expires_at) on invitations to cairn_server, cairn_worker;
 
 grant select, insert, update on
