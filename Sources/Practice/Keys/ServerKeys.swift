@@ -51,6 +51,9 @@ public struct AuthenticationKey: Sendable {
         Array(HMAC<SHA256>.authenticationCode(for: message, using: key))
     }
 
+    /// Begins the code of a message that comes in pieces.
+    func running() -> HMAC<SHA256> { HMAC(key: key) }
+
     /// Whether a code is the one of a message; takes the same time wherever they differ.
     public func isValid(_ code: some ContiguousBytes, for message: some DataProtocol) -> Bool {
         HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message, using: key)

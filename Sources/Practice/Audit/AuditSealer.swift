@@ -1,0 +1,146 @@
+import Postgres
+
+/// Seals the audit of practices in batches: the worker's part of the keyed chain.
+///
+/// The client signs in to the database as `cairn_worker`, which may do this and little else.
+public struct AuditSealer: Sendable {
+    private let postgres: PostgresClient
+    private let keys: ServerKeys
+    private let surroundings: Surroundings
+    /// How many rows one seal covers at most; also what is in memory at once.
+    private let batchSize: Int
+
+    /// A sealer for the database of the keys' server.
+    public init(postgres: PostgresClient, keys: ServerKeys, surroundings: Surroundings = .live, batchSize: Int = 1_000)
+    {
+        self.postgres = postgres
+        self.keys = keys
+        self.surroundings = surroundings
+        self.batchSize = max(1, batchSize)
+    }
+
+    /// How far back to look for rows without a seal.
+    public enum Reach: Sendable {
+        /// As far as what was sealed five minutes ago: a transaction that was open then is over now. The usual one.
+        case recent
+        /// To the first row: finds what a very long transaction left behind. At the start of the worker.
+        case everything
+    }
+
+    /// Seals what is not sealed yet in every practice, and gives the number of rows.
+    @discardableResult
+    public func seal(_ reach: Reach = .recent) async throws -> Int {
+        var sealed = 0
+        for practice in try await postgres.pipeline(Self.practices) {
+            sealed += try await seal(practice: practice, reach)
+        }
+        return sealed
+    }
+
+    /// Seals what is not sealed yet in one practice, and gives the number of rows. Several may do it at once: they wait
+    /// for each other.
+    @discardableResult
+    public func seal(practice: ID<Practice>, _ reach: Reach = .recent) async throws -> Int {
+        var sealed = 0
+        while true {
+            let batch = try await sealBatch(practice, reach)
+            sealed += batch
+            if batch < batchSize { return sealed }
+        }
+    }
+
+    private func sealBatch(_ practice: ID<Practice>, _ reach: Reach) async throws -> Int {
+        let now = surroundings.now()
+        return try await postgres.transaction(TransactionOptions(statementTime: .seconds(600))) { tx in
+            let (_, last, floor) = try await tx.pipeline(
+                Self.lock(practice), Self.head(practice), Self.floor(practice, reach, now))
+            let rows = try await tx.pipeline(Self.unsealed(practice, after: floor, limit: batchSize))
+            guard let first = rows.first, let final = rows.last else { return 0 }
+            let seal = AuditSeal(
+                practiceID: practice, number: (last?.number ?? 0) + 1, eventCount: rows.count, firstEventID: first.id,
+                lastEventID: final.id, sealedAt: Self.binary(now), previous: last?.seal ?? [])
+            var sealing = AuditSealing(seal, keys)
+            for row in rows { sealing.add(row.row) }
+            let (_, marked) = try await tx.pipeline(
+                Self.insert(seal, sealing.finish(), at: now), Self.mark(practice, rows.map(\.id), seal.number))
+            guard marked == rows.count else { throw AuditSealingError.rowsChangedMeanwhile }
+            return rows.count
+        }
+    }
+
+    private static func binary(_ instant: Instant) -> [UInt8] {
+        var bytes: [UInt8] = []
+        instant.encode(into: &bytes)
+        return bytes
+    }
+}
+
+/// Why a batch was not sealed; nothing of it was kept.
+public enum AuditSealingError: Error, Sendable {
+    /// Somebody sealed or removed rows beside the lock.
+    case rowsChangedMeanwhile
+}
+
+extension AuditSealer {
+    static let practices: Query<[ID<Practice>]> =
+        .rows("select practice_id from practices order by practice_id") { try $0.next() }
+
+    /// One sealer at a time; another one waits until this transaction is over, and then reads what it has left.
+    private static func lock(_ practice: ID<Practice>) -> Query<Int> {
+        .run("select from pg_advisory_xact_lock(7160290473, hashtext(\(practice.description)))")
+    }
+
+    static func head(_ practice: ID<Practice>) -> Query<AuditHead?> {
+        .optionalRow(
+            """
+            select seal_number, seal from audit_seals where practice_id = \(practice)
+            order by seal_number desc limit 1
+            """
+        ) { row in
+            AuditHead(number: try row.next(), seal: try row.next())
+        }
+    }
+
+    private static func floor(_ practice: ID<Practice>, _ reach: Reach, _ now: Instant) -> Query<Int> {
+        let until = reach == .recent ? now - .seconds(300) : .distantPast
+        return .row(
+            """
+            select coalesce(max(last_event_id), 0) from (
+                select last_event_id from audit_seals
+                where practice_id = \(practice) and sealed_at < \(until) order by seal_number desc limit 1) as settled
+            """
+        ) { try $0.next() }
+    }
+
+    private static func unsealed(
+        _ practice: ID<Practice>, after floor: Int, limit: Int
+    ) -> Query<[(id: Int, row: AuditRow)]> {
+        .rows(
+            """
+            select e.audit_event_id, \(AuditRow.columns) from audit_events e
+            where e.practice_id = \(practice) and e.audit_event_id > \(floor) and e.seal_number is null
+            order by e.audit_event_id limit \(limit)
+            """
+        ) { row in
+            (id: try row.next(), row: AuditRow(columns: try row.next()))
+        }
+    }
+
+    private static func insert(_ seal: AuditSeal, _ code: [UInt8], at now: Instant) -> Query<Int> {
+        .run(
+            """
+            insert into audit_seals (practice_id, seal_number, event_count, first_event_id, last_event_id, sealed_at,
+                                     previous, seal)
+            values (\(seal.practiceID), \(seal.number), \(seal.eventCount), \(seal.firstEventID), \(seal.lastEventID),
+                    \(now), \(seal.previous), \(code))
+            """)
+    }
+
+    private static func mark(_ practice: ID<Practice>, _ events: [Int], _ number: Int) -> Query<Int> {
+        .run(
+            """
+            update audit_events set seal_number = \(number)
+            where practice_id = \(practice) and audit_event_id = any(\(events)) and seal_number is null
+            """)
+    }
+}

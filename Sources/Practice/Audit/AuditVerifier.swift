@@ -1,0 +1,99 @@
+import Foundation
+import Postgres
+
+/// Finds whatever was changed, removed or inserted in the audit since the server wrote it.
+///
+/// - What a seal covers is whole: any changed, removed, added or exchanged row breaks it.
+/// - What no seal covers yet is known by its proof alone: an inserted row has none, or contradicts the request whose
+///   proof it borrowed; a row removed before its seal leaves no trace. So seal often.
+/// - A chain that was cut at its end still fits together. Only a head that was remembered elsewhere shows it.
+///
+/// Reads one snapshot, row by row, in constant memory. The client signs in to the database as `cairn_worker`.
+public struct AuditVerifier: Sendable {
+    private let postgres: PostgresClient
+    private let keys: ServerKeys
+
+    /// A verifier for the database of the keys' server.
+    public init(postgres: PostgresClient, keys: ServerKeys) {
+        self.postgres = postgres
+        self.keys = keys
+    }
+
+    /// The practices that have an audit.
+    public func practices() async throws -> [ID<Practice>] {
+        try await postgres.pipeline(AuditSealer.practices)
+    }
+
+    /// Goes through the whole audit of a practice and tells each finding as it is met.
+    ///
+    /// - Parameter remembered: a head that an earlier verification gave, to see that the chain still leads through it.
+    public func verify(
+        practice: ID<Practice>, remembered: AuditHead? = nil,
+        found: @Sendable (AuditFinding) async throws -> Void = { _ in }
+    ) async throws -> AuditSummary {
+        let options = TransactionOptions(isolation: .repeatableRead, isReadOnly: true, statementTime: .zero)
+        return try await postgres.transaction(options) { tx in
+            var chain = AuditChain(practice, keys, remembered: remembered)
+            for try await line in try await tx.stream(Self.lines(practice)) {
+                for finding in chain.take(line) { try await found(finding) }
+            }
+            for finding in chain.finish() { try await found(finding) }
+            var summary = chain.summary
+            for try await finding in try await tx.stream(Self.contradictions(practice)) {
+                summary.findings += 1
+                try await found(finding)
+            }
+            return summary
+        }
+    }
+}
+
+extension AuditVerifier {
+    private static func lines(_ practice: ID<Practice>) -> Query<[AuditChain.Line]> {
+        .rows(
+            """
+            select coalesce(e.seal_number, s.seal_number), s.event_count, s.first_event_id, s.last_event_id,
+                   timestamptz_send(s.sealed_at), s.previous, s.seal, e.audit_event_id, \(AuditRow.columns)
+            from (select * from audit_events where practice_id = \(practice)) e
+                full join (select * from audit_seals where practice_id = \(practice)) s
+                on s.seal_number = e.seal_number
+            order by 1 nulls last, e.audit_event_id
+            """
+        ) { row in
+            let number = try row.next(Int?.self)
+            let (count, first, last) = (try row.next(Int?.self), try row.next(Int?.self), try row.next(Int?.self))
+            let (sealedAt, previous) = (try row.next([UInt8]?.self), try row.next([UInt8]?.self))
+            let code = try row.next([UInt8]?.self)
+            var line = AuditChain.Line(
+                sealNumber: number, code: code, eventID: try row.next(), row: AuditRow(columns: try row.next()))
+            if let number, let count, let first, let last, let sealedAt, let previous {
+                line.seal = AuditSeal(
+                    practiceID: practice, number: number, eventCount: count, firstEventID: first, lastEventID: last,
+                    sealedAt: sealedAt, previous: previous)
+            }
+            return line
+        }
+    }
+
+    /// A request may enter several times, and be refused after it was let in. But it is one request: of one person, about
+    /// one thing, at one instant. And these it does once.
+    private static func contradictions(_ practice: ID<Practice>) -> Query<[AuditFinding]> {
+        .rows(
+            """
+            select request_id, max(audit_event_id) from audit_events
+            where practice_id = \(practice)
+            group by request_id
+            having count(*) > 1 and (
+                min(at) filter (where sign_in_id is not null) <> max(at) filter (where sign_in_id is not null)
+                or min(action) <> max(action) or min(kind) <> max(kind)
+                or min(account_id::text) <> max(account_id::text) or min(sign_in_id::text) <> max(sign_in_id::text)
+                or min(resource_id::text) <> max(resource_id::text)
+                or count(*) filter (where outcome = 'allowed'
+                    and action in ('sign_in.create', 'invitation.accept', 'inquiry.submit')) > 1)
+            order by 2
+            """
+        ) { row in
+            .requestContradicted(request: try row.next(), event: try row.next())
+        }
+    }
+}
