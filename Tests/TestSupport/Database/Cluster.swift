@@ -1,0 +1,132 @@
+import Foundation
+import Logging
+import Postgres
+import Synchronization
+
+/// The PostgreSQL server of the tests, reached as a superuser, with a migrated template of which each test gets a copy.
+struct Cluster: Sendable {
+    private let connection: String
+
+    init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        guard let connection = environment["CAIRN_TEST_DATABASE_URL"], !connection.isEmpty else {
+            throw TestSetupError(
+                """
+                CAIRN_TEST_DATABASE_URL is not set. Run deploy/test, which starts a PostgreSQL for the tests, or point \
+                it at any PostgreSQL ≥ 15 as a superuser: postgresql:///postgres?host=/tmp/pg&user=postgres
+                """)
+        }
+        self.connection = connection
+    }
+
+    /// The connection string for another database and role of the same server: what libpq reads last wins.
+    func connection(database: String? = nil, user: String? = nil) -> String {
+        let settings = [("dbname", database), ("user", user)].compactMap { name, value in value.map { (name, $0) } }
+        guard connection.hasPrefix("postgres://") || connection.hasPrefix("postgresql://") else {
+            return connection + settings.map { " \($0.0)='\($0.1)'" }.joined()
+        }
+        let separator = connection.contains("?") ? "&" : "?"
+        return settings.isEmpty
+            ? connection : connection + separator + settings.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
+    }
+
+    /// Creates a database for one test, a copy of the template.
+    func createDatabase() async throws -> String {
+        let template = try await template()
+        let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
+        let name = "cairn_test_\(ProcessInfo.processInfo.processIdentifier)_\(number)"
+        try await administer { admin in
+            try await admin.run(
+                """
+                create database \(.identifier(name)) owner cairn_owner template \(.identifier(template))
+                strategy file_copy
+                """)
+            // A copy has the rights within the database, but not those on it.
+            _ = try await admin.pipeline(
+                Query.run("revoke all on database \(.identifier(name)) from public"),
+                Query.run("grant connect on database \(.identifier(name)) to cairn_server, cairn_worker"))
+        }
+        return name
+    }
+
+    /// Drops the database of a test, whoever is still connected.
+    func dropDatabase(_ name: String) async throws {
+        try await administer { try await $0.run("drop database if exists \(.identifier(name)) with (force)") }
+    }
+
+    /// The name of the template. It is made once for each text of the migrations, by the first who asks.
+    private func template() async throws -> String {
+        if let name = Self.known.withLock({ $0 }) { return name }
+        let sources = try SchemaSources()
+        let name = "cairn_template_\(sources.checksum)"
+        try await administer { admin in
+            try await admin.transaction { tx in
+                // Held until the template is complete: other processes wait here and find it.
+                _ = try await tx.pipeline(Query.run("select from pg_advisory_xact_lock(7160290472)"))
+                let exists = try await tx.pipeline(
+                    Query.row("select exists (select from pg_database where datname = \(name))") {
+                        try $0.next(Bool.self)
+                    })
+                if !exists { try await makeTemplate(name, sources, admin) }
+            }
+        }
+        Self.known.withLock { $0 = name }
+        return name
+    }
+
+    /// Builds under another name and renames when all is well, so that a template is always complete.
+    private func makeTemplate(_ name: String, _ sources: SchemaSources, _ admin: PostgresClient) async throws {
+        let draft = name + "_draft"
+        try await admin.run("drop database if exists \(.identifier(draft)) with (force)")
+        try await admin.run("create database \(.identifier(draft))")
+        try await withClient(connection(database: draft)) { try await $0.run(SQL(unsafe: sources.roles)) }
+        // Only the owner of the database may hand out rights on its schema `public`.
+        try await admin.run("alter database \(.identifier(draft)) owner to cairn_owner")
+        _ = try await withClient(connection(database: draft, user: "cairn_owner")) { owner in
+            try await Migrator(client: owner, directory: sources.migrations).migrate()
+        }
+        try await admin.run("alter database \(.identifier(draft)) rename to \(.identifier(name))")
+    }
+
+    private func administer<R: Sendable>(_ body: (PostgresClient) async throws -> R) async throws -> R {
+        try await withClient(connection(), body)
+    }
+
+    private static let known = Mutex<String?>(nil)
+    private static let counter = Atomic(0)
+}
+
+/// What stands in the way of running tests at all.
+public struct TestSetupError: Error, CustomStringConvertible {
+    /// What to do about it.
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// Runs a client as long as a closure needs it.
+func withClient<R: Sendable>(
+    _ connection: String, shared: Int = 1, exclusive: Int = 2, _ body: (PostgresClient) async throws -> R
+) async throws -> R {
+    var configuration = PostgresConfiguration(connection: connection)
+    configuration.applicationName = "cairn-tests"
+    configuration.sharedConnections = shared
+    configuration.exclusiveConnections = exclusive
+    configuration.waitTime = .seconds(30)
+    let client = try PostgresClient(configuration, logger: Logger(label: "cairn.tests"))
+    return try await withThrowingTaskGroup { group in
+        group.addTask { try await client.run() }
+        let result = try await body(client)
+        group.cancelAll()
+        try await group.waitForAll()
+        return result
+    }
+}
+
+extension PostgresClient {
+    /// Runs one statement by itself.
+    func run(_ sql: SQL) async throws {
+        _ = try await pipeline(Query.run(sql))
+    }
+}

@@ -1,0 +1,74 @@
+import Postgres
+import Practice
+
+extension Seed {
+    /// A program that clients may read about.
+    public mutating func program(_ name: String) -> ID<Program> {
+        let programID: ID<Program> = id()
+        add(
+            """
+            insert into programs (practice_id, program_id, name, description, published, created_at)
+            values (\(practiceID), \(programID), \(name), 'A program.', true, \(now))
+            """)
+        return programID
+    }
+
+    /// A group that meets on Tuesdays at 18:00 in Phoenix since 60 days.
+    public mutating func group(
+        _ name: String, in program: ID<Program>, capacity: Int = 12, facilitatedBy facilitator: Person? = nil
+    ) -> ID<Group> {
+        let groupID: ID<Group> = id()
+        let since = today.adding(days: -60)
+        add(
+            """
+            insert into groups
+                (practice_id, group_id, program_id, name, phase, capacity, starts_on, weekday, meets_at, time_zone,
+                 place, created_at)
+            values (\(practiceID), \(groupID), \(program), \(name), 'Education', \(capacity), \(since), 2, '18:00',
+                    'America/Phoenix', 'Mesa', \(now))
+            """)
+        if let facilitator {
+            add(
+                """
+                insert into group_facilitators (practice_id, group_id, account_id, during)
+                values (\(practiceID), \(groupID), \(facilitator.accountID), daterange(\(since), null))
+                """)
+        }
+        return groupID
+    }
+
+    /// Enrolls a client in a group since 30 days.
+    public mutating func enrollment(
+        of client: Person, in group: ID<Group>, status: String = "active"
+    ) -> ID<Enrollment> {
+        let enrollmentID: ID<Enrollment> = id()
+        add(
+            """
+            insert into enrollments (practice_id, enrollment_id, group_id, client_id, status, during, recorded_at)
+            values (\(practiceID), \(enrollmentID), \(group), \(client.clientID), \(status),
+                    daterange(\(today.adding(days: -30)), null), \(now))
+            """)
+        return enrollmentID
+    }
+
+    /// A meeting of a group, last Tuesday at 18:00 in Phoenix.
+    public mutating func meeting(of group: ID<Group>, attendedBy clients: [Person], recordedBy: Person) -> ID<Meeting> {
+        let meetingID: ID<Meeting> = id()
+        let start = now - .seconds(6 * 86_400 - 9 * 3_600)
+        add(
+            """
+            insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes)
+            values (\(practiceID), \(meetingID), \(group), \(start), 90)
+            """)
+        for client in clients {
+            add(
+                """
+                insert into attendance
+                    (practice_id, meeting_id, client_id, group_id, mark, recorded_at, recorded_by)
+                values (\(practiceID), \(meetingID), \(client.clientID), \(group), 'present', \(start),
+                        \(recordedBy.accountID))
+                """)
+        }
+        return meetingID
+    }
+}
