@@ -166,6 +166,9 @@ create table sign_ins (
     sign_in_id uuid not null,
     account_id uuid not null,
     token_hash bytea not null constraint sign_ins_token_hash_is_sha256 check (octet_length(token_hash) = 32),
+    roles text[] not null,
+    client_id uuid,
+    time_zone text not null,
     created_at timestamptz not null,
     last_seen_at timestamptz not null,
     idle_limit interval not null,
@@ -177,7 +180,17 @@ create table sign_ins (
 ) with (fillfactor = 80);
 comment on table sign_ins is 'Being signed in: an opaque token of which only the hash is here (45 CFR 164.312(a)(2)(iii): automatic sign-off).';
 comment on column sign_ins.last_seen_at is 'At most one minute behind: it is moved once a minute, not in every request.';
+comment on column sign_ins.roles is 'Copied, as are client_id and time_zone, from the account and the practice, so that the door reads one row; triggers keep the copies true.';
 create index sign_ins_by_account on sign_ins (practice_id, account_id, created_at);
+
+create function sign_in_copies() returns trigger language plpgsql as $$
+begin
+    select a.roles, a.client_id, p.time_zone into strict new.roles, new.client_id, new.time_zone
+    from public.accounts a join public.practices p using (practice_id)
+    where a.practice_id = new.practice_id and a.account_id = new.account_id;
+    return new;
+end $$;
+create trigger copies before insert on sign_ins for each row execute function sign_in_copies();
 
 create table invitations (
     practice_id uuid not null,

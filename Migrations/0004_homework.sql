@@ -88,7 +88,7 @@ create table homework (
 ) with (fillfactor = 85);
 comment on table homework is 'One due date of an assignment for one client. Whether it is scheduled, open or missed follows from the clock.';
 create index homework_by_client on homework (practice_id, client_id, due_at, homework_id);
-create index homework_by_group on homework (practice_id, group_id, due_at) include (client_id, state) where group_id is not null;
+create index homework_by_group on homework (practice_id, group_id, due_at) include (client_id, couple_id, state) where group_id is not null;
 create trigger versioned before update on homework for each row execute function versioned();
 
 -- The word for where a piece of homework stands at an instant.

@@ -21,7 +21,6 @@ create table audit_events (
 comment on table audit_events is 'Every touch of a person''s record, reads and refusals too (45 CFR 164.312(b)). Rows are only added.';
 comment on column audit_events.proof is 'HMAC of request_id under a key that only the server has: a row that the server did not ask for has none.';
 comment on column audit_events.seal_number is 'The seal that covers the row; set once, by the worker.';
-create index audit_events_unsealed on audit_events (practice_id, audit_event_id) where seal_number is null;
 
 create index audit_events_by_time on audit_events using brin (at);
 

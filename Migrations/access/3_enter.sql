@@ -19,6 +19,12 @@ create function access.resource() returns text language sql stable parallel safe
 -- Which column binds the rows of this request: practice, client, couple, group or author.
 create function access.bound() returns text language sql stable parallel safe return access.word(7);
 create function access.whole() returns boolean language sql stable parallel safe return access.word(7) = 'practice';
+-- The practice, if the request's resource is one of these, else null: what a policy compares practice_id with, so that
+-- being of another practice and having no business in a table are one comparison, made once for a query.
+create function access.practice_reading(resources text[]) returns uuid language sql stable parallel safe
+return case when split_part(access.word(6), '.', 1) = any (resources) then access.practice() end;
+create function access.practice_writing(actions text[]) returns uuid language sql stable parallel safe
+return case when access.word(6) = any (actions) then access.practice() end;
 -- Does the proven rule show this group of fields?
 create function access.shows(field text) returns boolean language sql stable parallel safe
 return coalesce(nullif(access.word(8), ''), '{}')::text[] && array['all', field];
@@ -30,48 +36,29 @@ return coalesce(nullif(current_setting('cairn.couples', true), ''), '{}')::uuid[
 create function access.groups() returns uuid[] language sql stable parallel safe
 return coalesce(nullif(current_setting('cairn.groups', true), ''), '{}')::uuid[];
 
-create function access.bound_by(relation text, s access.subject) returns text language plpgsql immutable as $$
-begin
-    return case
-        when relation = 'any' then 'practice'
-        when relation in ('authored', 'own', 'assigned_inquiry', 'attends') then 'author'
-        when relation in ('facilitates', 'oversees_group', 'enrolled_in', 'guards_member') then 'group'
-        when relation in ('treats_couple', 'oversees_couple') then 'couple'
-        when relation = 'supervises_author' and s.couple_id is not null then 'couple'
-        when relation = 'supervises_author' and s.client_id is null then 'group'
-        else 'client' end;
-end $$;
-
+-- A variable that is assigned is computed without the executor; `perform` would cost three times as much.
 create function access.set_scope(
-    p access.principal, role text, relation text, action text, shows text[], bound text, s access.subject
+    practice uuid, account uuid, client uuid, role text, relation text, action text, shows text[], bound text,
+    clients uuid[], couples uuid[], groups uuid[], reads boolean
 ) returns void language plpgsql as $$
+declare done text;
 begin
-    perform set_config('cairn.scope', concat_ws('/', p.practice_id, coalesce(p.account_id::text, ''), coalesce(p.client_id::text, ''),
-                                                role, relation, action, bound, shows), true),
-            set_config('cairn.clients', s.clients::text, true),
-            set_config('cairn.couples', s.couples::text, true),
-            set_config('cairn.groups', s.groups::text, true);
+    done := set_config('cairn.scope', practice::text || '/' || coalesce(account::text, '') || '/' || coalesce(client::text, '') || '/'
+        || role || '/' || relation || '/' || action || '/' || bound || '/' || shows::text, true);
+    done := set_config('cairn.clients', clients::text, true);
+    done := set_config('cairn.couples', couples::text, true);
+    done := set_config('cairn.groups', groups::text, true);
+    if reads then done := set_config('synchronous_commit', 'off', true); end if;
 end $$;
 
--- The caller behind a token, or null. Moves last_seen_at at most once a minute.
+-- The caller behind a token, or null.
 create function access.caller(practice uuid, token_hash bytea, at timestamptz) returns access.principal language plpgsql as $$
-declare p access.principal; stale boolean;
+declare p access.principal;
 begin
-    select s.practice_id, s.account_id, s.sign_in_id, a.roles, a.client_id, caller.at,
-           (caller.at at time zone t.time_zone)::date, s.last_seen_at < caller.at - interval '1 minute'
-    into p.practice_id, p.account_id, p.sign_in_id, p.roles, p.client_id, p.at, p.today, stale
-    from public.sign_ins s
-        join public.accounts a on a.practice_id = s.practice_id and a.account_id = s.account_id
-        join public.practices t on t.practice_id = s.practice_id
-    where s.practice_id = caller.practice and s.token_hash = caller.token_hash
-      and s.ended_at is null and s.expires_at > caller.at and s.last_seen_at + s.idle_limit > caller.at
-      and a.disabled_at is null;
-    if not found then return null; end if;
-    if stale then
-        update public.sign_ins s set last_seen_at = caller.at
-        where s.practice_id = p.practice_id and s.sign_in_id = p.sign_in_id
-          and s.last_seen_at < caller.at - interval '1 minute';
-    end if;
+    select i.practice_id, i.account_id, i.sign_in_id, i.roles, i.client_id, at, (at at time zone i.time_zone)::date into p
+    from public.sign_ins i
+    where i.practice_id = practice and i.token_hash = caller.token_hash
+      and i.ended_at is null and i.expires_at > at and i.last_seen_at + i.idle_limit > at;
     return p;
 end $$;
 
@@ -84,43 +71,52 @@ create function access.enter(
 declare
     p access.principal;
     s access.subject;
-    rule access.rules;
+    rule record;
     ruled boolean := false;
     proven boolean := false;
 begin
-    p := access.caller(practice, token_hash, at);
-    if p.account_id is null then
-        raise exception 'not_signed_in' using errcode = '28000';
-    end if;
-
+    -- The sign-in and the rules its roles have for this action, tried in the order of their rank.
     for rule in
-        select * from access.rules r
-        where r.action = enter.action and r.role = any (p.roles)
+        select i.practice_id, i.account_id, i.sign_in_id, i.client_id, i.time_zone, i.last_seen_at,
+               r.role, r.relation, r.shows, r.resource, r.bound, r.reads
+        from public.sign_ins i join access.rules r on r.role = any (i.roles)
+        where i.practice_id = practice and i.token_hash = enter.token_hash
+          and i.ended_at is null and i.expires_at > at and i.last_seen_at + i.idle_limit > at
+          and r.action = enter.action
         order by case when kind = 'none' then r.list_rank else r.rank end
     loop
+        if not ruled then
+            p := (rule.practice_id, rule.account_id, rule.sign_in_id, null, rule.client_id, at, (at at time zone rule.time_zone)::date);
+            if kind <> 'none' then s := access.locate(p, kind, resource, rule.resource); end if;
+            ruled := true;
+        end if;
         if kind = 'none' then
-            s := access.reach(rule.relation, p, split_part(action, '.', 1));
+            s := access.reach(rule.relation, p, rule.resource);
             proven := s.kind is not null;
         else
-            if not ruled then
-                s := access.locate(p, kind, resource, split_part(action, '.', 1));
-            end if;
-            proven := s.kind is not null and access.holds(rule.relation, p, s);
+            exit when s.kind is null;
+            proven := access.holds(rule.relation, p, s);
         end if;
-        ruled := true;
-        exit when proven or (kind <> 'none' and s.kind is null);
+        exit when proven;
     end loop;
 
-    if not ruled then
+    if not proven then
+        if ruled then
+            raise exception 'not_found' using errcode = 'PC404';
+        elsif (access.caller(practice, token_hash, at)).account_id is null then
+            raise exception 'not_signed_in' using errcode = '28000';
+        end if;
         raise exception 'role_can_never' using errcode = '42501';
-    elsif not proven then
-        raise exception 'not_found' using errcode = 'PC404';
     end if;
 
-    perform access.set_scope(p, rule.role, rule.relation, action, rule.shows, access.bound_by(rule.relation, s), s);
-    if rule.reads then
-        perform set_config('synchronous_commit', 'off', true);
+    if rule.last_seen_at < at - interval '1 minute' then
+        update public.sign_ins i set last_seen_at = at
+        where i.practice_id = p.practice_id and i.sign_in_id = p.sign_in_id and i.last_seen_at < at - interval '1 minute';
     end if;
+    perform access.set_scope(p.practice_id, p.account_id, p.client_id, rule.role, rule.relation, action, rule.shows,
+        case when rule.bound <> 'unit' then rule.bound when s.couple_id is not null then 'couple'
+             when s.client_id is null then 'group' else 'client' end,
+        s.clients, s.couples, s.groups, rule.reads);
     insert into public.audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, relation, action, kind, resource_id, client_ids, outcome)
     values (p.practice_id, at, request, proof, p.account_id, p.sign_in_id, rule.role, rule.relation, action, kind, resource, s.clients, 'allowed');
     return array[p.account_id::text, p.sign_in_id::text, rule.role, rule.relation, p.client_id::text] || rule.shows;
@@ -143,7 +139,7 @@ end $$;
 create function access.enter_public(slug text, action text, at timestamptz, request uuid, proof bytea)
 returns table (practice_id uuid, time_zone text)
 language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare p access.principal; s access.subject; rule record; zone text;
+declare p access.principal; rule record; zone text;
 begin
     select t.practice_id, t.time_zone into p.practice_id, zone from practices t where t.slug = enter_public.slug;
     if not found then
@@ -153,8 +149,7 @@ begin
     if not found then
         raise exception 'not_signed_in' using errcode = '28000';
     end if;
-    s.clients := '{}'; s.couples := '{}'; s.groups := '{}';
-    perform access.set_scope(p, 'public', rule.relation, action, rule.shows, 'none', s);
+    perform access.set_scope(p.practice_id, null, null, 'public', rule.relation, action, rule.shows, 'none', '{}', '{}', '{}', false);
     insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, outcome)
     values (p.practice_id, at, request, proof, 'public', rule.relation, action, 'none', 'allowed');
     return query select p.practice_id, zone;
@@ -163,15 +158,13 @@ end $$;
 -- The door of the operator's commands (import, seed, staff add): only cairn_worker may call it.
 create function access.enter_work(practice uuid, action text, at timestamptz, request uuid, proof bytea)
 returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare p access.principal; s access.subject; rule record;
+declare rule record;
 begin
     select r.role, r.relation, r.shows into rule from access.rules r where r.action = enter_work.action and r.role = 'worker';
     if not found then
         raise exception 'role_can_never' using errcode = '42501';
     end if;
-    p.practice_id := practice;
-    s.clients := '{}'; s.couples := '{}'; s.groups := '{}';
-    perform access.set_scope(p, rule.role, rule.relation, action, rule.shows, 'practice', s);
+    perform access.set_scope(practice, null, null, rule.role, rule.relation, action, rule.shows, 'practice', '{}', '{}', '{}', false);
     insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, outcome)
     values (practice, at, request, proof, rule.role, rule.relation, action, 'none', 'allowed');
 end $$;

@@ -103,6 +103,30 @@ end $$;
 drop trigger if exists confidentiality_is_shown on public.couples;
 create trigger confidentiality_is_shown before update on public.couples for each row
     when (new.confidentiality <> old.confidentiality) execute function access.confidentiality_is_shown();
+-- A changed role, and a disabled account, work from the next request on: the copies that the door reads follow at once.
+create function access.sign_ins_follow_account() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update sign_ins s set
+        roles = new.roles, client_id = new.client_id,
+        ended_at = case when new.disabled_at is not null then coalesce(s.ended_at, new.disabled_at) else s.ended_at end
+    where s.practice_id = new.practice_id and s.account_id = new.account_id and s.ended_at is null;
+    return null;
+end $$;
+drop trigger if exists sign_ins_follow on public.accounts;
+create trigger sign_ins_follow after update on public.accounts for each row
+    when ((old.roles, old.client_id, old.disabled_at) is distinct from (new.roles, new.client_id, new.disabled_at))
+    execute function access.sign_ins_follow_account();
+
+create function access.sign_ins_follow_practice() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update sign_ins s set time_zone = new.time_zone where s.practice_id = new.practice_id and s.ended_at is null;
+    return null;
+end $$;
+drop trigger if exists sign_ins_follow on public.practices;
+create trigger sign_ins_follow after update of time_zone on public.practices
+    for each row execute function access.sign_ins_follow_practice();
 
 -- A note written as an intern is final only when cosigned. The role is the proven one, not one the server claims.
 create function access.intern_needs_cosignature() returns trigger language plpgsql as $$

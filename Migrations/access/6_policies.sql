@@ -1,25 +1,24 @@
 -- Forced row-level security on every table, from one template:
---   same practice · the request's resource may read this table at all, or its action may write it · the row is in scope.
+--   same practice, and the request's resource may read this table at all, or its action may write it · the row is in scope.
+-- What does not depend on the row is a sub-select, computed once for a query; so a row costs a comparison or two.
 -- Policies only forbid; queries say themselves what they want. No sub-select on a table in any of them (Citus).
 
 create function access.protect(target regclass, reads text[], writes text[], seen text, written text default null)
 returns void language plpgsql as $$
 declare
-    -- Generated as constants and once-per-query values, so that a row costs a comparison and not a function call.
-    same_practice constant text := 'practice_id = (select access.practice())';
     old record;
 begin
     execute format('alter table %s enable row level security, force row level security', target);
     for old in select polname from pg_policy where polrelid = target loop
         execute format('drop policy %I on %s', old.polname, target);
     end loop;
-    execute format('create policy sees on %s for select using (%s and (select access.resource() = any (%L::text[])) and (%s))',
-                   target, same_practice, reads, seen);
+    execute format('create policy sees on %s for select using (practice_id = (select access.practice_reading(%L)) and (%s))',
+                   target, reads, seen);
     if cardinality(writes) > 0 then
-        execute format('create policy adds on %s for insert with check (%s and (select access.action() = any (%L::text[])) and (%s))',
-                       target, same_practice, writes, coalesce(written, seen));
-        execute format('create policy changes on %s for update using (%s and (select access.action() = any (%L::text[])) and (%s))',
-                       target, same_practice, writes, coalesce(written, seen));
+        execute format('create policy adds on %s for insert with check (practice_id = (select access.practice_writing(%L)) and (%s))',
+                       target, writes, coalesce(written, seen));
+        execute format('create policy changes on %s for update using (practice_id = (select access.practice_writing(%L)) and (%s))',
+                       target, writes, coalesce(written, seen));
     end if;
 end $$;
 
@@ -31,12 +30,11 @@ declare
     couple constant text := 'couple_id = any ((select access.couples())::uuid[])';
     grp constant text := 'group_id = any ((select access.groups())::uuid[])';
     bound constant text := '(select access.bound())';
-    not_by_group constant text := '(select access.bound() <> ''group'')';
-    not_by_couple constant text := '(select access.bound() <> ''couple'')';
     of_client constant text := whole || ' or ' || client;
     -- Rows that may belong to a group or a couple as well: who comes through the group sees the group's only.
-    of_unit constant text := format('%s or (%s and (%s or %s) and (%s or %s))', whole, client, not_by_group, grp, not_by_couple, couple);
-    of_member constant text := format('%s or (%s and (%s or %s))', whole, client, not_by_group, grp);
+    of_unit constant text := format('case %s when ''group'' then %s and %s when ''couple'' then %s else %s or %s end',
+        bound, grp, client, couple, whole, client);
+    of_member constant text := format('case %s when ''group'' then %s and %s else %s or %s end', bound, grp, client, whole, client);
     of_couple constant text := whole || ' or ' || couple;
     of_group constant text := whole || ' or ' || grp;
     of_team constant text := whole || ' or ' || client || ' or ' || couple;

@@ -27,7 +27,7 @@ grant update (version) on groups to cairn_access; -- only to lock the row of the
 
 do $$
 declare
-    settings constant text := 'access.word(int), access.practice(), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
+    settings constant text := 'access.word(int), access.practice(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
         access.resource(), access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers()';
 begin
     execute format('grant execute on function %s to cairn_server, cairn_worker', settings);
