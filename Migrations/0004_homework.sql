@@ -73,7 +73,9 @@ create table homework (
     closes_at timestamptz constraint homework_closes_after_due check (closes_at >= due_at),
     state text not null default 'assigned' constraint homework_state check
         (state in ('assigned', 'draft', 'submitted', 'returned', 'reviewed', 'withdrawn')),
+    submissions int not null default 0 constraint homework_submissions check (submissions >= 0),
     submitted_at timestamptz,
+    submitted_digest bytea constraint homework_submitted_digest_is_sha256 check (octet_length(submitted_digest) = 32),
     reviewed_at timestamptz,
     shared_at timestamptz,
     version bigint not null default 1,
@@ -87,6 +89,9 @@ create table homework (
     constraint homework_submitted_at_a_time check ((state in ('submitted', 'reviewed', 'returned')) <= (submitted_at is not null))
 ) with (fillfactor = 85);
 comment on table homework is 'One due date of an assignment for one client. Whether it is scheduled, open or missed follows from the clock.';
+comment on column homework.submissions is 'How many there have been: the number of the last one in homework_answers.';
+comment on column homework.submitted_digest is 'That of the last submission. It is here because who waited for the row''s lock sees this row as it is now, but not the answers that were added meanwhile.';
+comment on column homework.shared_at is 'When the client agreed that the partner of the couple may read the last submission.';
 create index homework_by_client on homework (practice_id, client_id, due_at, homework_id);
 create index homework_by_group on homework (practice_id, group_id, due_at) include (client_id, couple_id, state) where group_id is not null;
 create trigger versioned before update on homework for each row execute function versioned();
