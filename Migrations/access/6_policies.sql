@@ -97,8 +97,10 @@ begin
         format('%s or %s or %s or %s', whole, client, couple, grp),
         format('%s or case %s when ''group'' then %s when ''couple'' then %s else %s end', whole, bound, grp, couple, client));
     perform access.protect('homework', '{homework,roster,homework_report,seed}', '{homework.assign,homework.submit,homework.review,homework.withdraw,homework.share,seed.run}', of_unit);
-    perform access.protect('homework_answers', '{homework,seed}', '{homework.submit,seed.run}', format('(select access.sees_answers()) and (%s)', of_unit));
-    perform access.protect('homework_reviews', '{homework,seed}', '{homework.review,seed.run}', format('(select access.sees_answers()) and (%s)', of_unit));
+    -- A draft is for its author alone, and what a counselor answered is not for the partner who was shown the answers.
+    perform access.protect('homework_answers', '{homework,seed}', '{homework.submit,seed.run}',
+        format('(select access.sees_answers()) and (%s) and (number > 0 or client_id = (select access.own_client()) or %s)', of_unit, whole));
+    perform access.protect('homework_reviews', '{homework,seed}', '{homework.review,seed.run}', format('(select access.shows(''review'')) and (%s)', of_unit));
 
     perform access.protect('audit_events', '{audit}', '{}', whole);
     perform access.protect('audit_seals', '{audit}', '{}', whole);

@@ -24,6 +24,7 @@ grant insert on audit_events, sign_ins to cairn_access;
 grant insert, update on rate_limits to cairn_access;
 grant update on sign_ins, invitations, accounts to cairn_access;
 grant update (version) on groups to cairn_access; -- only to lock the row of the group whose seat is taken
+grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
 
 do $$
 declare
@@ -43,6 +44,7 @@ grant execute on function
     access.invitation(uuid, bytea, timestamptz),
     access.accept_invitation(uuid, bytea, text, timestamptz, uuid, bytea),
     access.inquiry_was(uuid, uuid, bytea),
+    access.partner_homework(uuid),
     access.draw(bytea, int, interval, timestamptz)
 to cairn_server;
 grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.practice_named(text) to cairn_worker;
