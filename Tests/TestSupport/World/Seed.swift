@@ -19,14 +19,12 @@ public struct Seed {
     private let passwordHash: String
     private(set) var batch = Batch()
 
-    init(
-        practiceID: ID<Practice>, vault: Vault, processVault: Vault, passwordHash: String, surroundings: Surroundings
-    ) throws {
+    init(in practiceID: ID<Practice>, _ keyRing: KeyRing, _ surroundings: Surroundings) async throws {
         self.practiceID = practiceID
-        self.vault = vault
-        self.processVault = processVault
-        self.passwordHash = passwordHash
         self.surroundings = surroundings
+        vault = try await keyRing.vault(of: practiceID)
+        processVault = try await keyRing.vault(of: practiceID, for: .process)
+        passwordHash = try await Passwords(cost: .none).hash(try Password(new: World.password)).text
         now = surroundings.now()
         today = now.utcDay
         // Triggers ask who acts; seeding acts as `cairn seed` does.

@@ -1,4 +1,6 @@
+import Features
 import Foundation
+import HummingbirdTesting
 import Postgres
 import Practice
 
@@ -15,6 +17,7 @@ public struct World: Sendable {
     public let clock: TestClock
     /// The clock, ids that begin with `019b8ee3-0000-7000-8000-000000000001`, and counted random bytes: the server's.
     public let surroundings: Surroundings
+    let client: any TestClientProtocol
     private let seeds: Surroundings
     /// The practice that a test is about.
     public let mesa: House
@@ -25,36 +28,31 @@ public struct World: Sendable {
     public static let password = "correct horse battery"
 
     /// Makes the default world in an empty database.
-    public static func make(in database: TestDatabase) async throws -> World {
-        let keys = try ServerKeys(master: (0..<32).map { UInt8($0) })
-        let keyRing = KeyRing(keys: keys, postgres: database.server)
-        let clock = TestClock()
-        let passwordHash = try await Passwords(cost: .none).hash(try Password(new: password)).text
-        func house(_ slug: String, series: UInt8) async throws -> House {
-            let surroundings = Surroundings.counted(clock: clock, series: series)
-            let practice: ID<Practice> = surroundings.id()
-            try await insert(practice, slug, keyRing, clock.now, database)
-            var seed = try Seed(
-                practiceID: practice, vault: try await keyRing.vault(of: practice),
-                processVault: try await keyRing.vault(of: practice, for: .process), passwordHash: passwordHash,
-                surroundings: surroundings)
-            let house = try House(slug: slug, &seed)
-            _ = try await database.superuser.pipeline(seed.batch)
-            return house
-        }
-        return World(
-            database: database, keys: keys, keyRing: keyRing, clock: clock, surroundings: .counted(clock: clock),
-            seeds: .counted(clock: clock, series: 0xC), mesa: try await house("mesa", series: 0xA),
-            tempe: try await house("tempe", series: 0xB))
+    static func make(in database: TestDatabase, _ ground: Ground, _ client: any TestClientProtocol) async throws
+        -> World
+    {
+        World(
+            database: database, keys: ground.keys, keyRing: ground.keyRing, clock: ground.clock,
+            surroundings: ground.surroundings, client: client, seeds: .counted(clock: ground.clock, series: 0xC),
+            mesa: try await house("mesa", series: 0xA, in: database, ground),
+            tempe: try await house("tempe", series: 0xB, in: database, ground))
+    }
+
+    private static func house(
+        _ slug: String, series: UInt8, in database: TestDatabase, _ ground: Ground
+    ) async throws -> House {
+        let surroundings = Surroundings.counted(clock: ground.clock, series: series)
+        let practice: ID<Practice> = surroundings.id()
+        try await insert(practice, slug, ground.keyRing, ground.clock.now, database)
+        var seed = try await Seed(in: practice, ground.keyRing, surroundings)
+        let house = try House(slug: slug, &seed)
+        _ = try await database.superuser.pipeline(seed.batch)
+        return house
     }
 
     /// Puts more into a practice.
     public func seed<R>(_ house: House, _ body: (inout Seed) throws -> R) async throws -> R {
-        var seed = try Seed(
-            practiceID: house.id, vault: try await keyRing.vault(of: house.id),
-            processVault: try await keyRing.vault(of: house.id, for: .process),
-            passwordHash: try await Passwords(cost: .none).hash(try Password(new: Self.password)).text,
-            surroundings: seeds)
+        var seed = try await Seed(in: house.id, keyRing, seeds)
         let result = try body(&seed)
         _ = try await database.superuser.pipeline(seed.batch)
         return result
@@ -76,9 +74,14 @@ public struct World: Sendable {
     }
 }
 
-/// Gives a test the default world, in a database of its own.
-public func withWorld<R: Sendable>(_ body: (World) async throws -> R) async throws -> R {
+/// Gives a test the default world, in a database of its own, with the real application over it.
+public func withWorld<R: Sendable>(
+    limits: Limits = .standard, _ body: @Sendable (World) async throws -> R
+) async throws -> R {
     try await withDatabase { database in
-        try await body(try await World.make(in: database))
+        let ground = try Ground(database)
+        return try await ground.application(limits).test(.router) { client in
+            try await body(try await World.make(in: database, ground, client))
+        }
     }
 }
