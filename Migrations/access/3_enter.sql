@@ -109,6 +109,12 @@ begin
         raise exception 'role_can_never' using errcode = '42501';
     end if;
 
+    -- Who merely sits in a group, or whose child does, is shown the group and nobody in it.
+    if rule.relation = 'enrolled_in' then
+        s.clients := array[p.client_id];
+    elsif rule.relation = 'guards_member' then
+        s.clients := '{}';
+    end if;
     if rule.last_seen_at < at - interval '1 minute' then
         update public.sign_ins i set last_seen_at = at
         where i.practice_id = p.practice_id and i.sign_in_id = p.sign_in_id and i.last_seen_at < at - interval '1 minute';
