@@ -29,22 +29,12 @@ struct Cluster: Sendable {
             ? connection : connection + separator + settings.map { "\($0.0)=\($0.1)" }.joined(separator: "&")
     }
 
-    /// Creates a database for one test, a copy of the template.
-    func createDatabase() async throws -> String {
-        let template = try await template()
+    /// Creates a database for one test, a copy of a template.
+    func createDatabase(like template: Template) async throws -> String {
+        try await prepare(template)
         let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
         let name = "cairn_test_\(ProcessInfo.processInfo.processIdentifier)_\(number)"
-        try await administer { admin in
-            try await admin.run(
-                """
-                create database \(.identifier(name)) owner cairn_owner template \(.identifier(template))
-                strategy file_copy
-                """)
-            // A copy has the rights within the database, but not those on it.
-            _ = try await admin.pipeline(
-                Query.run("revoke all on database \(.identifier(name)) from public"),
-                Query.run("grant connect on database \(.identifier(name)) to cairn_server, cairn_worker"))
-        }
+        try await administer { try await copy(template.name, to: name, $0) }
         return name
     }
 
@@ -53,45 +43,55 @@ struct Cluster: Sendable {
         try await administer { try await $0.run("drop database if exists \(.identifier(name)) with (force)") }
     }
 
-    /// The name of the template. It is made once for each text of the migrations, by the first who asks.
-    private func template() async throws -> String {
-        if let name = Self.known.withLock({ $0 }) { return name }
-        let sources = try SchemaSources()
-        let name = "cairn_template_\(sources.checksum)"
+    /// Makes sure that a template is there. The first who asks makes it; it is used again as long as what it is made of
+    /// does not change.
+    private func prepare(_ template: Template) async throws {
+        if Self.prepared.withLock({ $0.contains(template.name) }) { return }
+        if let base = template.base { try await prepare(base()) }
         try await administer { admin in
             try await admin.transaction { tx in
                 // Held until the template is complete: other processes wait here and find it.
                 _ = try await tx.pipeline(Query.run("select from pg_advisory_xact_lock(7160290472)"))
                 let exists = try await tx.pipeline(
-                    Query.row("select exists (select from pg_database where datname = \(name))") {
+                    Query.row("select exists (select from pg_database where datname = \(template.name))") {
                         try $0.next(Bool.self)
                     })
-                if !exists { try await makeTemplate(name, sources, admin) }
+                if !exists { try await make(template, admin) }
             }
         }
-        Self.known.withLock { $0 = name }
-        return name
+        Self.prepared.withLock { _ = $0.insert(template.name) }
     }
 
-    /// Builds under another name and renames when all is well, so that a template is always complete.
-    private func makeTemplate(_ name: String, _ sources: SchemaSources, _ admin: PostgresClient) async throws {
-        let draft = name + "_draft"
+    /// Fills a draft and renames it when all is well, so that a template is always complete.
+    private func make(_ template: Template, _ admin: PostgresClient) async throws {
+        let draft = template.name + "_draft"
         try await admin.run("drop database if exists \(.identifier(draft)) with (force)")
-        try await admin.run("create database \(.identifier(draft))")
-        try await withClient(connection(database: draft)) { try await $0.run(SQL(unsafe: sources.roles)) }
-        // Only the owner of the database may hand out rights on its schema `public`.
-        try await admin.run("alter database \(.identifier(draft)) owner to cairn_owner")
-        _ = try await withClient(connection(database: draft, user: "cairn_owner")) { owner in
-            try await Migrator(client: owner, directory: sources.migrations).migrate()
+        if let base = template.base {
+            try await copy(base().name, to: draft, admin)
+        } else {
+            try await admin.run("create database \(.identifier(draft))")
         }
-        try await admin.run("alter database \(.identifier(draft)) rename to \(.identifier(name))")
+        try await template.fill(self, draft)
+        try await admin.run("alter database \(.identifier(draft)) rename to \(.identifier(template.name))")
+    }
+
+    private func copy(_ template: String, to name: String, _ admin: PostgresClient) async throws {
+        try await admin.run(
+            """
+            create database \(.identifier(name)) owner cairn_owner template \(.identifier(template))
+            strategy file_copy
+            """)
+        // A copy has the rights within the database, but not those on it.
+        _ = try await admin.pipeline(
+            Query.run("revoke all on database \(.identifier(name)) from public"),
+            Query.run("grant connect on database \(.identifier(name)) to cairn_server, cairn_worker"))
     }
 
     private func administer<R: Sendable>(_ body: (PostgresClient) async throws -> R) async throws -> R {
         try await withClient(connection(), body)
     }
 
-    private static let known = Mutex<String?>(nil)
+    private static let prepared = Mutex<Set<String>>([])
     private static let counter = Atomic(0)
 }
 

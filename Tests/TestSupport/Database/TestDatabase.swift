@@ -14,9 +14,15 @@ public struct TestDatabase: Sendable {
 ///
 /// A few tests at a time have one; the others wait.
 public func withDatabase<R: Sendable>(_ body: (TestDatabase) async throws -> R) async throws -> R {
+    try await withDatabase(like: Template.schema(), body)
+}
+
+func withDatabase<R: Sendable>(
+    like template: Template, _ body: (TestDatabase) async throws -> R
+) async throws -> R {
     let cluster = try Cluster()
     return try await Gate.databases.pass {
-        let name = try await cluster.createDatabase()
+        let name = try await cluster.createDatabase(like: template)
         let result: Result<R, any Error>
         do {
             result = .success(try await withClients(cluster, name, body))
@@ -28,7 +34,7 @@ public func withDatabase<R: Sendable>(_ body: (TestDatabase) async throws -> R) 
     }
 }
 
-private func withClients<R: Sendable>(
+func withClients<R: Sendable>(
     _ cluster: Cluster, _ name: String, _ body: (TestDatabase) async throws -> R
 ) async throws -> R {
     try await withClient(cluster.connection(database: name)) { superuser in

@@ -24,8 +24,8 @@ public struct Contract: Sendable {
     public static func current() throws -> Contract {
         try cached.withLock { cached in
             if let cached { return cached }
-            let file = URL(filePath: #filePath).appending(path: "../../../../openapi.yaml").standardized
-            let contract = Contract(document: try JSONValue(yaml: String(contentsOf: file, encoding: .utf8)))
+            let contract = Contract(
+                document: try JSONValue(yaml: String(contentsOf: Repository.file("openapi.yaml"), encoding: .utf8)))
             cached = contract
             return contract
         }

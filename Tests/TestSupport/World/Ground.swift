@@ -24,9 +24,9 @@ struct Ground: Sendable {
     func application(_ limits: Limits) throws -> some ApplicationProtocol {
         var logger = Logger(label: "cairn.tests")
         logger.logLevel = .critical
-        let file = URL(filePath: #filePath).appending(path: "../../../../openapi.yaml").standardized
         let settings = FeatureSettings(
-            openAPI: Array(try Data(contentsOf: file)), passwords: Passwords(surroundings: surroundings, cost: .none),
+            openAPI: Array(try Data(contentsOf: Repository.file("openapi.yaml"))),
+            passwords: Passwords(surroundings: surroundings, cost: .none),
             limits: limits)
         let server = WebServer(
             database: database.server, keys: keys, keyRing: keyRing, surroundings: surroundings, logger: logger)

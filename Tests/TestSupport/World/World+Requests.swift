@@ -32,7 +32,10 @@ extension World {
         let faults = try Contract.current().faults(of: answer, to: method.http.rawValue, path)
         guard faults.isEmpty else {
             throw ContractViolation(
-                description: "\(method.http.rawValue) \(uri) → \(answer.status): \(faults.joined(separator: "; "))\n\(answer.text)")
+                description: """
+                    \(method.http.rawValue) \(uri) → \(answer.status): \(faults.joined(separator: "; "))
+                    \(answer.text)
+                    """)
         }
         return answer
     }

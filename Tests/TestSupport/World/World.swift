@@ -27,27 +27,17 @@ public struct World: Sendable {
     /// Everybody's password.
     public static let password = "correct horse battery"
 
-    /// Makes the default world in an empty database.
-    static func make(in database: TestDatabase, _ ground: Ground, _ client: any TestClientProtocol) async throws
-        -> World
-    {
-        World(
-            database: database, keys: ground.keys, keyRing: ground.keyRing, clock: ground.clock,
-            surroundings: ground.surroundings, client: client, seeds: .counted(clock: ground.clock, series: 0xC),
-            mesa: try await house("mesa", series: 0xA, in: database, ground),
-            tempe: try await house("tempe", series: 0xB, in: database, ground))
-    }
-
-    private static func house(
-        _ slug: String, series: UInt8, in database: TestDatabase, _ ground: Ground
-    ) async throws -> House {
-        let surroundings = Surroundings.counted(clock: ground.clock, series: series)
-        let practice: ID<Practice> = surroundings.id()
-        try await insert(practice, slug, ground.keyRing, ground.clock.now, database)
-        var seed = try await Seed(in: practice, ground.keyRing, surroundings)
-        let house = try House(slug: slug, &seed)
-        _ = try await database.superuser.pipeline(seed.batch)
-        return house
+    /// The default world of a database that has it.
+    init(in database: TestDatabase, _ ground: Ground, _ client: any TestClientProtocol) async throws {
+        self.database = database
+        self.client = client
+        keys = ground.keys
+        keyRing = ground.keyRing
+        clock = ground.clock
+        surroundings = ground.surroundings
+        seeds = .counted(clock: ground.clock, series: 0xC)
+        mesa = try await Plot.mesa.house(ground).house
+        tempe = try await Plot.tempe.house(ground).house
     }
 
     /// Puts more into a practice.
@@ -57,20 +47,55 @@ public struct World: Sendable {
         _ = try await database.superuser.pipeline(seed.batch)
         return result
     }
+}
 
-    private static func insert(
-        _ practice: ID<Practice>, _ slug: String, _ keyRing: KeyRing, _ now: Instant, _ database: TestDatabase
-    ) async throws {
+/// Where a house of the default world stands. All ids are counted, so a house is the same whenever it is put together:
+/// once to be built in a template, and then in every test that gets a copy.
+private struct Plot {
+    let slug: String
+    let series: UInt8
+
+    static let mesa = Plot(slug: "mesa", series: 0xA)
+    static let tempe = Plot(slug: "tempe", series: 0xB)
+
+    func build(_ ground: Ground, in database: TestDatabase) async throws {
+        let practice: ID<Practice> = surroundings(ground).id()
         var batch = Batch()
         _ = batch.append(
             Query.run(
                 """
                 insert into practices (practice_id, slug, name, phone, email, created_at)
                 values (\(practice), \(slug), \("\(slug.capitalized) Healing"), '480-555-0199',
-                        \("office@\(slug).example"), \(now))
+                        \("office@\(slug).example"), \(ground.clock.now))
                 """))
-        for key in try keyRing.firstKeys(of: practice) { _ = batch.append(key.insert(for: practice, at: now)) }
+        for key in try ground.keyRing.firstKeys(of: practice) {
+            _ = batch.append(key.insert(for: practice, at: ground.clock.now))
+        }
         _ = try await database.superuser.pipeline(batch)
+        _ = try await database.superuser.pipeline(try await house(ground).seed.batch)
+    }
+
+    func house(_ ground: Ground) async throws -> (house: House, seed: Seed) {
+        let surroundings = surroundings(ground)
+        var seed = try await Seed(in: surroundings.id(), ground.keyRing, surroundings)
+        return (try House(slug: slug, &seed), seed)
+    }
+
+    private func surroundings(_ ground: Ground) -> Surroundings { .counted(clock: ground.clock, series: series) }
+}
+
+extension Template {
+    /// The default world.
+    fileprivate static func world() throws -> Template {
+        let sources = ["Tests/TestSupport/World", "Sources/Practice"].map(Repository.file)
+        let name = "cairn_world_\(try Repository.checksum(of: sources + [Repository.file("Migrations")]))"
+        return Template(name: name, base: schema) { cluster, database in
+            try await withClients(cluster, database) { database in
+                let ground = try Ground(database)
+                try await Plot.mesa.build(ground, in: database)
+                try await Plot.tempe.build(ground, in: database)
+            }
+        }
     }
 }
 
@@ -78,10 +103,10 @@ public struct World: Sendable {
 public func withWorld<R: Sendable>(
     limits: Limits = .standard, _ body: @Sendable (World) async throws -> R
 ) async throws -> R {
-    try await withDatabase { database in
+    try await withDatabase(like: Template.world()) { database in
         let ground = try Ground(database)
         return try await ground.application(limits).test(.router) { client in
-            try await body(try await World.make(in: database, ground, client))
+            try await body(try await World(in: database, ground, client))
         }
     }
 }

@@ -1,0 +1,56 @@
+import Crypto
+import Foundation
+import Postgres
+
+/// A database of which tests get copies.
+struct Template: Sendable {
+    /// Names what it is made of: when that changes, so does the name.
+    let name: String
+    /// The template of which this one is a copy with something added.
+    let base: (@Sendable () throws -> Template)?
+    /// Makes what an empty database, or a copy of the base, lacks.
+    let fill: @Sendable (_ cluster: Cluster, _ database: String) async throws -> Void
+
+    /// The schema and the access rules, and no rows.
+    static func schema() throws -> Template {
+        let roles = Repository.file("deploy/roles.sql")
+        let migrations = Repository.file("Migrations")
+        let name = "cairn_schema_\(try Repository.checksum(of: [roles, migrations]))"
+        return Template(name: name, base: nil) { cluster, database in
+            let script = SQL(unsafe: try String(contentsOf: roles, encoding: .utf8))
+            try await withClient(cluster.connection(database: database)) { superuser in
+                try await superuser.run(script)
+                // Only the owner of the database may hand out rights on its schema `public`.
+                try await superuser.run("alter database \(.identifier(database)) owner to cairn_owner")
+            }
+            _ = try await withClient(cluster.connection(database: database, user: "cairn_owner")) { owner in
+                try await Migrator(client: owner, directory: migrations.path).migrate()
+            }
+        }
+    }
+}
+
+/// The files of the repository that the tests are part of.
+enum Repository {
+    /// A file or directory by its path in the repository.
+    static func file(_ path: String) -> URL {
+        URL(filePath: #filePath).appending(path: "../../../../").appending(path: path).standardized
+    }
+
+    /// Names the text of files and of all files in directories.
+    static func checksum(of files: [URL]) throws -> String {
+        var hash = SHA256()
+        for file in try files.flatMap(contents) {
+            hash.update(data: Data(file.path.utf8))
+            hash.update(data: try Data(contentsOf: file))
+        }
+        return hash.finalize().prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
+    private static func contents(of file: URL) throws -> [URL] {
+        guard try file.resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true else { return [file] }
+        return try FileManager.default.contentsOfDirectory(at: file, includingPropertiesForKeys: nil)
+            .sorted { $0.path < $1.path }
+            .flatMap(contents)
+    }
+}
