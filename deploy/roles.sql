@@ -2,7 +2,7 @@
 --
 --   psql -X -v ON_ERROR_STOP=1 -d cairn -f deploy/roles.sql
 --
--- Run it as a superuser, connected to the database that is to hold Cairn. It can be run again at any time, by several
+-- Run it as a superuser, connected to the database that is to hold Cairn (it becomes cairn_owner's). It can be run again at any time, by several
 -- at once: it creates what is missing, corrects what was changed, and never touches a password. It is one statement, so
 -- that any client can send it.
 --
@@ -63,10 +63,14 @@ begin
         end;
     end if;
 
+    -- The owner of a database can give rights on it and on its schema `public`, which the access files do.
+    if (select pg_get_userbyid(datdba) from pg_database where datname = current_database()) <> 'cairn_owner' then
+        execute format('alter database %I owner to cairn_owner', current_database());
+    end if;
+    alter schema public owner to cairn_owner;
     execute format('revoke all on database %I from public', current_database());
-    execute format('grant connect, create, temporary on database %I to cairn_owner', current_database());
     execute format('grant connect on database %I to cairn_server, cairn_worker', current_database());
     revoke all on schema public from public;
-    grant usage, create on schema public to cairn_owner;
+    grant usage on schema public to cairn_server, cairn_worker;
 end
 $roles$;

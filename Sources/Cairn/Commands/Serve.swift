@@ -1,19 +1,113 @@
 import ArgumentParser
+import Foundation
+import HummingbirdCore
 import Logging
+import NIOPosix
+import Postgres
+import Practice
 import ServiceLifecycle
 import UnixSignals
+import WebAPI
 
 struct Serve: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Answer requests until told to stop.")
+    static let configuration = CommandConfiguration(
+        abstract: "Answer requests until told to stop (SIGINT or SIGTERM), finishing those in flight.")
 
     func run() async throws {
         let settings = try await Settings.read()
-        let logger = Logger(label: "cairn")
+        let files = try ProductFiles.locate()
+        try PortCheck.isFree(settings.listen, setting: .port)
+        try PortCheck.isFree(settings.admin, setting: .adminPort)
+        let sink = LogSink(descriptor: STDERR_FILENO)
+        defer { sink.flush() }
+        let logger = Logger.forServer(settings, sink: sink)
+        LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: settings.logLevel, sink: sink) }
         try await DatabaseAccess.with(settings, joining: false, logger: logger) { database in
-            let group = ServiceGroup(
-                services: database.embedded.map { [$0] } ?? [], gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger)
-            try await group.run()
+            if database.embedded != nil {
+                // Nobody else looks after this one.
+                _ = try await Migrate.migrate(database, files: files, logger: logger)
+            }
+            let serving = Serving(
+                settings: settings, files: files, database: database, sink: sink, logger: logger)
+            try await serving.run()
+        }
+    }
+}
+
+/// The server at work: its parts in the order in which they start; they stop in the opposite one.
+private struct Serving {
+    let settings: Settings
+    let files: ProductFiles
+    let database: DatabaseAccess
+    let sink: LogSink
+    let logger: Logger
+
+    func run() async throws {
+        let telemetry = Telemetry(accessLog: settings.logLevel <= .info ? sink : nil)
+        let client = try PostgresClient(
+            PostgresConfiguration(connection: database.server, pool: settings.pool), logger: logger,
+            observe: telemetry.observe)
+        let worker = try workerClient()
+        let keys = try ServerKeys(master: database.masterKey.bytes)
+        let app = try buildApplication(
+            settings, database: client, masterKey: database.masterKey, telemetry: telemetry, files: files,
+            logger: logger)
+        let check = DatabaseCheck(files: files, keys: keys)
+        let admin = WebAPI.makeAdminApplication(
+            address: .hostname(settings.admin.host, port: settings.admin.port), telemetry: telemetry, logger: logger,
+            faults: { await check.faults(client, setting: Setting.databaseURL.rawValue) })
+        let gate = Gate(check: check, server: client, worker: worker)
+        let application = app.application { _ in greet() }
+        let jobs = buildJobs(database: worker, keys: keys, surroundings: .live)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: (database.embedded.map { [$0] } ?? [])
+                    + [
+                        LogFlusher(sink), DatabaseService(client: client), DatabaseService(client: worker),
+                    ] + [gate.guarding([Worker(jobs, telemetry: telemetry, logger: logger), admin, application])],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+
+    private func workerClient() throws -> PostgresClient {
+        var configuration = PostgresConfiguration(connection: database.worker)
+        configuration.applicationName = "cairn worker"
+        configuration.sharedConnections = 1
+        configuration.exclusiveConnections = 2
+        return try PostgresClient(configuration, logger: logger)
+    }
+
+    private func greet() {
+        Terminal.say("Cairn answers on http://\(settings.listen) (administration: http://\(settings.admin)).")
+        Terminal.say("Ctrl-C stops it.")
+        logger.notice("serving", metadata: ["address": "\(settings.listen)", "version": "\(Version.number)"])
+    }
+}
+
+/// Lets nothing begin before the database has been examined: a schema that is behind or ahead, or a role that the
+/// access rules do not bind, ends the start.
+private struct Gate: Sendable {
+    let check: DatabaseCheck
+    let server: PostgresClient
+    let worker: PostgresClient
+
+    func guarding(_ services: [any Service]) -> Guarded { Guarded(gate: self, services: services) }
+
+    struct Guarded: Service {
+        let gate: Gate
+        let services: [any Service]
+
+        func run() async throws {
+            let faults =
+                await gate.check.faults(gate.server, setting: Setting.databaseURL.rawValue)
+                + gate.check.faults(gate.worker, setting: Setting.workerDatabaseURL.rawValue)
+            var told: Set<String> = []
+            let distinct = faults.filter { told.insert($0).inserted }
+            guard distinct.isEmpty else { throw Refusal(distinct) }
+            try await ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: services, logger: Logger(label: "cairn.services"))
+            ).run()
         }
     }
 }

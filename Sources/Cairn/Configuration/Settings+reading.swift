@@ -17,7 +17,6 @@ extension Settings {
         settings.database = reader.database()
         settings.masterKey = reader.masterKey(required: settings.database != .embedded)
         settings.corsOrigins = reader.origins(.corsOrigins)
-        settings.trustedProxies = reader.list(.trustedProxies)
         settings.logLevel = reader.logLevel(default: settings.logLevel)
         settings.pool.sharedConnections = reader.number(.sharedConnections, in: 1...64, default: 4)
         settings.pool.exclusiveConnections = reader.number(.exclusiveConnections, in: 1...256, default: 8)
@@ -61,6 +60,11 @@ struct SettingsReader {
 
     mutating func fault(_ sentence: String) {
         faults.append(sentence)
+    }
+
+    /// Whether something was said against a setting already; then its absence is no second fault.
+    private func isFaulty(_ setting: Setting) -> Bool {
+        faults.contains { $0.contains(setting.rawValue) }
     }
 
     mutating func text(_ setting: Setting) -> String? {
@@ -134,7 +138,13 @@ struct SettingsReader {
         let server = secret(.databaseURL)
         let worker = secret(.workerDatabaseURL)
         let owner = secret(.migrateDatabaseURL)
-        if let server { return .external(server: server, worker: worker, owner: owner) }
+        if let server {
+            if worker == nil, !isFaulty(.workerDatabaseURL) {
+                fault("CAIRN_WORKER_DATABASE_URL is missing: the same database as cairn_worker, for background work.")
+            }
+            return .external(server: server, worker: worker ?? server, owner: owner)
+        }
+        if isFaulty(.databaseURL) { return .external(server: "", worker: "", owner: nil) }
         if worker != nil || owner != nil {
             fault("CAIRN_WORKER_DATABASE_URL or CAIRN_MIGRATE_DATABASE_URL is set without CAIRN_DATABASE_URL.")
         }
@@ -143,8 +153,7 @@ struct SettingsReader {
 
     mutating func masterKey(required: Bool) -> MasterKey? {
         guard let text = secret(.masterKey) else {
-            let wasNamed = faults.contains { $0.contains(Setting.masterKey.rawValue) }
-            if required && !wasNamed {
+            if required && !isFaulty(.masterKey) {
                 fault(
                     "CAIRN_MASTER_KEY_FILE (or CAIRN_MASTER_KEY) is missing: with a database of your own you keep the "
                         + "key as well. Make one with: openssl rand -hex 32")

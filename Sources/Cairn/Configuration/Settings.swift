@@ -10,7 +10,6 @@ package struct Settings: Sendable {
     /// The key that wraps every practice's key. Nil with the embedded PostgreSQL, which keeps one in its directory.
     package var masterKey: MasterKey?
     package var corsOrigins: [String] = []
-    package var trustedProxies: [String] = []
     package var logLevel = Logger.Level.info
     package var pool = Pool()
     /// How many passwords are verified at once; each takes 32 MB and about 80 ms of one core.
@@ -34,7 +33,7 @@ package struct Settings: Sendable {
         /// A PostgreSQL of our own under the data directory.
         case embedded
         /// libpq connection strings: as `cairn_server`, as `cairn_worker`, and as `cairn_owner` where one is needed.
-        case external(server: String, worker: String?, owner: String?)
+        case external(server: String, worker: String, owner: String?)
     }
 
     package struct Pool: Sendable, Equatable {

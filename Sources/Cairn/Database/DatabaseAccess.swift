@@ -27,7 +27,7 @@ package struct DatabaseAccess: Sendable {
             guard let key = settings.masterKey else { throw Refusal("CAIRN_MASTER_KEY is missing.") }
             return try await body(
                 DatabaseAccess(
-                    server: server, worker: worker ?? server, owner: owner, masterKey: key, embedded: nil))
+                    server: server, worker: worker, owner: owner, masterKey: key, embedded: nil))
         case .embedded:
             let postgres = try await EmbeddedPostgres.start(
                 in: settings.dataDirectory, files: try ProductFiles.locate(), joining: joining,

@@ -1,0 +1,40 @@
+import Postgres
+import Practice
+
+/// Throws away what has served its time, a few thousand rows at once, so that no statement is long.
+extension Job {
+    static func expireIdempotencyKeys(_ database: PostgresClient, _ surroundings: Surroundings) -> Job {
+        Job("expire_idempotency_keys", every: .seconds(300)) {
+            let oldest = surroundings.now() - .seconds(86_400)
+            try await repeatUntilFew {
+                try await database.pipeline(
+                    .run(
+                        """
+                        delete from idempotency_keys where ctid = any (array(
+                            select ctid from idempotency_keys where created_at < \(oldest) limit \(batch)))
+                        """))
+            }
+        }
+    }
+
+    /// No window is longer than a day.
+    static func expireRateLimits(_ database: PostgresClient, _ surroundings: Surroundings) -> Job {
+        Job("expire_rate_limits", every: .seconds(300)) {
+            let oldest = surroundings.now() - .seconds(86_400)
+            try await repeatUntilFew {
+                try await database.pipeline(
+                    .run(
+                        """
+                        delete from rate_limits where ctid = any (array(
+                            select ctid from rate_limits where window_start < \(oldest) limit \(batch)))
+                        """))
+            }
+        }
+    }
+
+    private static let batch = 2_000
+
+    private static func repeatUntilFew(_ work: () async throws -> Int) async throws {
+        while try await work() == batch { try Task.checkCancellation() }
+    }
+}
