@@ -25,28 +25,23 @@ package struct App: Sendable {
     }
 }
 
-/// Builds the server over a database. Opens nothing and starts nothing.
+/// Builds the server over a database. Opens nothing and starts nothing. The features are listed in `Features.routes`.
 package func buildApplication(
-    _ settings: Settings, database: PostgresClient, masterKey: MasterKey, surroundings: Surroundings = .live,
-    passwords: Passwords? = nil, telemetry: Telemetry = Telemetry(), files: ProductFiles, logger: Logger
+    _ settings: Settings, database: PostgresClient, masterKey: MasterKey, files: ProductFiles,
+    surroundings: Surroundings = .live, passwords: Passwords? = nil, limits: Limits = .standard,
+    telemetry: Telemetry = Telemetry(), logger: Logger
 ) throws -> App {
     let keys = try ServerKeys(master: masterKey.bytes)
     let server = WebServer(
         database: database, keys: keys, keyRing: KeyRing(keys: keys, postgres: database),
         surroundings: surroundings, logger: logger, telemetry: telemetry,
         allowedOrigins: Set(settings.corsOrigins))
-    let passwords = passwords ?? Passwords(surroundings: surroundings, running: settings.passwordChecks)
     telemetry.watch(database)
-    return App(
-        settings: settings, server: server,
-        routes: try routeGroups(passwords: passwords, files: files).flatMap(\.routes))
-}
-
-/// The table of contents.
-private func routeGroups(passwords: Passwords, files: ProductFiles) throws -> [any RouteGroup] {
-    [
-        try OpenAPIRoutes(file: files.openAPI)
-    ]
+    let features = FeatureSettings(
+        openAPI: try files.readOpenAPI(),
+        passwords: passwords ?? Passwords(surroundings: surroundings, running: settings.passwordChecks),
+        limits: limits, trustedProxies: Set(settings.trustedProxies))
+    return App(settings: settings, server: server, routes: Features.routes(features))
 }
 
 /// What the worker does beside the requests, and how often.

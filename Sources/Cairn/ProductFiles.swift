@@ -28,6 +28,13 @@ package struct ProductFiles: Sendable {
         )
     }
 
+    func readOpenAPI() throws(Refusal) -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: openAPI) else {
+            throw Refusal("\(openAPI), the description of the API, cannot be read.")
+        }
+        return [UInt8](data)
+    }
+
     private static func isRoot(_ folder: String) -> Bool {
         FileManager.default.fileExists(atPath: folder + "/Migrations")
             && FileManager.default.fileExists(atPath: folder + "/deploy/roles.sql")

@@ -50,7 +50,7 @@ private struct Serving {
         let worker = try workerClient()
         let keys = try ServerKeys(master: database.masterKey.bytes)
         let app = try buildApplication(
-            settings, database: client, masterKey: database.masterKey, telemetry: telemetry, files: files,
+            settings, database: client, masterKey: database.masterKey, files: files, telemetry: telemetry,
             logger: logger)
         let check = DatabaseCheck(files: files, keys: keys)
         let admin = WebAPI.makeAdminApplication(

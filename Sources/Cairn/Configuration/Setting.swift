@@ -17,6 +17,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case exclusiveConnections = "CAIRN_EXCLUSIVE_CONNECTIONS"
     case poolWait = "CAIRN_POOL_WAIT_SECONDS"
     case passwordChecks = "CAIRN_PASSWORD_CHECKS"
+    case trustedProxies = "CAIRN_TRUSTED_PROXIES"
 
     /// Whether the value may also be given as the path of a file that holds it, in `…_FILE`; it is then never shown.
     package var isSecret: Bool {

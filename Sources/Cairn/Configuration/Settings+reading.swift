@@ -17,6 +17,7 @@ extension Settings {
         settings.database = reader.database()
         settings.masterKey = reader.masterKey(required: settings.database != .embedded)
         settings.corsOrigins = reader.origins(.corsOrigins)
+        settings.trustedProxies = reader.list(.trustedProxies)
         settings.logLevel = reader.logLevel(default: settings.logLevel)
         settings.pool.sharedConnections = reader.number(.sharedConnections, in: 1...64, default: 4)
         settings.pool.exclusiveConnections = reader.number(.exclusiveConnections, in: 1...256, default: 8)

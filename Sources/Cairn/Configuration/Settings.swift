@@ -10,6 +10,8 @@ package struct Settings: Sendable {
     /// The key that wraps every practice's key. Nil with the embedded PostgreSQL, which keeps one in its directory.
     package var masterKey: MasterKey?
     package var corsOrigins: [String] = []
+    /// The addresses of proxies whose `X-Forwarded-For` is believed.
+    package var trustedProxies: [String] = []
     package var logLevel = Logger.Level.info
     package var pool = Pool()
     /// How many passwords are verified at once; each takes 32 MB and about 80 ms of one core.

@@ -24,12 +24,12 @@ enum SocketDirectory {
             }
             return
         }
-        var status = stat()
-        guard errno == EEXIST, lstat(path, &status) == 0 else {
+        guard errno == EEXIST, let found = try? FileManager.default.attributesOfItem(atPath: path) else {
             throw Refusal("\(path) for the socket of PostgreSQL cannot be made: \(String(cString: strerror(errno))).")
         }
-        let isDirectory = status.st_mode & S_IFMT == S_IFDIR
-        guard isDirectory, status.st_uid == account.userID, status.st_mode & 0o077 == 0 else {
+        let isOurs = found[.ownerAccountID] as? Int == Int(account.userID)
+        let isClosed = (found[.posixPermissions] as? Int).map { $0 & 0o077 == 0 } ?? false
+        guard found[.type] as? FileAttributeType == .typeDirectory, isOurs, isClosed else {
             throw Refusal(
                 "\(path), where the socket of PostgreSQL would lie, is not a directory that only \(account.name) can "
                     + "enter. Somebody else made it: remove it.")
