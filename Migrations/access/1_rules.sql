@@ -18,6 +18,7 @@ create table access.rules (
         when relation in ('facilitates', 'oversees_group', 'enrolled_in', 'guards_member') then 'group'
         when relation in ('treats_couple', 'oversees_couple') then 'couple'
         when relation = 'supervises_author' then 'unit'
+        when relation = 'shared_with' then 'shared'
         else 'client' end) stored,
     reads boolean not null generated always as (action like '%.read' or action like '%.search') stored,
     rank int not null default 0,
@@ -25,7 +26,7 @@ create table access.rules (
 );
 comment on table access.rules is 'The matrix, one row for each action and role.';
 comment on column access.rules.bound is
-    'Which column binds the rows such a request touches: the practice''s, the client''s, the couple''s, the group''s or the author''s; unit: that of the subject.';
+    'Which column binds the rows such a request touches: the practice''s, the client''s, the couple''s, the group''s or the author''s; unit: that of the subject; shared: what both partners opened.';
 comment on column access.rules.rank is 'In which order the rules of an action are tried for one thing: the tie before the mere role, all before some.';
 comment on column access.rules.list_rank is 'And for a list: the mere role, which reaches everything, before the tie.';
 

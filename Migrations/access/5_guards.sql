@@ -138,6 +138,57 @@ drop trigger if exists intern_needs_cosignature on public.progress_notes;
 create trigger intern_needs_cosignature before insert on public.progress_notes
     for each row execute function access.intern_needs_cosignature();
 
--- Answers may be read by who is shown answers, and by nobody else who may see that there is homework.
+-- Who gives homework, or takes it back, has no need of the answers.
 create function access.sees_answers() returns boolean language sql stable parallel safe
-return access.shows('answers');
+return access.shows('answers') and access.action() not in ('homework.assign', 'homework.withdraw');
+
+-- A request about a client makes accounts for clients and guardians, and nothing of anybody's work in the practice.
+create function access.staff_are_made_by_staff_rules() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare invited text[];
+begin
+    if access.action() in ('staff.invite', 'staff.change', 'staff.add', 'seed.run') then return new; end if;
+    select a.roles into invited from accounts a where a.practice_id = new.practice_id and a.account_id = new.account_id;
+    if not invited <@ '{client,guardian}' then
+        raise exception 'staff_not_yours_to_invite' using errcode = '42501';
+    end if;
+    return new;
+end $$;
+drop trigger if exists staff_are_made_by_staff_rules on public.invitations;
+create trigger staff_are_made_by_staff_rules before insert on public.invitations
+    for each row execute function access.staff_are_made_by_staff_rules();
+
+-- Who makes a couple puts together the care team of that couple, and of nobody else.
+create function access.care_team_of_the_new_couple() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if access.action() = 'couple.create' and not access.whole() and not exists (
+        select from couples c where c.practice_id = new.practice_id and c.couple_id = new.couple_id
+                               and c.xmin = pg_current_xact_id()::xid)
+    then
+        raise exception 'care_team_not_yours_to_change' using errcode = '42501';
+    end if;
+    return new;
+end $$;
+drop trigger if exists care_team_of_the_new_couple on public.care_team_memberships;
+create trigger care_team_of_the_new_couple before insert on public.care_team_memberships
+    for each row execute function access.care_team_of_the_new_couple();
+
+-- An addendum is its author's, to the author's own signed note, and lies in the chart of that note.
+create function access.addendum_belongs_to_its_note() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare note progress_notes;
+begin
+    select * into note from progress_notes n where n.practice_id = new.practice_id and n.note_id = new.note_id;
+    if note.author_id is distinct from new.author_id
+        or (note.client_id, note.couple_id, note.group_id) is distinct from (new.client_id, new.couple_id, new.group_id)
+    then
+        raise exception 'note_not_yours_to_amend' using errcode = '42501';
+    elsif note.state = 'draft' then
+        raise exception 'note_is_a_draft' using errcode = 'PC409';
+    end if;
+    return new;
+end $$;
+drop trigger if exists belongs_to_its_note on public.note_addenda;
+create trigger belongs_to_its_note before insert on public.note_addenda
+    for each row execute function access.addendum_belongs_to_its_note();

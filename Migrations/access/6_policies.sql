@@ -3,7 +3,9 @@
 -- What does not depend on the row is a sub-select, computed once for a query; so a row costs a comparison or two.
 -- Policies only forbid; queries say themselves what they want. No sub-select on a table in any of them (Citus).
 
-create function access.protect(target regclass, reads text[], writes text[], seen text, written text default null)
+-- `written` is what may be added, and what may be changed where `changed` does not say less.
+create function access.protect(
+    target regclass, reads text[], writes text[], seen text, written text default null, changed text default null)
 returns void language plpgsql as $$
 declare
     old record;
@@ -18,7 +20,7 @@ begin
         execute format('create policy adds on %s for insert with check (practice_id = (select access.practice_writing(%L)) and (%s))',
                        target, writes, coalesce(written, seen));
         execute format('create policy changes on %s for update using (practice_id = (select access.practice_writing(%L)) and (%s))',
-                       target, writes, coalesce(written, seen));
+                       target, writes, coalesce(changed, written, seen));
     end if;
 end $$;
 
@@ -32,14 +34,18 @@ declare
     bound constant text := '(select access.bound())';
     of_client constant text := whole || ' or ' || client;
     -- Rows that may belong to a group or a couple as well: who comes through the group sees the group's only.
-    of_unit constant text := format('case %s when ''group'' then %s and %s when ''couple'' then %s else %s or %s end',
-        bound, grp, client, couple, whole, client);
-    of_member constant text := format('case %s when ''group'' then %s and %s else %s or %s end', bound, grp, client, whole, client);
+    released constant text := 'homework_id = any ((select access.released())::uuid[])';
+    of_unit constant text := format('case %s when ''group'' then %s and %s when ''couple'' then %s when ''shared'' then %s else %s or %s end',
+        bound, grp, client, couple, released, whole, client);
+    of_member constant text := format('case %s when ''group'' then %s and %s when ''shared'' then false else %s or %s end',
+        bound, grp, client, whole, client);
     of_couple constant text := whole || ' or ' || couple;
     of_group constant text := whole || ' or ' || grp;
     of_team constant text := whole || ' or ' || client || ' or ' || couple;
     mine constant text := 'account_id = (select access.account())';
     authored constant text := 'author_id = (select access.account())';
+    guardian constant text := 'guardian_id = any ((select access.guardians())::uuid[])';
+    staffing constant text := '(select access.action()) in (''staff.invite'', ''staff.change'', ''staff.add'', ''seed.run'')';
     -- Notes: never by role alone.
     of_note constant text := format('case %s when ''author'' then %s when ''couple'' then %s when ''group'' then %s when ''client'' then coalesce(%s, false) else false end',
         bound, authored, couple, grp, client);
@@ -53,21 +59,23 @@ begin
     perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}', of_client);
     perform access.protect('accounts', people || '{staff,me,program,exercise,audit,sign_in}', '{staff.invite,staff.change,staff.add,client.change,client.create,inquiry.change,guardianship.change,seed.run}',
         format('%s or %s or %s or roles && ''{owner,admin,intake,counselor,supervisor,intern,auditor}''', mine, whole, client),
-        format('%s or %s', whole, client));
+        format('(%s or %s) and (%s or roles <@ ''{client,guardian}'')', whole, client, staffing));
     perform access.protect('staff', people || '{staff,me,program,exercise,supervision}', '{staff.invite,staff.change,staff.add,seed.run}', 'true', whole);
     perform access.protect('supervisions', '{supervision,staff,seed}', '{supervision.change,staff.change,seed.run}', 'true', whole);
     perform access.protect('sign_ins', '{me,sign_in}', '{sign_in.end,staff.change}', mine || ' or ' || whole);
     perform access.protect('invitations', '{client,staff,inquiry,guardianship,seed}', '{client.change,client.create,inquiry.change,guardianship.change,staff.invite,staff.change,seed.run}',
-        'true', whole || ' or (select access.action()) in (''client.change'', ''guardianship.change'')');
-    perform access.protect('guardians', '{client,guardianship,inquiry,seed}', '{guardianship.change,inquiry.change,seed.run}', 'true',
-        whole || ' or (select access.action()) = ''guardianship.change''');
-    perform access.protect('guardianships', '{client,guardianship,inquiry,seed}', '{guardianship.change,inquiry.change,seed.run}', of_client);
+        whole || ' or (select access.action()) in (''client.change'', ''guardianship.change'')');
+    perform access.protect('guardians', '{client,guardianship,inquiry,seed}', '{guardianship.change,inquiry.change,seed.run}',
+        format('%s or (select access.action()) = ''guardianship.change'' or %s', whole, guardian),
+        whole || ' or (select access.action()) = ''guardianship.change''', whole || ' or ' || guardian);
+    perform access.protect('guardianships', '{client,guardianship,inquiry,seed}', '{guardianship.change,inquiry.change,seed.run}',
+        format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, guardian, of_client));
     perform access.protect('couples', '{couple,client,care_team,homework,progress_note,inquiry,seed}', '{couple.create,couple.change,inquiry.change,seed.run}',
-        of_couple, format('%s or (select access.action()) = ''couple.create''', of_couple));
+        of_couple, format('%s or (select access.action()) = ''couple.create''', of_couple), of_couple);
     perform access.protect('couple_members', '{couple,client,care_team,homework,progress_note,inquiry,seed}', '{couple.create,couple.change,inquiry.change,seed.run}',
         of_team, format('%s or (%s and ((select access.action()) = ''couple.create'' or %s))', whole, client, couple));
     perform access.protect('care_team_memberships', '{care_team,client,couple,inquiry,seed}', '{care_team.change,couple.create,couple.change,client.create,inquiry.change,seed.run}',
-        of_team, format('%s or (select access.action()) = ''couple.create''', of_team));
+        of_team, format('%s or (select access.action()) = ''couple.create''', of_team), of_team);
     perform access.protect('inquiries', '{inquiry,seed}', '{inquiry.submit,inquiry.change,seed.run}',
         format('%s or assigned_to = (select access.account())', whole),
         format('%s or assigned_to = (select access.account()) or ((select access.action()) = ''inquiry.submit'' and state = ''received'')', whole));
@@ -82,19 +90,24 @@ begin
         of_member, format('%s or (%s = ''group'' and %s)', whole, bound, grp));
     perform access.protect('meetings', '{group,roster,attendance,progress_note,seed}', '{group.change,attendance.record,seed.run}', of_group);
     perform access.protect('attendance', '{attendance,roster,seed}', '{attendance.record,seed.run}', of_member);
-    perform access.protect('appointments', '{appointment,seed}', '{appointment.change,seed.run}', format('%s or %s or %s or %s or %s = ''author''', whole, client, couple, grp, bound));
+    perform access.protect('appointments', '{appointment,seed}', '{appointment.change,seed.run}', 
+        format('case %s when ''author'' then appointment_id = any ((select access.attended())::uuid[]) else %s or %s or %s or %s end',
+            bound, whole, client, couple, grp));
     perform access.protect('appointment_staff', '{appointment,seed}', '{appointment.change,seed.run}', whole || ' or ' || mine);
 
     perform access.protect('progress_notes', '{progress_note}', '{progress_note.create,progress_note.change,progress_note.sign,progress_note.cosign}',
-        of_note, format('(%s = ''author'' and %s) or (%s <> ''author'' and (%s) and ((select access.action()) = ''progress_note.cosign'' or %s))', bound, authored, bound, of_note, authored));
+        of_note, format('case %s when ''author'' then %s else (%s) and (client_id is null or %s) and ((select access.action()) = ''progress_note.cosign'' or %s) end',
+            bound, authored, of_note, client, authored));
     perform access.protect('note_addenda', '{progress_note}', '{progress_note.amend}', of_note, authored);
-    perform access.protect('process.notes', '{process_note}', '{process_note.create,process_note.change}', authored);
+    perform access.protect('process.notes', '{process_note}', '{process_note.create,process_note.change}',
+        authored, format('%s and %s', authored, client), authored);
 
     perform access.protect('exercises', '{exercise,homework,seed}', '{exercise.change,seed.run}', 'true',
         format('(%s and author_id is null) or %s', whole, authored));
     perform access.protect('exercise_versions', '{exercise,homework,seed}', '{exercise.change,seed.run}', 'true');
     perform access.protect('homework_assignments', '{homework,seed}', '{homework.assign,seed.run}',
-        format('%s or %s or %s or %s', whole, client, couple, grp),
+        format('case %s when ''group'' then %s when ''couple'' then %s when ''shared'' then %s else %s or %s or %s or %s end',
+            bound, grp, couple, couple, whole, client, couple, grp),
         format('%s or case %s when ''group'' then %s when ''couple'' then %s else %s end', whole, bound, grp, couple, client));
     perform access.protect('homework', '{homework,roster,homework_report,seed}', '{homework.assign,homework.submit,homework.review,homework.withdraw,homework.share,seed.run}', of_unit);
     -- A draft is for its author alone, and what a counselor answered is not for the partner who was shown the answers.

@@ -29,7 +29,7 @@ grant update (version) on homework to cairn_access; -- only to lock the partner'
 do $$
 declare
     settings constant text := 'access.word(int), access.practice(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
-        access.resource(), access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers()';
+        access.resource(), access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.guardians(), access.attended(), access.released()';
 begin
     execute format('grant execute on function %s to cairn_server, cairn_worker', settings);
 end $$;

@@ -87,7 +87,7 @@ extension AuditSealer {
 
     /// One sealer at a time; another one waits until this transaction is over, and then reads what it has left.
     private static func lock(_ practice: ID<Practice>) -> Query<Int> {
-        .run("select from pg_advisory_xact_lock(7160290473, hashtext(\(practice.description)))")
+        .run("select from pg_advisory_xact_lock(hashtextextended(\("cairn audit \(practice)"), 7160290473))")
     }
 
     static func head(_ practice: ID<Practice>) -> Query<AuditHead?> {

@@ -1,0 +1,32 @@
+-- What belongs to the scope of a request by way of another table. A policy may not look there itself; it asks once for a query.
+
+-- The guardians of the clients in scope; a guardian is alone in it.
+create function access.guardians() returns uuid[]
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select array(
+        select g.guardian_id from guardians g join guardianships r using (practice_id, guardian_id)
+        where g.practice_id = access.practice() and r.client_id = any (access.clients()) and access.role() <> 'guardian'
+        union
+        select g.guardian_id from guardians g where g.practice_id = access.practice() and g.account_id = access.account());
+end;
+
+-- The appointments that the caller is a part of.
+create function access.attended() returns uuid[]
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select array(select a.appointment_id from appointment_staff a
+                 where a.practice_id = access.practice() and a.account_id = access.account());
+end;
+
+-- The partner's homework that two keys have opened for the caller, and no other of the partner's.
+create function access.released() returns uuid[]
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select array(
+        select theirs.homework_id
+        from homework mine join homework theirs using (practice_id, assignment_id, occurrence, couple_id)
+        where mine.practice_id = access.practice() and mine.client_id = access.own_client() and theirs.client_id <> mine.client_id
+          and mine.state in ('submitted', 'reviewed') and mine.shared_at is not null
+          and theirs.state in ('submitted', 'reviewed') and theirs.shared_at is not null);
+end;
