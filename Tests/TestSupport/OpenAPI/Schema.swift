@@ -1,8 +1,8 @@
 import Foundation
 import Practice
 
-/// Holds values against JSON Schemas (2020-12): as much of it as an API needs. A keyword that is not understood is a fault of the
-/// schema, so that nothing is passed over in silence.
+/// Holds values against JSON Schemas (2020-12): as much of it as an API needs. A keyword that is not understood is a
+/// fault of the schema, so that nothing is passed over in silence.
 struct SchemaValidator {
     /// Where `$ref` looks.
     let document: JSONValue

@@ -2,7 +2,8 @@ import Practice
 
 /// One practice of the default world, with someone in every role and something of every kind.
 ///
-/// - Carl, a counselor, treats Adam, the couple of Adam and Beth, and Cole, who is a minor. Susan oversees Carl and Ian.
+/// - Carl, a counselor, treats Adam, the couple of Adam and Beth, and Cole, who is a minor. Susan oversees Carl and
+///   Ian.
 /// - Ian, an intern, treats Beth.
 /// - Fay, a counselor who treats nobody, leads the group "Tuesday" with Adam and Dan in it.
 /// - Nora, a counselor, has nobody and leads nothing. Dan, a client, is treated by nobody.

@@ -1,8 +1,8 @@
 import Postgres
 import Practice
 
-/// Puts people and things into one practice, in one transaction, as a superuser. Its defaults agree with each other: what
-/// a thing needs is there, dates lie in order, and everything began before the test's clock starts.
+/// Puts people and things into one practice, in one transaction, as a superuser. Its defaults agree with each other:
+/// what a thing needs is there, dates lie in order, and everything began before the test's clock starts.
 public struct Seed {
     /// The practice.
     public let practiceID: ID<Practice>

@@ -40,6 +40,17 @@ public struct World: Sendable {
         tempe = try await Plot.tempe.house(ground).house
     }
 
+    /// Lets time pass in which everyone stays signed in: as if each had just asked something.
+    public func advance(by duration: Duration) async throws {
+        clock.advance(by: duration)
+        _ = try await database.superuser.pipeline(
+            Query.run(
+                """
+                update sign_ins set last_seen_at = \(clock.now), expires_at = greatest(expires_at, \(clock.now + .seconds(60)))
+                where ended_at is null
+                """))
+    }
+
     /// Puts more into a practice.
     public func seed<R>(_ house: House, _ body: (inout Seed) throws -> R) async throws -> R {
         var seed = try await Seed(in: house.id, keyRing, seeds)
