@@ -1,36 +1,41 @@
+import Cairn
 import Features
-import Foundation
+import HTTPTypes
 import Hummingbird
 import Logging
 import Practice
 import WebAPI
 
-/// What the server of a world is made with.
+/// What a world stands on: the real server, over a test's database, clock, ids and chance.
 struct Ground: Sendable {
-    let keys: ServerKeys
-    let keyRing: KeyRing
-    let clock = TestClock()
+    let clock: TestClock
     let surroundings: Surroundings
-    private let database: TestDatabase
+    private let app: App
 
-    init(_ database: TestDatabase) throws {
-        self.database = database
-        keys = try ServerKeys(master: (0..<32).map { UInt8($0) })
-        keyRing = KeyRing(keys: keys, postgres: database.server)
+    init(_ database: TestDatabase, _ limits: Limits = .standard) throws {
+        clock = TestClock()
         surroundings = .counted(clock: clock)
-    }
-
-    /// The real application: all features, over the test's database, clock and ids.
-    func application(_ limits: Limits) throws -> some ApplicationProtocol {
+        guard let key = MasterKey(text: String(repeating: "00112233445566778899aabbccddeeff", count: 2)) else {
+            throw TestSetupError("The master key of the tests is not one.")
+        }
+        var settings = Settings()
+        settings.listen = Settings.Address(host: "127.0.0.1", port: 0)
         var logger = Logger(label: "cairn.tests")
         logger.logLevel = .critical
-        let settings = FeatureSettings(
-            openAPI: Array(try Data(contentsOf: Repository.file("openapi.yaml"))),
-            passwords: Passwords(surroundings: surroundings, cost: .none),
-            limits: limits)
-        let server = WebServer(
-            database: database.server, keys: keys, keyRing: keyRing, surroundings: surroundings, logger: logger)
-        return WebAPI.makeApplication(
-            routes: Features.routes(settings), server: server, address: .hostname("127.0.0.1", port: 0))
+        app = try buildApplication(
+            settings, database: database.server, masterKey: key, files: try ProductFiles.locate(),
+            surroundings: surroundings, passwords: Passwords(surroundings: surroundings, cost: .none), limits: limits,
+            logger: logger)
     }
+
+    var keys: ServerKeys { app.server.keys }
+    var keyRing: KeyRing { app.server.keyRing }
+
+    var routes: [DeclaredRoute] {
+        app.routes.map {
+            DeclaredRoute(method: $0.method.rawValue, path: $0.template, isPublic: $0.access == .open)
+        }
+    }
+
+    var application: some ApplicationProtocol { app.application() }
 }

@@ -13,6 +13,8 @@ public struct World: Sendable {
     public let keys: ServerKeys
     /// The keys of the practices, as the server finds them.
     public let keyRing: KeyRing
+    /// All routes of the application.
+    public let routes: [DeclaredRoute]
     /// Shows 2026-01-05T16:00:00Z, Monday 09:00 in Phoenix, until a test moves it.
     public let clock: TestClock
     /// The clock, ids that begin with `019b8ee3-0000-7000-8000-000000000001`, and counted random bytes: the server's.
@@ -31,6 +33,7 @@ public struct World: Sendable {
     init(in database: TestDatabase, _ ground: Ground, _ client: any TestClientProtocol) async throws {
         self.database = database
         self.client = client
+        routes = ground.routes
         keys = ground.keys
         keyRing = ground.keyRing
         clock = ground.clock
@@ -58,6 +61,16 @@ public struct World: Sendable {
         _ = try await database.superuser.pipeline(seed.batch)
         return result
     }
+}
+
+/// A route as `openapi.yaml` would name it.
+public struct DeclaredRoute: Sendable {
+    /// The method in capitals.
+    public let method: String
+    /// The path, parameters in braces.
+    public let path: String
+    /// Whether anybody may call it.
+    public let isPublic: Bool
 }
 
 /// Where a house of the default world stands. All ids are counted, so a house is the same whenever it is put together:
@@ -115,8 +128,8 @@ public func withWorld<R: Sendable>(
     limits: Limits = .standard, _ body: @Sendable (World) async throws -> R
 ) async throws -> R {
     try await withDatabase(like: Template.world()) { database in
-        let ground = try Ground(database)
-        return try await ground.application(limits).test(.router) { client in
+        let ground = try Ground(database, limits)
+        return try await ground.application.test(.router) { client in
             try await body(try await World(in: database, ground, client))
         }
     }
