@@ -136,7 +136,10 @@ extension PostgresClient {
     /// Waits until somebody has taken the gate.
     fileprivate func waitForGateHeld() async throws {
         let held = Query.number(
-            "select count(*) from pg_locks where locktype = 'advisory' and granted and objid = \(gate)")
+            """
+            select count(*) from pg_locks join pg_database on pg_database.oid = pg_locks.database
+            where locktype = 'advisory' and granted and objid = \(gate) and datname = current_database()
+            """)
         try await until { try await self.pipeline(held) > 0 }
     }
 

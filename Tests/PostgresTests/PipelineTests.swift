@@ -37,7 +37,7 @@ import Testing
         try await withClient { client async throws in
             try await client.pipeline(
                 .run("create table words (word text constraint word_is_short check (length(word) < 9))"))
-            let insert = { Query.run("insert into words values (\($0))") }
+            let insert = { (word: String) in Query.run("insert into words values (\(word))") }
             let error = await failure { try await client.pipeline(insert("kept"), insert("not short at all")) }
             #expect(error?.refusal == .init(sqlState: "23514", constraint: "word_is_short", table: "words"))
             #expect(error?.description.hasSuffix(" at PostgresTests/PipelineTests.swift:\(#line - 3)") == true)

@@ -16,7 +16,14 @@ func withClient(
     configuration.database = database
     change(&configuration)
     let outcome: Result<Void, any Error>
-    do { outcome = .success(try await withRunning(configuration, observe: observe, body)) } catch {
+    do {
+        try await withRunning(configuration, observe: observe) { client in
+            // What a test counts from here on does not depend on how fast the connections came.
+            try await until { client.statistics.idle == client.configuration.sharedConnections }
+            try await body(client)
+        }
+        outcome = .success(())
+    } catch {
         outcome = .failure(error)
     }
     try await withRunning(server) {

@@ -83,7 +83,10 @@ import Testing
                 }
             }
             let sleeping = Query.number(
-                "select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()")
+                """
+                select count(*) from pg_stat_activity
+                where datname = current_database() and wait_event = 'PgSleep'
+                """)
             try await until { try await client.pipeline(sleeping) > 0 }
             task.cancel()
             #expect(await code { try await task.value } == .cancelled)
