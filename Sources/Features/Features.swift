@@ -6,7 +6,8 @@ public enum Features {
     /// All routes of the API.
     public static func routes(_ settings: FeatureSettings) -> [Route] {
         let features: [any RouteGroup] = [
-            MetaRoutes(settings)
+            MetaRoutes(settings),
+            ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),
         ]
         return features.flatMap(\.routes)
     }
