@@ -80,7 +80,14 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "PracticeTests", dependencies: ["Practice", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "WebAPITests", dependencies: ["WebAPI", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "WebAPITests",
+            dependencies: [
+                "WebAPI", "TestSupport", crypto,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "FeaturesTests", dependencies: ["Features", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "AccessTests", dependencies: ["TestSupport"], resources: [.copy("access-matrix.csv")],

@@ -36,10 +36,13 @@ public struct JSONObjectReader {
     private let members: [JSONMember]
     private var isTaken: [Bool]
     private var faults: FaultSink
+    private let cursors: CursorBinding?
+    private(set) var cursorFault: Problem?
 
-    init(_ members: [JSONMember], _ faults: FaultSink) {
+    init(_ members: [JSONMember], _ faults: FaultSink, _ cursors: CursorBinding? = nil) {
         self.members = members
         self.faults = faults
+        self.cursors = cursors
         isTaken = [Bool](repeating: false, count: members.count)
     }
 
@@ -73,6 +76,18 @@ public struct JSONObjectReader {
             return nil
         }
         return read(name, json, shape)
+    }
+
+    /// The page that a search by POST asks for: the members `limit` (1–100, 25 when absent) and `cursor`.
+    public mutating func page() -> Page {
+        let limit = optional("limit", .integer(Page.limits)) ?? Page.usualLimit
+        let cursors = cursors?.filtered(by: members)
+        guard let cursor = optional("cursor", .line(1...4096)) else { return Page(limit: limit, cursors: cursors) }
+        guard let after = cursors?.open(cursor) else {
+            cursorFault = .invalidCursor
+            return Page(limit: limit, cursors: cursors)
+        }
+        return Page(limit: limit, after: after, cursors: cursors)
     }
 
     /// Records a fault of a member that only the reader's user can see, such as an end before its start.
@@ -130,16 +145,18 @@ extension JSONObjectReader {
     ///
     /// - Throws: a ``Problem``: 400 when the bytes are not JSON, 422 with all faults otherwise.
     static func read<Value>(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ read: (inout JSONObjectReader) -> Value
+        _ bytes: UnsafeBufferPointer<UInt8>, cursors: CursorBinding? = nil,
+        _ read: (inout JSONObjectReader) -> Value
     ) throws(Problem) -> Value {
         let parsed = try JSONParser.parse(bytes).get()
         guard case .object(let members) = parsed.value else {
             throw .invalid(parsed.faults + [FieldFault("", "wrong_type", "The body must be an object.")])
         }
-        var reader = JSONObjectReader(members, FaultSink(parsed.faults))
+        var reader = JSONObjectReader(members, FaultSink(parsed.faults), cursors)
         let value = read(&reader)
         let faults = reader.finish().faults
         if !faults.isEmpty { throw .invalid(faults) }
+        if let problem = reader.cursorFault { throw problem }
         return value
     }
 }

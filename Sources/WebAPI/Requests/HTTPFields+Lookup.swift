@@ -20,6 +20,7 @@ extension HTTPField.Name {
     static let idempotencyKey = known("Idempotency-Key")
     static let idempotencyReplayed = known("Idempotency-Replayed")
     static let rateLimit = known("RateLimit")
+    static let rateLimitPolicy = known("RateLimit-Policy")
 
     /// One of the names above, which are all tokens (RFC 9110, 5.6.2); that they are is what the tests run first.
     static func known(_ name: String) -> HTTPField.Name {

@@ -12,14 +12,21 @@ public struct Page: Sendable {
     public let limit: Int
     /// Where the page begins: after the item with these keys, or at the list's beginning.
     public let after: PageKey?
+    /// Seals the cursor of the next page; nil for a page that no request asked for.
+    let cursors: CursorBinding?
 
     /// How many rows to read: one more than the page has, so that it is known whether another follows.
     public var fetch: Int { limit + 1 }
 
     /// Makes a page.
     public init(limit: Int = 25, after: PageKey? = nil) {
+        self.init(limit: limit, after: after, cursors: nil)
+    }
+
+    init(limit: Int, after: PageKey? = nil, cursors: CursorBinding?) {
         self.limit = limit
         self.after = after
+        self.cursors = cursors
     }
 }
 
@@ -75,7 +82,7 @@ public struct PageKey: Sendable, Hashable {
 /// bound to — the path, the filters and the sign-in — is authenticated with it.
 struct CursorBinding: Sendable {
     let key: SymmetricKey
-    /// The path and the query without `cursor` and `limit`; for a search by POST, its filters.
+    /// The path, and the query or body without `cursor` and `limit`.
     let list: String
     let tokenHash: [UInt8]
 
@@ -96,6 +103,13 @@ struct CursorBinding: Sendable {
     }
 
     private var associated: [UInt8] { tokenHash + Array(list.utf8) }
+
+    /// The same, for a search whose filters are the members of a body.
+    func filtered(by members: [JSONMember]) -> CursorBinding {
+        let filters = members.filter { $0.name != "cursor" && $0.name != "limit" }.sorted { $0.name < $1.name }
+        let text = String(decoding: JSONValue.object(filters).bytes, as: UTF8.self)
+        return CursorBinding(key: key, list: list + text, tokenHash: tokenHash)
+    }
 
     /// What a query says besides where in the list to be: its parameters in one order, whatever the order sent.
     static func filters(of query: Substring?) -> String {

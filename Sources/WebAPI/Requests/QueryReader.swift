@@ -57,12 +57,12 @@ public struct QueryReader {
     /// The page asked for: `limit` (1–100, 25 when absent) and `cursor`.
     public mutating func page() -> Page {
         let limit = integer("limit", Page.limits) ?? Page.usualLimit
-        guard let cursor = take("cursor") else { return Page(limit: limit) }
+        guard let cursor = take("cursor") else { return Page(limit: limit, cursors: cursors) }
         guard let after = cursors.open(cursor) else {
             cursorFault = .invalidCursor
-            return Page(limit: limit)
+            return Page(limit: limit, cursors: cursors)
         }
-        return Page(limit: limit, after: after)
+        return Page(limit: limit, after: after, cursors: cursors)
     }
 
     /// Records a fault that only the reader's user can see, such as an end before its start.
@@ -95,46 +95,5 @@ public struct QueryReader {
         faults.path.enter(member: name)
         defer { faults.path.leave() }
         return shape.read(json, &faults)
-    }
-}
-
-/// `application/x-www-form-urlencoded` as browsers and curl write it.
-enum FormURLEncoding {
-    static func parse(_ query: Substring, _ faults: inout FaultSink) -> [(name: String, value: String)] {
-        guard !query.isEmpty else { return [] }
-        var parameters: [(name: String, value: String)] = []
-        for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = decode(parts[0]), let value = decode(parts.count > 1 ? parts[1] : parts[0].dropFirst(.max))
-            else {
-                faults.record("malformed", "The query is not percent-encoded UTF-8 text.")
-                continue
-            }
-            parameters.append((name, value))
-        }
-        return parameters
-    }
-
-    /// Decodes a component; nil for a bad escape, bytes that are not UTF-8, and NUL.
-    private static func decode(_ text: Substring.UTF8View) -> String? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var rest = text
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): bytes.append(0x20)
-            case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
-                    return nil
-                }
-                bytes.append(high << 4 | low)
-            default: bytes.append(byte)
-            }
-        }
-        return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
     }
 }

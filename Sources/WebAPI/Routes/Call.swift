@@ -65,8 +65,12 @@ public struct Call: Sendable {
     /// The same call, inside a transaction.
     func within(_ unit: Unit) -> Call { Call(self, unit: unit) }
 
-    /// A parameter of the path, as it was sent.
-    public func parameter(_ name: String) -> String { parameters.get(name) ?? "" }
+    /// A parameter of the path, decoded; empty when it is not percent-encoded text.
+    public func parameter(_ name: String) -> String {
+        guard let text = parameters[name[...]] else { return "" }
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
+        return FormURLEncoding.decode(text.utf8, plusIsSpace: false) ?? ""
+    }
 
     /// An id in the path. A malformed one is ``ID/nil``, which nothing has: it answers as a missing thing does.
     public func id<Kind>(_ parameter: String, of kind: Kind.Type = Kind.self) -> ID<Kind> {
@@ -154,7 +158,7 @@ public struct Call: Sendable {
     /// (``Page/fetch``); `key` gives the sort keys of a row, the id last.
     public func page<Row: JSONWritable>(_ page: Page, _ rows: [Row], key: (Row) -> PageKey) -> Answer {
         guard rows.count > page.limit, let last = rows.prefix(page.limit).last else { return .list(rows) }
-        return .list(rows.prefix(page.limit), next: cursors.seal(key(last)))
+        return .list(rows.prefix(page.limit), next: (page.cursors ?? cursors).seal(key(last)))
     }
 
     var bodyBytes: ByteBufferView? { body?.readableBytesView }
@@ -171,7 +175,7 @@ public struct Call: Sendable {
         guard MediaTypes.matches(headers.value(.contentType), type) else { throw .unsupportedMediaType(type) }
         let result = (body ?? ByteBuffer()).withUnsafeReadableBytes { bytes in
             bytes.withMemoryRebound(to: UInt8.self) { bytes in
-                Result { () throws(Problem) in try JSONObjectReader.read(bytes, read) }
+                Result { () throws(Problem) in try JSONObjectReader.read(bytes, cursors: cursors, read) }
             }
         }
         return try result.get()

@@ -20,7 +20,7 @@ public enum WebAPI {
     ) -> Application<RouterResponder<CallContext>> {
         Application(
             router: makeRouter(routes: routes, server: server),
-            server: .http1(configuration: connection),
+            server: HTTPServerBuilder { AttentiveHTTP1Channel(responder: $0, configuration: connection) },
             configuration: ApplicationConfiguration(address: address, backlog: 1024),
             services: services, onServerRunning: onServerRunning, eventLoopGroupProvider: threads,
             logger: server.logger)

@@ -1,0 +1,198 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import Postgres
+import Practice
+import Synchronization
+import Testing
+
+@testable import WebAPI
+
+/// What is answered before the database is asked.
+@Suite struct RoutingTests {
+    static let requestID = "0190b3a0-0000-7000-8000-000000000001"
+
+    static func server(origins: Set<String> = [], telemetry: Telemetry = Telemetry()) throws -> WebServer {
+        let keys = try ServerKeys(master: [UInt8](repeating: 7, count: 32))
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let id = try #require(ID<Void>(requestID)).uuid
+        let surroundings = Surroundings(
+            now: { Instant(secondsSince1970: 1_795_000_000) }, newID: { id },
+            randomBytes: { [UInt8](repeating: 1, count: $0) })
+        return WebServer(
+            database: try PostgresClient(PostgresConfiguration(connection: ""), logger: quiet), keys: keys,
+            keyRing: KeyRing(keys: keys) { _ in [] }, surroundings: surroundings, logger: quiet, telemetry: telemetry,
+            allowedOrigins: origins)
+    }
+
+    static let routes: [Route] = [
+        .publicGet("/open") { _ in .json { $0.member("hello", "world") } },
+        .publicPost("/open", bodyLimit: 40) { call in
+            let name = try call.body { $0.required("name", .line(1...10)) }
+            return .created(at: "/open/1", etag: 1, name)
+        },
+        .publicGet("/open/{clientID}") { call in .json(etag: 3, call.id("clientID", of: Client.self)) },
+        .publicGet("/broken") { _ in throw CSVError.secret("Jane Doe") },
+        .publicGet("/list") { call in
+            let page = try call.query { $0.page() }
+            let after = try page.after?.integer(0) ?? 0
+            return call.page(page, Array((after..<30).prefix(page.fetch)).map { $0 + 1 }) { PageKey($0) }
+        },
+        .get("/closed", "client.read", of: .practice) { _ in .noContent },
+        .patch("/closed", "client.change", of: .practice) { call in
+            let version = try call.ifMatch()
+            _ = try call.patch { $0.change("name", .line(1...10)) }
+            return .json(etag: version + 1, "changed")
+        },
+    ]
+
+    private enum CSVError: Error { case secret(String) }
+
+    private func test(
+        _ uri: String, _ method: HTTPRequest.Method = .get, _ headers: HTTPFields = [:], _ body: String? = nil,
+        origins: Set<String> = [], telemetry: Telemetry = Telemetry()
+    ) async throws -> TestResponse {
+        let app = WebAPI.makeApplication(
+            routes: Self.routes, server: try Self.server(origins: origins, telemetry: telemetry),
+            address: .hostname("127.0.0.1", port: 0))
+        return try await app.test(.router) { client in
+            try await client.executeRequest(
+                uri: uri, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
+        }
+    }
+
+    @Test func `an answer carries its request id and what browsers must be told`() async throws {
+        let answer = try await test("/open")
+        #expect(String(buffer: answer.body) == #"{"hello":"world"}"#)
+        #expect(answer.headers[.contentType] == "application/json")
+        #expect(answer.headers[.requestID] == Self.requestID)
+        #expect(answer.headers[.cacheControl] == "no-store")
+        #expect(answer.headers[.xContentTypeOptions] == "nosniff")
+        #expect(answer.headers[.contentSecurityPolicy] == "default-src 'none'; frame-ancestors 'none'")
+        #expect(answer.headers[.accessControlAllowOrigin] == nil)
+    }
+
+    @Test func `an unknown path is a problem`() async throws {
+        let answer = try await test("/nowhere")
+        #expect(answer.status == .notFound)
+        #expect(answer.headers[.contentType] == "application/problem+json")
+        #expect(
+            String(buffer: answer.body) == """
+                {"type":"urn:cairn:problem:no_such_path","title":"Not Found","status":404,"code":"no_such_path",\
+                "detail":"There is no such path.","requestId":"\(Self.requestID)"}
+                """)
+    }
+
+    @Test func `a method that a path does not take is 405, and says which it takes`() async throws {
+        let answer = try await test("/open", .delete)
+        #expect(answer.status == .methodNotAllowed)
+        #expect(answer.headers[.allow] == "GET, HEAD, POST, OPTIONS")
+    }
+
+    @Test func `HEAD is GET without its body, OPTIONS says what is allowed`() async throws {
+        let head = try await test("/open", .head)
+        #expect(head.status == .ok)
+        #expect(head.headers[.contentLength] == "17")
+        #expect(head.body.readableBytes == 0)
+        let options = try await test("/open", .options)
+        #expect(options.status == .noContent)
+        #expect(options.headers[.allow] == "GET, HEAD, POST, OPTIONS")
+    }
+
+    @Test func `pages of other origins are told nothing unless they are configured`() async throws {
+        let origin: HTTPFields = [.origin: "https://app.example.org"]
+        #expect(try await test("/open", .options, origin).headers[.accessControlAllowOrigin] == nil)
+        let allowed: Set = ["https://app.example.org"]
+        let preflight = try await test("/open", .options, origin, origins: allowed)
+        #expect(preflight.headers[.accessControlAllowOrigin] == "https://app.example.org")
+        #expect(preflight.headers[.accessControlAllowMethods] == "GET, HEAD, POST, OPTIONS")
+        let other = try await test("/open", .get, [.origin: "https://evil.example.org"], origins: allowed)
+        #expect(other.headers[.accessControlAllowOrigin] == nil)
+        #expect(other.headers[.vary] == "Origin")
+    }
+
+    @Test(arguments: [nil, "Bearer x", "Basic eA=="])
+    func `without a bearer's token a closed route is 401`(authorization: String?) async throws {
+        let answer = try await test("/closed", .get, authorization.map { [.authorization: $0] } ?? [:])
+        #expect(answer.status == .unauthorized)
+        #expect(answer.headers[.wwwAuthenticate] == "Bearer")
+    }
+
+    @Test(
+        arguments: [
+            ("application/json", #"{"name":"Ada"}"#, 201, nil),
+            ("text/plain", #"{"name":"Ada"}"#, 415, "unsupported_media_type"),
+            (nil, #"{"name":"Ada"}"#, 415, "unsupported_media_type"), ("application/json", "", 400, "malformed_json"),
+            ("application/json", "{\"name\":", 400, "malformed_json"),
+            ("application/json", #"{"nam":"Ada"}"#, 422, "invalid"),
+            ("application/json", "{\"name\":\"\(String(repeating: "x", count: 40))\"}", 413, "body_too_large"),
+        ] as [(String?, String, Int, String?)])
+    func `a body is taken or refused`(type: String?, body: String, status: Int, code: String?) async throws {
+        let answer = try await test("/open", .post, type.map { [.contentType: $0] } ?? [:], body)
+        #expect(answer.status.code == status)
+        let json = try JSONValue(parsing: Array(answer.body.readableBytesView))
+        #expect(json["code"]?.text == code)
+        if status == 201 {
+            #expect(answer.headers[.eTag] == "\"1\"")
+            #expect(answer.headers[.location] == "/open/1")
+        }
+    }
+
+    @Test func `a patch needs its media type and the version it changes`() async throws {
+        let token = Token(practiceID: .nil, in: .live)
+        var headers: HTTPFields = [
+            .authorization: "Bearer \(token.text)", .contentType: "application/merge-patch+json",
+        ]
+        #expect(try await test("/closed", .patch, headers, "{}").status == .preconditionRequired)
+        headers[.ifMatch] = "*"
+        #expect(try await test("/closed", .patch, headers, "{}").status == .badRequest)
+        headers[.ifMatch] = "\"4\""
+        let answer = try await test("/closed", .patch, headers, "{}")
+        #expect(answer.headers[.eTag] == "\"5\"")
+        headers[.contentType] = "application/json"
+        #expect(try await test("/closed", .patch, headers, "{}").status == .unsupportedMediaType)
+    }
+
+    @Test func `a malformed id in a path is the id that nothing has`() async throws {
+        #expect(String(buffer: try await test("/open/x").body) == #""\#(ID<Client>.nil)""#)
+        #expect(String(buffer: try await test("/open/\(Self.requestID)").body) == #""\#(Self.requestID)""#)
+    }
+
+    @Test func `an error nobody foresaw is 500 and tells nothing`() async throws {
+        let answer = try await test("/broken")
+        #expect(answer.status == .internalServerError)
+        #expect(!String(buffer: answer.body).contains("Jane"))
+        #expect(String(buffer: answer.body).contains(#""code":"internal_error""#))
+    }
+
+    @Test func `pages follow each other to the end`() async throws {
+        let first = try JSONValue(parsing: Array(try await test("/list?limit=20").body.readableBytesView))
+        let cursor = try #require(first["next"]?.text)
+        let second = try JSONValue(
+            parsing: Array(try await test("/list?limit=20&cursor=\(cursor)").body.readableBytesView))
+        #expect(second["items"] == .array((21...30).map { .number(JSONNumber($0)) }))
+        #expect(second["next"] == .null)
+        let foreign = try await test("/list?cursor=\(cursor)x")
+        #expect(foreign.status == .badRequest)
+        #expect(try await test("/list?ofset=3").status == .badRequest)
+    }
+
+    @Test func `what was answered is counted by route and status, and logged without the path`() async throws {
+        let pipe = try TemporaryFile()
+        let telemetry = Telemetry(accessLog: LogSink(descriptor: pipe.descriptor, buffering: 0))
+        _ = try await test("/open/secret-name", telemetry: telemetry)
+        _ = try await test("/open", .delete, telemetry: telemetry)
+        let text = telemetry.registry.exposition()
+        #expect(
+            text.contains(
+                "cairn_request_duration_seconds_count{method=\"GET\",route=\"/open/{clientID}\",status=\"200\"} 1\n"))
+        #expect(
+            text.contains("cairn_refusals_total{method=\"DELETE\",route=\"/open\",code=\"method_not_allowed\"} 1\n"))
+        let log = try pipe.read()
+        #expect(log.contains(#""route":"/open/{clientID}","status":200"#))
+        #expect(log.contains(#""requestId":"\#(Self.requestID)""#))
+        #expect(!log.contains("secret"))
+    }
+}

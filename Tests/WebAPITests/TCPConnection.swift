@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+/// A connection that can be ended rudely, as no HTTP client library does.
+final class TCPConnection: Sendable {
+    private let descriptor: Int32
+
+    init(port: Int) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(descriptor >= 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let connected = withUnsafeBytes(of: &address) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { address in
+                connect(descriptor, address.baseAddress, socklen_t(bytes.count))
+            }
+        }
+        try #require(connected == 0)
+    }
+
+    func send(_ text: String) throws {
+        let bytes = Array(text.utf8)
+        try #require(write(descriptor, bytes, bytes.count) == bytes.count)
+    }
+
+    func close() { _ = Foundation.close(descriptor) }
+}
