@@ -27,7 +27,8 @@ create table access.rules (
 comment on table access.rules is 'The matrix, one row for each action and role.';
 comment on column access.rules.bound is
     'Which column binds the rows such a request touches: the practice''s, the client''s, the couple''s, the group''s or the author''s; unit: that of the subject; shared: what both partners opened.';
-comment on column access.rules.rank is 'In which order the rules of an action are tried for one thing: the tie before the mere role, all before some.';
+comment on column access.rules.rank is
+    'In which order the rules of an action are tried for one thing: the tie before the mere role, a chart before one''s own part of it, all before some.';
 comment on column access.rules.list_rank is 'And for a list: the mere role, which reaches everything, before the tie.';
 
 insert into access.rules (action, role, relation, shows)
@@ -186,7 +187,7 @@ from unnest('{import.run,seed.run,staff.add}'::text[]) as action;
 
 update access.rules r set rank = o.rank, list_rank = o.list_rank
 from (select written,
-             row_number() over (order by relation = 'any', 'all' = any (shows) desc, written) as rank,
+             row_number() over (order by relation = 'any', relation = 'authored', 'all' = any (shows) desc, written) as rank,
              row_number() over (order by relation <> 'any', 'all' = any (shows) desc, written) as list_rank
       from access.rules) o
 where o.written = r.written;

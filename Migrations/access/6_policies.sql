@@ -63,7 +63,7 @@ begin
     perform access.protect('staff', people || '{staff,me,program,exercise,supervision}', '{staff.invite,staff.change,staff.add,seed.run}', 'true', whole);
     perform access.protect('supervisions', '{supervision,staff,seed}', '{supervision.change,staff.change,seed.run}', 'true', whole);
     perform access.protect('sign_ins', '{me,sign_in}', '{sign_in.end,staff.change}', mine || ' or ' || whole);
-    perform access.protect('invitations', '{client,staff,inquiry,guardianship,seed}', '{client.change,client.create,inquiry.change,guardianship.change,staff.invite,staff.change,staff.add,seed.run}',
+    perform access.protect('invitations', '{client,staff,inquiry,guardianship,seed}', '{client.change,client.create,inquiry.change,guardianship.change,staff.invite,staff.change,seed.run}',
         whole || ' or (select access.action()) in (''client.change'', ''guardianship.change'')');
     perform access.protect('guardians', '{client,guardianship,inquiry,seed}', '{guardianship.change,inquiry.change,seed.run}',
         format('%s or (select access.action()) = ''guardianship.change'' or %s', whole, guardian),
@@ -89,7 +89,7 @@ begin
     perform access.protect('enrollment_history', '{enrollment,roster}', '{enrollment.change,seed.run}',
         of_member, format('%s or (%s = ''group'' and %s)', whole, bound, grp));
     perform access.protect('meetings', '{group,roster,attendance,progress_note,seed}', '{group.change,attendance.record,seed.run}', of_group);
-    perform access.protect('attendance', '{attendance,roster,seed}', '{attendance.record,seed.run}', of_member);
+    perform access.protect('attendance', '{attendance,roster,progress_note,seed}', '{attendance.record,seed.run}', of_member);
     perform access.protect('appointments', '{appointment,seed}', '{appointment.change,seed.run}', 
         format('case %s when ''author'' then appointment_id = any ((select access.attended())::uuid[]) else %s or %s or %s or %s end',
             bound, whole, client, couple, grp));

@@ -1,0 +1,62 @@
+import Practice
+import WebAPI
+
+/// The courses that the practice offers.
+struct ProgramRoutes: RouteGroup {
+    var routes: [Route] {
+        [
+            .get("/v1/programs", "program.read", of: .practice, list),
+            .post("/v1/programs", "program.change", of: .practice, create),
+            .get("/v1/programs/{programID}", "program.read", of: .program("programID"), read),
+            .patch("/v1/programs/{programID}", "program.change", of: .program("programID"), change),
+        ]
+    }
+
+    @Sendable private func list(_ call: Call) async throws -> Answer {
+        let page = try call.query { $0.page() }
+        let programs = try await call.run(Program.list(of: call.practiceID, page))
+        return call.page(page, programs) { PageKey($0.name, $0.id) }
+    }
+
+    @Sendable private func create(_ call: Call) async throws -> Answer {
+        let new = try call.body(Program.New.init)
+        let program = try await call.run(
+            Program.insert(new, as: call.newID(), in: call.practiceID, at: call.now), faults: Program.faults)
+        return .created(at: "/v1/programs/\(program.id)", etag: program.version, program)
+    }
+
+    @Sendable private func read(_ call: Call) async throws -> Answer {
+        try call.query { _ in }
+        let program = try await call.run(Program.details(of: call.id("programID"), in: call.practiceID))
+        return .json(etag: program.version, program)
+    }
+
+    @Sendable private func change(_ call: Call) async throws -> Answer {
+        let version = try call.ifMatch()
+        let change = try call.patch(Program.Change.init)
+        let program = try await call.run(
+            Program.update(change, of: call.id("programID"), in: call.practiceID, version: version),
+            faults: Program.faults)
+        return .json(etag: program.version, program)
+    }
+}
+
+extension Program.New {
+    init(_ body: inout JSONObjectReader) {
+        name = body.required("name", .line(1...120))
+        description = body.optional("description", .text(0...4000)) ?? ""
+        isPublished = body.optional("published", .bool) ?? false
+        minimumAge = body.optional("minimumAge", .integer(Program.ages))
+        maximumAge = body.optional("maximumAge", .integer(Program.ages))
+    }
+}
+
+extension Program.Change {
+    init(_ body: inout JSONObjectReader) {
+        name = body.change("name", .line(1...120))
+        description = body.change("description", .text(0...4000))
+        isPublished = body.change("published", .bool)
+        minimumAge = body.patch("minimumAge", .integer(Program.ages))
+        maximumAge = body.patch("maximumAge", .integer(Program.ages))
+    }
+}

@@ -1,0 +1,66 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Program {
+    static func list(of practice: ID<Practice>, _ page: Page) throws(Problem) -> Query<[Details]> {
+        var after: SQL = ""
+        if let key = page.after {
+            after = "and (name, program_id) > (\(try key.text(0)), \(try key.id(1, of: Program.self)))"
+        }
+        return .rows(
+            """
+            select \(columns) from programs where practice_id = \(practice) \(after)
+            order by name, program_id limit \(page.fetch)
+            """, Details.init)
+    }
+
+    static func details(of program: ID<Program>, in practice: ID<Practice>) -> Query<Details> {
+        .row(
+            "select \(columns) from programs where practice_id = \(practice) and program_id = \(program)",
+            Details.init)
+    }
+
+    static func insert(
+        _ new: New, as program: ID<Program>, in practice: ID<Practice>, at now: Instant
+    ) -> Query<Details> {
+        .row(
+            """
+            insert into programs
+                (practice_id, program_id, name, description, published, minimum_age, maximum_age, created_at)
+            values (\(practice), \(program), \(new.name), \(new.description), \(new.isPublished),
+                    \(new.minimumAge), \(new.maximumAge), \(now))
+            returning \(columns)
+            """, Details.init)
+    }
+
+    static func update(
+        _ change: Change, of program: ID<Program>, in practice: ID<Practice>, version: Int
+    ) -> Query<Details> {
+        .row(
+            """
+            update programs set
+                name = coalesce(\(change.name), name), description = coalesce(\(change.description), description),
+                published = coalesce(\(change.isPublished), published),
+                minimum_age = \(change.minimumAge.sql("minimum_age")),
+                maximum_age = \(change.maximumAge.sql("maximum_age")), version = \(version + 1)
+            where practice_id = \(practice) and program_id = \(program)
+            returning \(columns)
+            """, Details.init)
+    }
+
+    private static let columns: SQL =
+        "program_id, name, description, published, minimum_age, maximum_age, version"
+}
+
+extension Program.Details {
+    init(_ row: inout Row) throws {
+        id = try row.next()
+        name = try row.next()
+        description = try row.next()
+        isPublished = try row.next()
+        minimumAge = try row.next()
+        maximumAge = try row.next()
+        version = try row.next()
+    }
+}
