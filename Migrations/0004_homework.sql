@@ -96,11 +96,11 @@ create index homework_by_client on homework (practice_id, client_id, due_at, hom
 create index homework_by_group on homework (practice_id, group_id, due_at) include (client_id, couple_id, state) where group_id is not null;
 create trigger versioned before update on homework for each row execute function versioned();
 
--- The word for where a piece of homework stands at an instant.
+-- The word for where a piece of homework stands at an instant. What was returned was handed in once: it is not missed.
 create function homework_status(state text, opens_at timestamptz, closes_at timestamptz, at timestamptz)
 returns text language sql immutable parallel safe
 return case
-    when state in ('assigned', 'draft', 'returned') and closes_at <= at then 'missed'
+    when state in ('assigned', 'draft') and closes_at <= at then 'missed'
     when state = 'assigned' and opens_at > at then 'scheduled'
     when state = 'assigned' then 'open'
     else state end;

@@ -47,6 +47,7 @@ package func buildApplication(
 /// What the worker does beside the requests, and how often.
 package func buildJobs(database: PostgresClient, keys: ServerKeys, surroundings: Surroundings) -> [Job] {
     [
+        Job.sealAudit(AuditSealer(postgres: database, keys: keys, surroundings: surroundings)),
         Job.expireIdempotencyKeys(database, surroundings),
         Job.expireRateLimits(database, surroundings),
     ]

@@ -10,6 +10,7 @@ struct Cairn: AsyncParsableCommand {
             every command uses a PostgreSQL of its own under .cairn/.
             """,
         subcommands: [
-            Serve.self, Migrate.self, Check.self, Version.self,
+            Serve.self, Migrate.self, SeedCommand.self, PracticeCommand.self, Staff.self, Import.self, Audit.self,
+            Check.self, Version.self,
         ])
 }

@@ -7,6 +7,7 @@ public enum Features {
     public static func routes(_ settings: FeatureSettings) -> [Route] {
         let features: [any RouteGroup] = [
             MetaRoutes(settings),
+            ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),
             ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), MeetingRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
         ]

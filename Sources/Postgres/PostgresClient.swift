@@ -72,6 +72,9 @@ public final class PostgresClient: Sendable {
         Batch.Results(results: try await results(of: batch.statements))
     }
 
+    /// How this client was told to work.
+    public var configuration: PostgresConfiguration { reactor.configuration }
+
     /// The pool at this moment.
     public var statistics: PoolStatistics { reactor.statistics }
 

@@ -149,21 +149,20 @@ final class Loop {
     // MARK: Time
 
     private func tick() {
-        for segment in waiting.expire(now) {
-            reactor.observe(.waitRefused)
-            answer(segment, .failure(links.values.contains { $0.isReady(.shared) } ? .poolTimeout : .connectionFailed))
-        }
-        for request in exclusive.expire(now) {
-            reactor.observe(.waitRefused)
-            let isUp = links.values.contains { $0.isReady(.exclusive) }
-            request.continuation.resume(returning: .failure(isUp ? .poolTimeout : .connectionFailed))
-        }
+        for segment in waiting.expire(now) { answer(segment, .failure(lateness)) }
+        for request in exclusive.expire(now) { request.continuation.resume(returning: .failure(lateness)) }
         if !reconnects.isEmpty {
             let due = reconnects.filter { $0.at <= now }
             reconnects.removeAll { $0.at <= now }
             for reconnect in due { connect(reconnect.purpose) }
         }
         for link in links.values { checkDeadline(link) }
+    }
+
+    /// What one is told who waited in vain: either all were busy, or there was no server.
+    private var lateness: PostgresError {
+        reactor.observe(.waitRefused)
+        return links.values.contains { $0.phase == .ready } ? .poolTimeout : .connectionFailed
     }
 
     private func millisecondsToNextDeadline() -> Int32 {

@@ -71,6 +71,12 @@ public struct ImportedClient: Sendable, Hashable {
         /// The URI of the system.
         public var system: String
         public var value: String
+
+        /// A number in a system.
+        public init(system: String, value: String) {
+            self.system = system
+            self.value = value
+        }
     }
 
     /// The codes of HL7's `v3-MaritalStatus` in words.

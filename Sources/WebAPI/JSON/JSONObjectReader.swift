@@ -102,6 +102,13 @@ public struct JSONObjectReader {
         if !faults.isMuted, !condition() { fault(name, code, detail) }
     }
 
+    /// Records what another reader found wrong in this object, or in one of its members.
+    public mutating func record(_ found: FieldFaults, in name: String? = nil) {
+        if let name { faults.path.enter(member: name) }
+        faults.record(found)
+        if name != nil { faults.path.leave() }
+    }
+
     /// Whether the member was sent, be it null.
     public func has(_ name: String) -> Bool { members.contains { $0.name == name } }
 

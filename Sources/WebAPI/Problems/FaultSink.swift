@@ -58,6 +58,13 @@ struct FaultSink: Sendable {
         faults.append(FieldFault(path.pointer, code, detail))
     }
 
+    /// Records the faults of a part of the document, whose pointers begin at this place.
+    mutating func record(_ found: FieldFaults) {
+        guard !isMuted else { return }
+        let room = max(0, Self.limit - faults.count)
+        faults.append(contentsOf: found.within(path.pointer).faults.prefix(room))
+    }
+
     mutating func record(member name: String, _ code: String, _ detail: String) {
         path.enter(member: name)
         record(code, detail)

@@ -1,0 +1,42 @@
+import ArgumentParser
+
+struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take clients over from a file of FHIR R4 Patient resources, one JSON object a line (NDJSON).",
+        discussion: """
+            The same file again changes nothing. Lines that cannot be taken over are told with their number and the \
+            reason; then nothing of the file is kept, unless --keep-good is given.
+            """)
+
+    @Argument(help: "The file.", completion: .file())
+    var file: String
+
+    @Option(help: "The practice; may be left out while there is only one.")
+    var practice: String?
+
+    @Flag(help: "Read and check everything, and keep nothing.")
+    var dryRun = false
+
+    @Flag(help: "Keep the good lines of a file that has bad ones.")
+    var keepGood = false
+
+    func run() async throws {
+        try await Operator.with(try await Settings.read()) { [file, practice, dryRun, keepGood] hands in
+            let practice = try await hands.practice(practice)
+            let work = ClientImport(
+                hands: hands, practice: practice.id, path: file, keepsGood: keepGood, isTrial: dryRun)
+            let report = try await work.run()
+            for bad in report.bad { Terminal.say("line \(bad.line): \(bad.reason)") }
+            let counts = "\(report.added) new, \(report.known) known already, \(report.bad.count) bad"
+            if dryRun {
+                Terminal.say("\(practice.name): \(counts). This was a trial: nothing was kept.")
+            } else if report.bad.isEmpty || keepGood {
+                Terminal.say("\(practice.name): \(counts).")
+            }
+            if !report.bad.isEmpty && !keepGood {
+                let kept = dryRun ? "" : " Nothing of the file was kept; --keep-good keeps the rest of it."
+                throw Refusal("\(report.bad.count) lines cannot be taken over (\(counts)).\(kept)")
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Postgres
+import Practice
+
+extension DemoScene {
+    mutating func program(_ name: String, _ description: String, ages: ClosedRange<Int>) -> ID<Program> {
+        let program: ID<Program> = id()
+        add(
+            """
+            insert into programs
+                (practice_id, program_id, name, description, published, minimum_age, maximum_age, created_at)
+            values (\(practiceID), \(program), \(name), \(description), true, \(ages.lowerBound), \(ages.upperBound),
+                    \(now))
+            """)
+        return program
+    }
+
+    mutating func group(
+        _ name: String, in program: ID<Program>, phase: String?, track: String?, weekday: Int, at time: String,
+        ledBy facilitator: ID<Account>
+    ) -> ID<Group> {
+        let group: ID<Group> = id()
+        add(
+            """
+            insert into groups
+                (practice_id, group_id, program_id, name, phase, track, capacity, starts_on, weekday, meets_at,
+                 time_zone, place, created_at)
+            values (\(practiceID), \(group), \(program), \(name), \(phase), \(track), 12, \(day(60)), \(weekday),
+                    \(time)::text::time, 'America/Phoenix', 'Mesa', \(now))
+            """)
+        add(
+            """
+            insert into group_facilitators (practice_id, group_id, account_id, during)
+            values (\(practiceID), \(group), \(facilitator), daterange(\(day(60)), null))
+            """)
+        return group
+    }
+
+    mutating func enrollment(of client: ID<Client>, in group: ID<Group>) {
+        add(
+            """
+            insert into enrollments (practice_id, enrollment_id, group_id, client_id, status, during, recorded_at)
+            values (\(practiceID), \(id(Enrollment.self)), \(group), \(client), 'active', daterange(\(day(45)), null),
+                    \(now))
+            """)
+    }
+
+    mutating func meeting(of group: ID<Group>, daysAgo: Int, attendedBy clients: [ID<Client>], _ recorder: ID<Account>)
+    {
+        let meeting: ID<Meeting> = id()
+        let start = now - .seconds(Int64(daysAgo) * 86_400)
+        add(
+            """
+            insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes)
+            values (\(practiceID), \(meeting), \(group), \(start), 90)
+            """)
+        for client in clients {
+            add(
+                """
+                insert into attendance (practice_id, meeting_id, client_id, group_id, mark, recorded_at, recorded_by)
+                values (\(practiceID), \(meeting), \(client), \(group), 'present', \(start), \(recorder))
+                """)
+        }
+    }
+
+    /// An exercise of the practice's library.
+    mutating func exercise(
+        _ title: String, minutes: Int, _ instructions: String, _ fields: JSONValue
+    ) throws -> (version: ID<ExerciseVersion>, title: String) {
+        let (exercise, version) = (id(Exercise.self), id(ExerciseVersion.self))
+        let form = try Form(fields)
+        add(
+            """
+            insert into exercises (practice_id, exercise_id, title, current_version_id, created_at)
+            values (\(practiceID), \(exercise), \(title), \(version), \(now))
+            """)
+        add(
+            """
+            insert into exercise_versions
+                (practice_id, exercise_version_id, exercise_id, number, title, instructions, minutes, fields,
+                 published_at)
+            values (\(practiceID), \(version), \(exercise), 1, \(title), \(instructions), \(minutes),
+                    \(JSONB(bytes: form.json.bytes)), \(now))
+            """)
+        return (version, title)
+    }
+
+    /// Homework of one client, due once.
+    mutating func homework(
+        _ exercise: (version: ID<ExerciseVersion>, title: String), for client: ID<Client>, by counselor: ID<Account>,
+        dueInDays days: Int
+    ) {
+        let (assignment, dueOn) = (id(Assignment.self), today.adding(days: days))
+        let schedule: JSONValue = [
+            "repeats": "once", "startsOn": .text(today.description), "dueOn": .text(dueOn.description),
+            "dueTime": "20:00", "timeZone": "America/Phoenix",
+        ]
+        add(
+            """
+            insert into homework_assignments
+                (practice_id, assignment_id, exercise_version_id, client_id, assigned_by, assigned_at, schedule)
+            values (\(practiceID), \(assignment), \(exercise.version), \(client), \(counselor), \(now),
+                    \(JSONB(bytes: schedule.bytes)))
+            """)
+        add(
+            """
+            insert into homework
+                (practice_id, homework_id, assignment_id, exercise_version_id, client_id, occurrence, title, opens_at,
+                 due_at)
+            values (\(practiceID), \(id(Homework.self)), \(assignment), \(exercise.version), \(client), 1,
+                    \(exercise.title), \(now), (\(dueOn) + time '20:00') at time zone 'America/Phoenix')
+            """)
+    }
+}

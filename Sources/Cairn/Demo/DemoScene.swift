@@ -1,0 +1,125 @@
+import Postgres
+import Practice
+
+/// The statements that put people and things into one demo practice.
+struct DemoScene {
+    let practiceID: ID<Practice>
+    let now: Instant
+    let today: Day
+    private(set) var statements: [Query<Int>]
+    private let slug: String
+    private let passwordHash: String
+    private let surroundings: Surroundings
+
+    init(_ hands: Operator, slug: String, name: String, passwordHash: String) throws {
+        surroundings = hands.surroundings
+        practiceID = surroundings.id()
+        now = surroundings.now()
+        today = now.utcDay
+        self.slug = slug
+        self.passwordHash = passwordHash
+        statements =
+            [hands.enter(practiceID, "seed.run", at: now)]
+            + (try hands.making(practiceID, slug: slug, name: name, timeZone: "America/Phoenix", at: now))
+    }
+
+    mutating func add(_ sql: SQL) {
+        statements.append(.run(sql))
+    }
+
+    func id<Kind>(_: Kind.Type = Kind.self) -> ID<Kind> { surroundings.id() }
+
+    /// The day that lies so many days back.
+    func day(_ daysAgo: Int) -> Day { today.adding(days: -daysAgo) }
+
+    mutating func account(_ name: String, _ address: String, _ roles: [Role], client: ID<Client>? = nil) -> ID<Account>
+    {
+        let account: ID<Account> = id()
+        add(
+            """
+            insert into accounts (practice_id, account_id, email, name, password_hash, roles, client_id, created_at)
+            values (\(practiceID), \(account), \("\(address)@\(slug).example"), \(name), \(passwordHash), \(roles),
+                    \(client), \(now))
+            """)
+        return account
+    }
+
+    mutating func staff(_ name: String, _ address: String, _ roles: [Role], credentials: String? = nil) -> ID<Account> {
+        let account = account(name, address, roles)
+        add(
+            """
+            insert into staff (practice_id, account_id, credentials)
+            values (\(practiceID), \(account), \(credentials))
+            """)
+        return account
+    }
+
+    mutating func client(_ given: String, _ family: String, ageInYears age: Int, sex: String) -> ID<Client> {
+        let client: ID<Client> = id()
+        let address = given.lowercased()
+        add(
+            """
+            insert into clients (practice_id, client_id, given_name, family_name, birth_date, sex, language, created_at)
+            values (\(practiceID), \(client), \(given), \(family), \(day(age * 365 + age / 4 + 100)), \(sex), 'en-US',
+                    \(now))
+            """)
+        add(
+            """
+            insert into client_contacts (practice_id, client_id, email, phone, city, region, country, safe_channels)
+            values (\(practiceID), \(client), \("\(address)@\(slug).example"), '480-555-0142', 'Mesa', 'AZ', 'US',
+                    \(["phone", "email"]))
+            """)
+        _ = account("\(given) \(family)", address, [.client], client: client)
+        return client
+    }
+
+    mutating func careTeam(client: ID<Client>? = nil, couple: ID<Couple>? = nil, _ counselor: ID<Account>) {
+        add(
+            """
+            insert into care_team_memberships (practice_id, membership_id, client_id, couple_id, account_id, during)
+            values (\(practiceID), \(id(CareTeamMembership.self)), \(client), \(couple), \(counselor),
+                    daterange(\(day(90)), null))
+            """)
+    }
+
+    mutating func supervision(of supervisee: ID<Account>, by supervisor: ID<Account>) {
+        add(
+            """
+            insert into supervisions (practice_id, supervisor_id, supervisee_id, during)
+            values (\(practiceID), \(supervisor), \(supervisee), daterange(\(day(365)), null))
+            """)
+    }
+
+    mutating func couple(_ first: ID<Client>, _ second: ID<Client>) -> ID<Couple> {
+        let couple: ID<Couple> = id()
+        add(
+            """
+            insert into couples (practice_id, couple_id, during, created_at)
+            values (\(practiceID), \(couple), daterange(\(day(90)), null), \(now))
+            """)
+        for (seat, member) in [(1, first), (2, second)] {
+            add(
+                """
+                insert into couple_members (practice_id, couple_id, seat, client_id, during)
+                values (\(practiceID), \(couple), \(seat), \(member), daterange(\(day(90)), null))
+                """)
+        }
+        return couple
+    }
+
+    mutating func guardian(_ name: String, _ address: String, of minor: ID<Client>, scopes: [String]) {
+        let account = account(name, address, [.guardian])
+        let guardian: ID<Guardian> = id()
+        add(
+            """
+            insert into guardians (practice_id, guardian_id, name, email, account_id, created_at)
+            values (\(practiceID), \(guardian), \(name), \("\(address)@\(slug).example"), \(account), \(now))
+            """)
+        add(
+            """
+            insert into guardianships (practice_id, guardianship_id, guardian_id, client_id, scopes, during)
+            values (\(practiceID), \(id(Guardianship.self)), \(guardian), \(minor), \(scopes),
+                    daterange(\(day(60)), null))
+            """)
+    }
+}

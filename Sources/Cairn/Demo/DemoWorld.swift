@@ -1,0 +1,59 @@
+import Foundation
+import Postgres
+import Practice
+
+/// A practice to look around in, with invented people, and a small second one, to see the wall between them.
+struct DemoWorld: Sendable {
+    static let slug = "saguaro-ridge"
+    static let otherSlug = "copper-basin"
+    /// Of every demo account. It is printed, so it protects nothing: never seed the demo where real people are.
+    static let password = "three stones mark the path"
+
+    let hands: Operator
+
+    /// Makes what is missing, each practice in one transaction, and says whether anything was.
+    func seed() async throws -> Bool {
+        let slugs = try await hands.client.pipeline(
+            Query.rows("select slug from practices") { try $0.next(String.self) })
+        let hash = try await Passwords().hash(try Password(new: Self.password)).text
+        var isNew = false
+        if !slugs.contains(Self.slug) {
+            var scene = try DemoScene(hands, slug: Self.slug, name: "Saguaro Ridge Counseling", passwordHash: hash)
+            try scene.addSaguaroRidge()
+            try await hands.client.run(scene.statements)
+            isNew = true
+        }
+        if !slugs.contains(Self.otherSlug) {
+            var scene = try DemoScene(hands, slug: Self.otherSlug, name: "Copper Basin Counseling", passwordHash: hash)
+            _ = scene.staff("Olga Petrov", "owner", [.owner, .admin])
+            _ = scene.staff("Ines Duarte", "intake", [.intake])
+            _ = scene.staff("Colin Byrne", "counselor", [.counselor], credentials: "LPC")
+            try await hands.client.run(scene.statements)
+            isNew = true
+        }
+        return isNew
+    }
+
+    static let signIns = """
+
+        Demo sign-ins; the password of each is: \(password)
+
+          practice \(slug)
+            owner        owner@saguaro-ridge.example
+            intake       intake@saguaro-ridge.example
+            counselor    counselor@saguaro-ridge.example     treats Marcus and, as a couple, Marcus and Dana
+            counselor    newcomer@saguaro-ridge.example      treats nobody yet
+            facilitator  facilitator@saguaro-ridge.example   leads the SABR and Valor groups
+            supervisor   supervisor@saguaro-ridge.example
+            intern       intern@saguaro-ridge.example        treats Dana
+            auditor      auditor@saguaro-ridge.example
+            client       marcus@saguaro-ridge.example
+            client       dana@saguaro-ridge.example          his partner
+            client       theo@saguaro-ridge.example          16, in a Valor group
+            guardian     renee@saguaro-ridge.example         Theo's mother
+
+          practice \(otherSlug)
+            owner, intake, counselor   owner@, intake@, counselor@copper-basin.example
+
+        """
+}

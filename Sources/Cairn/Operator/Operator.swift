@@ -1,0 +1,78 @@
+import Foundation
+import Logging
+import Postgres
+import Practice
+
+/// The hands of the operator's commands: they work as `cairn_worker`, enter by a door of their own, and are audited
+/// like everybody.
+struct Operator: Sendable {
+    let client: PostgresClient
+    let keys: ServerKeys
+    let surroundings = Surroundings.live
+
+    static func with<Result: Sendable>(
+        _ settings: Settings, _ body: @Sendable @escaping (Operator) async throws -> Result
+    ) async throws -> Result {
+        let logger = Logger.forCommands(settings)
+        let files = try ProductFiles.locate()
+        return try await DatabaseAccess.with(settings, logger: logger) { database in
+            let keys = try ServerKeys(master: database.masterKey.bytes)
+            return try await PostgresClient.with(database.worker, applicationName: "cairn", logger: logger) { client in
+                let faults = await DatabaseCheck(files: files, keys: keys)
+                    .faults(client, setting: Setting.workerDatabaseURL.rawValue)
+                guard faults.isEmpty else { throw Refusal(faults) }
+                return try await body(Operator(client: client, keys: keys))
+            }
+        }
+    }
+
+    /// The first statement of every transaction.
+    func enter(_ practice: ID<Practice>, _ action: String, at now: Instant) -> Query<Int> {
+        let request = surroundings.newID()
+        return .run(
+            """
+            select from access.enter_work(\(practice), \(action), \(now), \(request), \(keys.auditProof(of: request)))
+            """)
+    }
+
+    /// The practice of this name, or the only one there is where no name is given.
+    func practice(_ slug: String?) async throws -> (id: ID<Practice>, name: String) {
+        let practices = try await client.pipeline(
+            Query.rows("select practice_id, slug, name from practices order by slug") { row in
+                (id: try row.next(ID<Practice>.self), slug: try row.next(String.self), name: try row.next(String.self))
+            })
+        if let found = practices.first(where: { slug == nil ? practices.count == 1 : $0.slug == slug }) {
+            return (found.id, found.name)
+        }
+        let known = practices.map(\.slug).joined(separator: ", ")
+        guard !practices.isEmpty else {
+            throw Refusal("There is no practice yet. Make one with: cairn practice add SLUG NAME")
+        }
+        throw Refusal(
+            slug == nil
+                ? "There are several practices: say which with --practice SLUG (\(known))."
+                : "There is no practice called \(slug ?? ""). There are: \(known).")
+    }
+
+    /// The statements that make a practice with its keys.
+    func making(
+        _ id: ID<Practice>, slug: String, name: String, timeZone: String, at now: Instant
+    ) throws -> [Query<Int>] {
+        let ring = KeyRing(keys: keys, postgres: client)
+        let practice: Query<Int> = .run(
+            """
+            insert into practices (practice_id, slug, name, time_zone, created_at)
+            values (\(id), \(slug), \(name), \(timeZone), \(now))
+            """)
+        return [practice] + (try ring.firstKeys(of: id).map { $0.insert(for: id, at: now) })
+    }
+}
+
+extension PostgresClient {
+    /// Runs statements whose answers nobody needs, in one transaction.
+    func run(_ statements: [Query<Int>]) async throws(PostgresError) {
+        var batch = Batch()
+        for statement in statements { _ = batch.append(statement) }
+        _ = try await pipeline(batch)
+    }
+}

@@ -1,0 +1,65 @@
+import Practice
+import WebAPI
+
+/// The library of exercises: the practice's own, and each counselor's. What a version says never changes.
+struct ExerciseRoutes: RouteGroup {
+    var routes: [Route] {
+        [
+            .get("/v1/exercises", "exercise.read", of: .practice, list),
+            .post("/v1/exercises", "exercise.change", of: .practice, bodyLimit: 262_144, add),
+            .get("/v1/exercises/{exerciseID}", "exercise.read", of: .exercise("exerciseID"), read),
+            .patch("/v1/exercises/{exerciseID}", "exercise.change", of: .exercise("exerciseID"), change),
+            .post(
+                "/v1/exercises/{exerciseID}/versions", "exercise.change", of: .exercise("exerciseID"),
+                bodyLimit: 262_144, publish),
+        ]
+    }
+
+    @Sendable private func list(_ call: Call) async throws -> Answer {
+        let (page, shelf, retired) = try call.query { query in
+            (query.page(), query.optional("shelf", .choice(Exercise.Shelf.self)), query.bool("retired") ?? false)
+        }
+        let after = try page.after.map { key in (try key.text(0), try key.id(1, of: Exercise.self)) }
+        let items = try await call.run(
+            Exercise.list(of: call.practiceID, shelf: shelf, retired: retired, after: after, limit: page.fetch))
+        return call.page(page, items) { PageKey($0.title, $0.id) }
+    }
+
+    @Sendable private func add(_ call: Call) async throws -> Answer {
+        let text = try call.body { Exercise.Text(&$0) }
+        let exerciseID: ID<Exercise> = call.newID()
+        let (_, detail) = try await call.run(
+            Exercise.add(exerciseID, call.newID(), text, to: call.practiceID, at: call.now),
+            Exercise.read(exerciseID, of: call.practiceID))
+        return .created(at: "/v1/exercises/\(exerciseID)", etag: detail.item.version, detail)
+    }
+
+    @Sendable private func read(_ call: Call) async throws -> Answer {
+        let detail = try await call.run(Exercise.read(call.id("exerciseID"), of: call.practiceID))
+        return .json(etag: detail.item.version, detail)
+    }
+
+    @Sendable private func change(_ call: Call) async throws -> Answer {
+        let version = try call.ifMatch()
+        let isRetired = try call.patch { $0.change("retired", .bool) }
+        let exerciseID = call.id("exerciseID", of: Exercise.self)
+        guard let isRetired else { return try await read(call) }
+        let (_, detail) = try await call.run(
+            Exercise.retire(isRetired, exerciseID, of: call.practiceID, ifVersion: version, at: call.now),
+            Exercise.read(exerciseID, of: call.practiceID))
+        return .json(etag: detail.item.version, detail)
+    }
+
+    @Sendable private func publish(_ call: Call) async throws -> Answer {
+        let text = try call.body { Exercise.Text(&$0) }
+        let exerciseID = call.id("exerciseID", of: Exercise.self)
+        let (isInUse, detail) = try await call.run(
+            Exercise.publish(call.newID(), text, of: exerciseID, in: call.practiceID, at: call.now),
+            Exercise.read(exerciseID, of: call.practiceID))
+        guard isInUse else {
+            throw Problem.conflict(
+                "exercise_retired", "A retired exercise gets no new version. Take it back into use first.")
+        }
+        return .created(at: "/v1/exercises/\(exerciseID)", etag: detail.item.version, detail)
+    }
+}

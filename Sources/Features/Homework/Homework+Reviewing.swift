@@ -1,0 +1,77 @@
+import Postgres
+import Practice
+
+// What a counselor does with a piece that was given. As in Homework+Doing.swift, the row is locked before it is judged.
+
+extension Homework {
+    /// Answers a submission.
+    static func review(
+        _ outcome: Review.Outcome, sealedComment: [UInt8]?, of homework: ID<Homework>, of practice: ID<Practice>,
+        ifVersion: Int, at now: Instant
+    ) -> Query<Kept> {
+        .row(
+            """
+            with target as materialized (
+                select h.version, h.submissions, case
+                    when h.version <> \(ifVersion) then 'stale'
+                    when h.state = 'reviewed' then 'already_reviewed'
+                    when h.state = 'withdrawn' then 'withdrawn'
+                    when h.state <> 'submitted' then 'not_submitted'
+                    else 'accepted' end as outcome
+                from homework h
+                where h.practice_id = \(practice) and h.homework_id = \(homework)
+                for no key update
+            ), changed as (
+                update homework h
+                set state = \(outcome), reviewed_at = \(now), version = h.version + 1
+                from target t
+                where h.practice_id = \(practice) and h.homework_id = \(homework) and t.outcome = 'accepted'
+                returning h.client_id, h.couple_id, h.group_id, h.version, h.submissions
+            ), kept as (
+                insert into homework_reviews
+                    (practice_id, homework_id, number, client_id, couple_id, group_id, reviewer_id, outcome, comment,
+                     reviewed_at)
+                select \(practice), \(homework), c.submissions, c.client_id, c.couple_id, c.group_id, access.account(),
+                    \(outcome), \(sealedComment), \(now)
+                from changed c
+            )
+            select t.outcome, coalesce(c.version, t.version), t.submissions,
+                case when c.version is not null then \(now) end
+            from target t left join changed c on true
+            """
+        ) { row in Kept(outcome: try row.next(), version: try row.next(), number: try row.next(), at: try row.next()) }
+    }
+
+    /// Withdraws a piece, and with `andLater` what the same assignment still has ahead for the same client. What was
+    /// handed in stays, but for the piece named. The number is how many were withdrawn.
+    static func withdraw(
+        _ homework: ID<Homework>, andLater: Bool, of practice: ID<Practice>, ifVersion: Int
+    ) -> Query<Kept> {
+        .row(
+            """
+            with target as materialized (
+                select h.version, h.assignment_id, h.client_id, h.occurrence, case
+                    when h.state = 'withdrawn' and not \(andLater) then 'repeated'
+                    when h.state = 'reviewed' then 'already_reviewed'
+                    when h.version <> \(ifVersion) then 'stale'
+                    else 'accepted' end as outcome
+                from homework h
+                where h.practice_id = \(practice) and h.homework_id = \(homework)
+                for no key update
+            ), changed as (
+                update homework h
+                set state = 'withdrawn', version = h.version + 1
+                from target t
+                where h.practice_id = \(practice) and h.assignment_id = t.assignment_id and h.client_id = t.client_id
+                  and t.outcome = 'accepted' and h.state <> 'withdrawn'
+                  and (h.occurrence = t.occurrence or (\(andLater) and h.occurrence > t.occurrence
+                      and h.state in ('assigned', 'draft', 'returned')))
+                returning h.homework_id, h.version
+            )
+            select t.outcome, coalesce((select c.version from changed c where c.homework_id = \(homework)), t.version),
+                (select count(*) from changed), null::timestamptz
+            from target t
+            """
+        ) { row in Kept(outcome: try row.next(), version: try row.next(), number: try row.next(), at: try row.next()) }
+    }
+}

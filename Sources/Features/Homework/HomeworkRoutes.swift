@@ -1,0 +1,43 @@
+import Practice
+import WebAPI
+
+/// Reading homework: lists by due date, and one piece with all that the caller may see of it.
+struct HomeworkRoutes: RouteGroup {
+    var routes: [Route] {
+        [
+            .get("/v1/homework", "homework.read", of: .practice, listMine),
+            .get("/v1/clients/{clientID}/homework", "homework.read", of: .client("clientID"), listOfClient),
+            .get("/v1/groups/{groupID}/homework", "homework.read", of: .group("groupID"), listOfGroup),
+            .get("/v1/homework/{homeworkID}", "homework.read", of: .homework("homeworkID"), read),
+        ]
+    }
+
+    @Sendable private func listMine(_ call: Call) async throws -> Answer {
+        try await list(.everyone, call)
+    }
+
+    @Sendable private func listOfClient(_ call: Call) async throws -> Answer {
+        try await list(.client(call.id("clientID")), call)
+    }
+
+    @Sendable private func listOfGroup(_ call: Call) async throws -> Answer {
+        try await list(.group(call.id("groupID")), call)
+    }
+
+    @Sendable private func read(_ call: Call) async throws -> Answer {
+        let homeworkID: ID<Homework> = call.id("homeworkID")
+        let (detail, answers, reviews) = try await call.run(
+            Homework.detail(homeworkID, of: call.practiceID, at: call.now),
+            Homework.answers(homeworkID, of: call.practiceID),
+            Homework.reviews(homeworkID, of: call.practiceID))
+        let opened = try Homework.Opened(detail, answers, reviews, try await call.vault())
+        return .json(etag: detail.item.standing?.version, opened)
+    }
+
+    private func list(_ reach: Homework.Reach, _ call: Call) async throws -> Answer {
+        let (page, filter) = try call.query { ($0.page(), Homework.Filter(&$0)) }
+        let items = try await call.run(
+            try Homework.list(reach, of: call.practiceID, filter, page, at: call.now))
+        return call.page(page, items) { PageKey($0.dueAt, $0.id) }
+    }
+}

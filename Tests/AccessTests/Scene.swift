@@ -1,0 +1,49 @@
+import Foundation
+import Postgres
+import Practice
+import TestSupport
+
+/// A client, a partner, their couple and a group, with something of every kind, and one caller who stands to them in one
+/// way. Nobody else of the cast is tied to anything in it.
+struct Scene: Sendable {
+    let tie: Tie
+    let role: Role
+    let caller: Person
+    let client: Person
+    let partner: Person
+    let couple: ID<Couple>
+    let group: ID<Group>
+    /// The other parent: not the caller.
+    let parent: Person
+    let author: Person
+    let things: [Thing: UUID]
+
+    var name: String { "\(role) who \(tie)" }
+}
+
+extension Seed {
+    /// Puts a scene into the practice.
+    mutating func scene(
+        _ number: Int, _ tie: Tie, _ role: Role, in program: ID<Program>, with colleague: Person, and stray: Person
+    ) throws -> Scene {
+        var draft = try SceneDraft(number, tie, role, program, colleague, stray, &self)
+        try draft.people(&self)
+        try draft.homework(&self)
+        try draft.notes(&self)
+        draft.appointments(&self)
+        draft.tieCaller(&self)
+        return draft.scene
+    }
+
+    /// Dates from sixty days ago: still, or until yesterday, or from tomorrow.
+    func span(_ span: Span) -> SQL {
+        switch span {
+        case .still: "daterange(\(today.adding(days: -60)), null)"
+        case .untilYesterday: "daterange(\(today.adding(days: -60)), \(today))"
+        case .untilToday: "daterange(\(today.adding(days: -60)), \(today.adding(days: 1)))"
+        case .fromTomorrow: "daterange(\(today.adding(days: 1)), null)"
+        }
+    }
+
+    enum Span { case still, untilYesterday, untilToday, fromTomorrow }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import Postgres
+import Practice
+import TestSupport
+
+/// A scene in the making.
+struct SceneDraft {
+    let tie: Tie
+    let role: Role
+    let number: Int
+    let colleague: Person
+    let caller: Person
+    let client: Person
+    let partner: Person
+    let parent: Person
+    let author: Person
+    let couple: ID<Couple>
+    let group: ID<Group>
+    let program: ID<Program>
+    var things: [Thing: UUID] = [:]
+
+    var scene: Scene {
+        Scene(
+            tie: tie, role: role, caller: caller, client: client, partner: partner, couple: couple, group: group,
+            parent: parent, author: author, things: things)
+    }
+
+    init(
+        _ number: Int, _ tie: Tie, _ role: Role, _ program: ID<Program>, _ colleague: Person, _ stray: Person,
+        _ seed: inout Seed
+    ) throws {
+        self.tie = tie
+        self.role = role
+        self.number = number
+        self.colleague = colleague
+        self.program = program
+        let born =
+            switch tie {
+            case .guardedUntilEighteenToday: "2008-01-05"
+            case .guardsUntilEighteenTomorrow: "2008-01-06"
+            default: "2010-05-20"
+            }
+        client = try seed.client("Cole Client\(number)", born: born)
+        partner = try seed.client("Pia Partner\(number)", born: "2009-02-03", sex: "female")
+        parent = seed.guardian("Otto Other\(number)", of: client)
+        author = seed.staff("Anna Author\(number)", .counselor)
+        couple = seed.couple(client, partner)
+        group = seed.group("Group \(number)", in: program)
+        caller =
+            switch tie {
+            case .isTheClient: client
+            case _ where tie.isPartner: partner
+            case _ where role == .client: try seed.client("Cara Caller\(number)", born: "1990-01-01")
+            case _ where role == .guardian: seed.guardian("Cara Caller\(number)", of: stray, scopes: [])
+            default: seed.staff("Cara Caller\(number)", role)
+            }
+        things = [
+            .client: client.clientID.uuid, .couple: couple.uuid, .group: group.uuid, .program: program.uuid,
+            .staff: author.accountID.uuid,
+        ]
+    }
+
+    private var writer: Person { tie == .wroteEverything ? caller : author }
+
+    mutating func people(_ seed: inout Seed) throws {
+        let status = tie == .facilitatesSomeoneWaitlisted ? "waitlisted" : "active"
+        let isFormer = tie == .facilitatesAFormerMember
+        let enrollment: ID<Enrollment> = seed.id()
+        seed.add(
+            """
+            insert into enrollments (practice_id, enrollment_id, group_id, client_id, status, during, recorded_at)
+            values (\(seed.practiceID), \(enrollment), \(group), \(client.clientID), \(isFormer ? "completed" : status),
+                    \(seed.span(isFormer ? .untilYesterday : .still)), \(seed.now))
+            """)
+        things[.enrollment] = enrollment.uuid
+        things[.meeting] = seed.meeting(of: group, attendedBy: [client], recordedBy: author).uuid
+        seed.careTeam(client.clientID, colleague)
+        seed.careTeam(couple, colleague)
+        seed.facilitator(group, colleague)
+        let inquiry: ID<Inquiry> = seed.id()
+        let assigned = tie == .answersTheInquiry ? caller.accountID : author.accountID
+        seed.add(
+            """
+            insert into inquiries (practice_id, inquiry_id, kind, contact_name, email, message, state_since, received_at,
+                                   assigned_to)
+            values (\(seed.practiceID), \(inquiry), 'adult', 'Ivan Ilves', 'ivan@example.com', '\\x00', \(seed.now),
+                    \(seed.now), \(assigned))
+            """)
+        things[.inquiry] = inquiry.uuid
+    }
+
+    mutating func homework(_ seed: inout Seed) throws {
+        let exercise = try seed.exercise("Exercise \(number)", by: writer)
+        things[.exercise] = exercise.exercise.uuid
+        let own = seed.homework(exercise, title: "Alone", for: [client], assignedBy: author)
+        let coupled = seed.homework(
+            exercise, title: "Together", for: [client, partner], as: .couple(couple), assignedBy: author)
+        let grouped = seed.homework(
+            exercise, title: "In the group", for: [client], as: .group(group), assignedBy: author)
+        (things[.assignment], things[.homework]) = (own.assignment.uuid, own.homework[0].uuid)
+        (things[.coupleAssignment], things[.coupleHomework]) = (coupled.assignment.uuid, coupled.homework[0].uuid)
+        (things[.groupAssignment], things[.groupHomework]) = (grouped.assignment.uuid, grouped.homework[0].uuid)
+        for homework in own.homework + coupled.homework + grouped.homework {
+            seed.add(
+                """
+                insert into homework_answers (practice_id, homework_id, number, client_id, couple_id, group_id,
+                                              exercise_version_id, answers, digest, saved_at)
+                select practice_id, homework_id, number, client_id, couple_id, group_id, exercise_version_id,
+                       '\\x00', sha256('\\x00'), \(seed.now)
+                from homework, generate_series(0, 1) as number where homework_id = \(homework)
+                """)
+            seed.add(
+                """
+                insert into homework_reviews (practice_id, homework_id, number, client_id, couple_id, group_id,
+                                              reviewer_id, outcome, reviewed_at)
+                select practice_id, homework_id, 1, client_id, couple_id, group_id, \(author.accountID), 'returned',
+                       \(seed.now)
+                from homework where homework_id = \(homework)
+                """)
+        }
+        turnKeys(theirs: coupled.homework[0], mine: coupled.homework[1], &seed)
+    }
+
+    private func turnKeys(theirs: ID<Homework>, mine: ID<Homework>, _ seed: inout Seed) {
+        let state = tie == .turnedKeysTooEarly ? "draft" : "submitted"
+        let isShared = [.sharesWithTheClient, .sharedInACoupleThatEnded, .turnedKeysTooEarly].contains(tie)
+        for (homework, isTurned) in [
+            (theirs, isShared || tie == .metOneKeyTurned), (mine, isShared || tie == .turnedOneKey),
+        ] {
+            seed.add(
+                """
+                update homework set state = \(state), submitted_at = \(state == "draft" ? nil : seed.now),
+                                    shared_at = \(isTurned ? seed.now : nil), version = 2
+                where practice_id = \(seed.practiceID) and homework_id = \(homework)
+                """)
+        }
+        guard tie == .sharedInACoupleThatEnded else { return }
+        for table in ["couples", "couple_members"] as [String] {
+            let version: SQL = table == "couples" ? ", version = 2" : ""
+            seed.add(
+                """
+                update \(.identifier(table)) set during = \(seed.span(.untilYesterday))\(version)
+                where practice_id = \(seed.practiceID) and couple_id = \(couple)
+                """)
+        }
+    }
+
+    mutating func notes(_ seed: inout Seed) throws {
+        let head = seed.note(writer, kind: "group", group: group)
+        things[.note] = seed.note(writer, kind: "individual", client: client.clientID).uuid
+        things[.coupleNote] = seed.note(writer, kind: "couple", couple: couple).uuid
+        things[.groupNote] = head.uuid
+        things[.attendeeNote] =
+            seed.note(writer, kind: "attendee", client: client.clientID, group: group, head: head).uuid
+        things[.processNote] = try seed.processNote(on: client, by: writer).uuid
+    }
+
+    mutating func appointments(_ seed: inout Seed) {
+        let attendee = tie == .attendsTheAppointments ? caller : author
+        things[.appointment] = seed.appointment("individual", "client_id", client.clientID.uuid, attendee)
+        things[.coupleAppointment] = seed.appointment("couple", "couple_id", couple.uuid, attendee)
+        things[.groupAppointment] = seed.appointment("group", "group_id", group.uuid, attendee)
+    }
+}

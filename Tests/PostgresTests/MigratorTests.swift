@@ -1,0 +1,127 @@
+import Foundation
+import Postgres
+import Testing
+
+@Suite struct MigratorTests {
+    @Test func `files are applied once, in order, and access files whenever they change`() async throws {
+        try await withMigrations([
+            "0001_words.sql": "create table words (word text); insert into words values ('one');",
+            "0002_more.sql": "insert into words select word || ' two' from words;",
+            "access/1_view.sql": "create or replace view loud as select upper(word) as word from words;",
+            "access/2_grant.sql": "grant select on loud to public;",
+        ]) { client, directory async throws in
+            let migrator = try Migrator(client: client, directory: directory.path)
+            #expect(try await migrator.status().state == .behind)
+            #expect(try await migrator.migrate() == ["0001_words.sql", "0002_more.sql", "access"])
+            #expect(try await migrator.migrate() == [])
+            #expect(try await migrator.status().state == .current)
+
+            try directory.write(
+                "access/1_view.sql", "create or replace view loud as select lower(word) as word from words;")
+            let changed = try Migrator(client: client, directory: directory.path)
+            #expect(try await changed.status().isAccessChanged)
+            #expect(try await changed.migrate() == ["access"])
+            let words = try await client.pipeline(
+                Query.rows("select word from loud order by 1") { try $0.next(String.self) })
+            #expect(words == ["one", "one two"])
+        }
+    }
+
+    @Test func `a file changed after it was applied is noticed and nothing is applied`() async throws {
+        try await withMigrations(["0001_words.sql": "create table words (word text);"]) {
+            client, directory async throws in
+            try await Migrator(client: client, directory: directory.path).migrate()
+            try directory.write("0001_words.sql", "create table words (word text, other text);")
+            try directory.write("0002_more.sql", "create table more ();")
+            let migrator = try Migrator(client: client, directory: directory.path)
+            #expect(try await migrator.status().state == .changed)
+            await #expect(throws: MigrationError.changed(["0001_words.sql"])) { try await migrator.migrate() }
+            #expect(
+                try await client.pipeline(Query.number("select count(*) from pg_tables where tablename = 'more'")) == 0)
+        }
+    }
+
+    @Test func `a database that is ahead of the files is noticed`() async throws {
+        try await withMigrations(["0001_a.sql": "select 1;", "0002_b.sql": "select 2;"]) {
+            client, directory async throws in
+            try await Migrator(client: client, directory: directory.path).migrate()
+            try directory.remove("0002_b.sql")
+            let migrator = try Migrator(client: client, directory: directory.path)
+            #expect(try await migrator.status().unknown == ["0002_b.sql"])
+            #expect(try await migrator.status().state == .ahead)
+            await #expect(throws: MigrationError.unknown(["0002_b.sql"])) { try await migrator.migrate() }
+        }
+    }
+
+    @Test func `a file that fails leaves nothing of itself, and those before it stay`() async throws {
+        try await withMigrations([
+            "0001_words.sql": "create table words (word text);",
+            "0002_broken.sql": "insert into words values ('half'); insert into nothing values (1);",
+        ]) { client, directory async throws in
+            let error = await #expect(throws: MigrationError.self) {
+                try await Migrator(client: client, directory: directory.path).migrate()
+            }
+            guard case .failed("0002_broken.sql", let cause) = error else { return #expect(error == nil) }
+            #expect(cause.sqlState == "42P01")
+            #expect(try await client.pipeline(Query.number("select count(*) from words")) == 0)
+        }
+    }
+
+    @Test func `runners at the same time apply each file once`() async throws {
+        let files = Dictionary(
+            uniqueKeysWithValues: (1...6).map {
+                ("000\($0)_step.sql", "create table step_\($0) (); select pg_sleep(0.01);")
+            })
+        try await withMigrations(files) { client, directory async throws in
+            let applied = try await withThrowingTaskGroup(of: [String].self) { group in
+                for _ in 1...5 {
+                    group.addTask { try await Migrator(client: client, directory: directory.path).migrate() }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            #expect(applied.sorted() == files.keys.sorted())
+        }
+    }
+
+    @Test func `misnumbered and unreadable files are refused`() async throws {
+        try await withMigrations(["0001_a.sql": "select 1;", "0003_c.sql": "select 3;"]) {
+            client, directory async throws in
+            #expect(throws: MigrationError.misnumbered("0003_c.sql")) {
+                try Migrator(client: client, directory: directory.path)
+            }
+            #expect(throws: MigrationError.unreadable("/nonexistent")) {
+                try Migrator(client: client, directory: "/nonexistent")
+            }
+        }
+    }
+}
+
+private func withMigrations(
+    _ files: [String: String], _ body: @escaping @Sendable (PostgresClient, Directory) async throws -> Void
+) async throws {
+    let directory = try Directory()
+    for (name, text) in files { try directory.write(name, text) }
+    try await withClient { try await body($0, directory) }
+    try directory.removeAll()
+}
+
+/// A directory of a test's own.
+private struct Directory: Sendable {
+    let path = NSTemporaryDirectory() + "migrations-" + UUID().uuidString
+
+    init() throws {
+        try FileManager.default.createDirectory(atPath: path + "/access", withIntermediateDirectories: true)
+    }
+
+    func write(_ name: String, _ text: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
+    }
+
+    func remove(_ name: String) throws {
+        try FileManager.default.removeItem(atPath: path + "/" + name)
+    }
+
+    func removeAll() throws {
+        try FileManager.default.removeItem(atPath: path)
+    }
+}
