@@ -14,6 +14,9 @@ func withClient(
     try await withRunning(server) { _ = try await $0.pipeline(.run("create database \(.identifier(database))")) }
     var configuration = PostgresConfiguration(connection: server)
     configuration.database = database
+    // A busy machine is no failure; tests of waiting set their own limits.
+    configuration.waitTime = .seconds(120)
+    configuration.connectTime = .seconds(60)
     change(&configuration)
     let outcome: Result<Void, any Error>
     do {
@@ -36,6 +39,8 @@ func withClient(
 func withRunning(_ connection: String, _ body: @escaping @Sendable (PostgresClient) async throws -> Void) async throws {
     var configuration = PostgresConfiguration(connection: connection)
     configuration.sharedConnections = 1
+    configuration.waitTime = .seconds(120)
+    configuration.statementTime = .seconds(120)
     try await withRunning(configuration, body)
 }
 

@@ -124,7 +124,8 @@ final class Loop {
         if entry.element.isCancelled { return answer(entry.element, .failure(.cancelled)) }
         shared.sent(link.id)
         guard link.send(entry, now) else {
-            resubmit(entry, else: .connectionLost(sent: false))
+            // It never left: it waits for another connection until its deadline, however many turn out to be broken.
+            waiting.prepend(entry)
             return link.fail()
         }
     }
