@@ -66,7 +66,7 @@ begin
     perform access.protect('invitations', '{client,staff,inquiry,guardianship,seed}', '{client.change,client.create,inquiry.change,guardianship.change,staff.invite,staff.change,staff.add,seed.run}',
         whole || ' or (select access.action()) in (''client.change'', ''guardianship.change'')');
     perform access.protect('guardians', '{client,guardianship,inquiry,seed}', '{guardianship.change,inquiry.change,seed.run}',
-        format('%s or (select access.action()) = ''guardianship.change'' or %s', whole, guardian),
+        whole || ' or ' || guardian,
         whole || ' or (select access.action()) = ''guardianship.change''', whole || ' or ' || guardian);
     perform access.protect('guardianships', '{client,guardianship,inquiry,seed}', '{guardianship.change,inquiry.change,seed.run}',
         format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, guardian, of_client));

@@ -17,12 +17,14 @@ struct Stage: Sendable {
             let colleague = seed.staff("Bea Background", .counselor)
             let stray = try seed.client("Stan Stray", born: "1980-01-01")
             var number = 0
-            return try Tie.allCases.flatMap { tie in
+            let scenes = try Tie.allCases.flatMap { tie in
                 try tie.roles.map { role in
                     number += 1
                     return try seed.scene(number, tie, role, in: program, with: colleague, and: stray)
                 }
             }
+            if let scene = scenes.last { fillTheRest(&seed, scene) }
+            return scenes
         }
         return Stage(world: world, scenes: scenes)
     }

@@ -1,0 +1,83 @@
+import Foundation
+import Postgres
+import Practice
+import TestSupport
+import Testing
+
+/// What SQL of any kind sees, once a request has entered: everything on the stage is there, and nothing past the scope
+/// comes out.
+@Suite(.onStage) struct ScopeTests {
+    /// The tables with matter of their own, and the resources whose requests may look into them.
+    private static let walls: [String: Set<String>] = [
+        "progress_notes": ["progress_note"], "note_addenda": ["progress_note"], "notes": ["process_note"],
+        "homework_answers": ["homework"], "homework_reviews": ["homework"],
+        "homework_assignments": ["homework"], "client_contacts": ["client", "inquiry"],
+        "client_identifiers": ["client"],
+        "audit_events": ["audit"], "audit_seals": ["audit"], "sign_ins": ["me", "sign_in"], "inquiries": ["inquiry"],
+        "invitations": ["client", "staff", "inquiry", "guardianship"],
+        "guardians": ["client", "guardianship", "inquiry"], "guardianships": ["client", "guardianship", "inquiry"],
+        "attendance": ["attendance", "roster"], "enrollment_history": ["enrollment", "roster"],
+        "appointments": ["appointment"], "appointment_staff": ["appointment"], "idempotency_keys": [],
+        "supervisions": ["supervision", "staff"],
+    ]
+
+    @Test(arguments: Matrix.actions)
+    func `a request sees rows of its own scene, in the tables of its own matter`(action: String) async throws {
+        let stage = try #require(Stage.current)
+        let resource = String(action.prefix { $0 != "." })
+        let tables = try await stage.tables().filter {
+            !["cairn_migrations", "practice_keys", "rate_limits"].contains($0.name)
+        }
+        let attempts = stage.scenes.flatMap { scene in Thing.targets(of: action).map { (scene, $0) } }
+        let complaints = try await stage.complaints(attempts) { scene, thing in
+            guard case .allowed(_, let relation, _) = try await stage.enter(scene, action, thing) else { return nil }
+            let request = stage.world.surroundings.newID()
+            let (_, seen) = try await stage.world.database.server.pipeline(
+                stage.world.enter(
+                    scene.caller, action, thing?.kind ?? "none", thing.flatMap { scene.things[$0] }, request),
+                stage.counts(tables, scene))
+            var complaints: [String] = []
+            for row in seen where row.visible > 0 {
+                if let wall = Self.walls[row.table], !wall.contains(resource) {
+                    complaints.append("sees \(row.table)")
+                } else if row.foreign > 0, relation != "any" {
+                    complaints.append("sees \(row.foreign) foreign \(row.table)")
+                }
+            }
+            return complaints.isEmpty
+                ? nil : "\(scene.name) and \(thing?.rawValue ?? "list"): \(complaints.joined(separator: ", "))"
+        }
+        #expect(complaints == [])
+    }
+}
+
+extension Stage {
+    /// How many rows of each table a request sees, and how many of these have no business in the scene.
+    func counts(_ tables: [Table], _ scene: Scene) -> Query<[(table: String, visible: Int, foreign: Int)]> {
+        let clients = [scene.client.clientID, scene.partner.clientID, scene.caller.clientID]
+        let guardians = [scene.parent.guardianID, scene.caller.guardianID]
+        let selects = tables.map { table -> SQL in
+            var foreign: [SQL] = ["false"]
+            if table.name == "sign_ins" {
+                foreign.append("account_id <> \(scene.caller.accountID)")
+            } else if table.columns.contains("client_id") {
+                foreign.append("client_id <> all(\(clients))")
+            }
+            if table.columns.contains("couple_id") { foreign.append("couple_id <> \(scene.couple)") }
+            if table.columns.contains("group_id") { foreign.append("group_id <> \(scene.group)") }
+            if table.columns.contains("guardian_id") { foreign.append("guardian_id <> all(\(guardians))") }
+            if table.columns.contains("inquiry_id") { foreign.append("inquiry_id <> \(scene.things[.inquiry])") }
+            if table.columns.contains("appointment_id") {
+                let own = Thing.allCases.filter { $0.kind == "appointment" }.compactMap { scene.things[$0] }
+                foreign.append("appointment_id <> all(\(own))")
+            }
+            return """
+                select \(table.name), count(*), count(*) filter (where \(.joined(foreign, separator: " or ")))
+                from \(table.sql)
+                """
+        }
+        return .rows(.joined(selects, separator: " union all ")) { row in
+            (table: try row.next(), visible: try row.next(), foreign: try row.next())
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Postgres
+import Practice
+import TestSupport
+
+extension Stage {
+    /// Puts a row into each table that the scenes leave empty, so that seeing nothing of it means something.
+    static func fillTheRest(_ seed: inout Seed, _ scene: Scene) {
+        let (practice, now) = (seed.practiceID, seed.now)
+        let hash = Array(repeating: UInt8(7), count: 32)
+        seed.add(
+            """
+            insert into invitations (practice_id, invitation_id, account_id, token_hash, created_at, expires_at)
+            values (\(practice), \(seed.id(Invitation.self)), \(scene.client.accountID), \(hash), \(now), \(now))
+            """)
+        seed.add(
+            """
+            insert into client_identifiers (practice_id, system, value, client_id)
+            values (\(practice), 'urn:old', '1', \(scene.client.clientID))
+            """)
+        seed.add(
+            """
+            update enrollments set status = 'paused', version = 2
+            where practice_id = \(practice) and enrollment_id = \(scene.things[.enrollment])
+            """)
+        seed.add(
+            """
+            insert into audit_seals (practice_id, seal_number, event_count, first_event_id, last_event_id, sealed_at,
+                                     previous, seal)
+            values (\(practice), 1, 0, 0, 0, \(now), '', \(hash))
+            """)
+        seed.add(
+            """
+            insert into audit_events (practice_id, at, request_id, proof, action, outcome)
+            values (\(practice), \(now), gen_random_uuid(), '\\x00', 'client.read', 'allowed')
+            """)
+        seed.add(
+            """
+            insert into idempotency_keys (practice_id, account_id, route, key_hash, body_hash, created_at)
+            values (\(practice), \(scene.client.accountID), 'POST /v1/clients', \(hash), \(hash), \(now))
+            """)
+        seed.add("insert into rate_limits (bucket, window_start, taken) values (\(hash), \(now), 1)")
+    }
+
+    /// The tables of the practices' data, with what columns they have.
+    func tables() async throws -> [Table] {
+        try await world.database.superuser.pipeline(
+            Query.rows(
+                """
+                select n.nspname::text, c.relname::text,
+                       array(select a.attname::text from pg_attribute a
+                             where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)
+                from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where n.nspname in ('public', 'process') and c.relkind in ('r', 'p')
+                order by 1, 2
+                """
+            ) { row in
+                Table(schema: try row.next(), name: try row.next(), columns: Set(try row.next([String].self)))
+            })
+    }
+
+    /// A table of the database.
+    struct Table: Sendable {
+        let schema: String
+        let name: String
+        let columns: Set<String>
+
+        var fullName: String { schema == "public" ? name : "\(schema).\(name)" }
+        var sql: SQL { "\(.identifier(schema)).\(.identifier(name))" }
+    }
+}
