@@ -6,10 +6,13 @@ public enum Features {
     /// All routes of the API.
     public static func routes(_ settings: FeatureSettings) -> [Route] {
         let features: [any RouteGroup] = [
-            MetaRoutes(settings),
-            ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),
+            MetaRoutes(settings), SignInRoutes(settings), InvitationRoutes(settings), MeRoutes(),
+            PracticeRoutes(), StaffRoutes(), InquiryRoutes(settings), AcceptanceRoutes(),
+            ClientRoutes(), CareTeamRoutes(), GuardianRoutes(), CoupleRoutes(),
             ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), MeetingRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
+            ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),
+            AuditRoutes(),
         ]
         return features.flatMap(\.routes)
     }

@@ -16,6 +16,8 @@ public struct ServerKeys: Sendable {
     public let rateLimit: AuthenticationKey
     /// Names content, such as submitted answers, that must be recognised but not stored in the clear.
     public let contentDigest: AuthenticationKey
+    /// Makes tokens that can be made again.
+    public let token: AuthenticationKey
     /// Wraps the keys of the practices.
     let wrapping: SymmetricKey
 
@@ -34,6 +36,7 @@ public struct ServerKeys: Sendable {
         idempotency = AuthenticationKey(derive("idempotency"))
         rateLimit = AuthenticationKey(derive("rate-limit"))
         contentDigest = AuthenticationKey(derive("content-digest"))
+        token = AuthenticationKey(derive("token"))
         wrapping = derive("practice-keys")
     }
 }

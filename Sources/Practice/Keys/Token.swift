@@ -16,6 +16,13 @@ public struct Token: Sendable, Hashable {
         secret = surroundings.randomBytes(32)
     }
 
+    /// The token that a server with the same master key makes of the same words again: for answers that show a token
+    /// and must be repeatable although only its hash is kept.
+    public init(practiceID: ID<Practice>, from words: [String], with keys: ServerKeys) {
+        self.practiceID = practiceID
+        secret = keys.token.code(for: Array(([practiceID.description] + words).joined(separator: "\0").utf8))
+    }
+
     /// Reads the 64 characters of ``text``; nil for anything else.
     public init?(_ text: some StringProtocol) {
         guard text.utf8.count == 64, let bytes = Base64URL.decode(text) else { return nil }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Practice
 
 extension Call {
     /// The value of a header field; several fields of the name are joined with commas.
@@ -9,6 +10,9 @@ extension Call {
     ///
     /// - Throws: 400 when it is malformed.
     public func idempotencyKey() throws(Problem) -> IdempotencyKey? { try IdempotencyKey(self) }
+
+    /// A keyed hash of the body as it was sent, by which the same body is known again.
+    public var bodyDigest: [UInt8] { keys.contentDigest.code(for: bodyBytes.map { Array($0) } ?? []) }
 }
 
 extension Answer {

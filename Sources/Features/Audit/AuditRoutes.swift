@@ -1,0 +1,34 @@
+import Postgres
+import Practice
+import WebAPI
+
+/// Who touched what, newest first.
+struct AuditRoutes: RouteGroup {
+    var routes: [Route] {
+        [.get("/v1/audit-events", "audit.read", of: .practice, list)]
+    }
+
+    private func list(_ call: Call) async throws -> Answer {
+        let filter = try call.query(AuditEvent.Filter.init)
+        let entries = try await call.run(AuditEvent.entries(filter, call))
+        return call.page(filter.page, entries) { PageKey($0.id) }
+    }
+}
+
+extension AuditEvent.Entry: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("at", at)
+            json.member("requestID", requestID)
+            json.member("accountID", accountID)
+            json.member("role", role)
+            json.member("relation", relation)
+            json.member("action", action)
+            json.member("kind", kind)
+            json.member("resourceID", resourceID)
+            json.array("clientIDs", clientIDs)
+            json.member("outcome", outcome)
+        }
+    }
+}

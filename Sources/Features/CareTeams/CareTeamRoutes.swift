@@ -1,0 +1,64 @@
+import HTTPTypes
+import Practice
+import WebAPI
+
+/// Who treats a client or a couple, and since when: it is what makes a chart visible.
+struct CareTeamRoutes: RouteGroup {
+    var routes: [Route] {
+        [
+            .get("/v1/clients/{clientID}/care-team", "care_team.read", of: .client("clientID")) {
+                try await list($0, of: .client($0.id("clientID")))
+            },
+            .post("/v1/clients/{clientID}/care-team", "care_team.change", of: .client("clientID")) {
+                try await add($0, to: .client($0.id("clientID")), at: "/v1/clients/\($0.parameter("clientID"))")
+            },
+            .delete("/v1/clients/{clientID}/care-team/{membershipID}", "care_team.change", of: .client("clientID")) {
+                try await end($0, of: .client($0.id("clientID")))
+            },
+            .get("/v1/couples/{coupleID}/care-team", "couple.read", of: .couple("coupleID")) {
+                try await list($0, of: .couple($0.id("coupleID")))
+            },
+            .post("/v1/couples/{coupleID}/care-team", "couple.change", of: .couple("coupleID")) {
+                try await add($0, to: .couple($0.id("coupleID")), at: "/v1/couples/\($0.parameter("coupleID"))")
+            },
+            .delete("/v1/couples/{coupleID}/care-team/{membershipID}", "couple.change", of: .couple("coupleID")) {
+                try await end($0, of: .couple($0.id("coupleID")))
+            },
+        ]
+    }
+
+    private func list(_ call: Call, of subject: CareTeamMembership.Subject) async throws -> Answer {
+        let members = try await call.run(CareTeamMembership.members(of: subject, call))
+        return .list(members)
+    }
+
+    private func add(_ call: Call, to subject: CareTeamMembership.Subject, at path: String) async throws -> Answer {
+        let new = try call.body(CareTeamMembership.New.init)
+        let id: ID<CareTeamMembership> = call.newID()
+        let (_, member) = try await call.run(
+            CareTeamMembership.begin(
+                id, client: subject.clientID, couple: subject.coupleID, new.accountID, from: new.from, call),
+            CareTeamMembership.member(id, call), faults: CareTeamMembership.faults(staff: "/accountID"))
+        return .created(at: "\(path)/care-team/\(id)", member)
+    }
+
+    private func end(_ call: Call, of subject: CareTeamMembership.Subject) async throws -> Answer {
+        _ = try await call.run(CareTeamMembership.end(call.id("membershipID"), of: subject, call))
+        return .noContent
+    }
+}
+
+extension CareTeamMembership.Member: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", ifPresent: id)
+            json.member("accountID", ifPresent: accountID)
+            json.member("name", name)
+            json.member("credentials", credentials)
+            if id != nil {
+                json.member("from", from)
+                json.member("until", until)
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import HTTPTypes
+import Postgres
+import Practice
+import WebAPI
+
+/// The people in care.
+struct ClientRoutes: RouteGroup {
+    var routes: [Route] {
+        [
+            .get("/v1/clients", "client.read", of: .practice, list),
+            .post("/v1/clients", "client.create", of: .practice, create),
+            .post("/v1/clients/search", "client.search", of: .practice, search),
+            .get("/v1/clients/{clientID}", "client.read", of: .client("clientID"), read),
+            .patch("/v1/clients/{clientID}", "client.change", of: .client("clientID"), change),
+            .post("/v1/clients/{clientID}/invitation", "client.change", of: .client("clientID"), invite),
+        ]
+    }
+
+    private func list(_ call: Call) async throws -> Answer {
+        let page = try call.query { $0.page() }
+        let clients = try await call.run(Client.Listed.all(call, page))
+        return call.page(page, clients) { PageKey($0.familyKey, $0.givenKey, $0.id) }
+    }
+
+    private func create(_ call: Call) async throws -> Answer {
+        let new = try call.body(Client.New.init)
+        let faults = new.faults(on: call.now.utcDay)
+        guard faults.isEmpty else { throw Problem.invalid(faults) }
+        let id: ID<Client> = call.newID()
+        let (results, slots) = try await call.run { batch in
+            for query in new.insert(id, call) { _ = batch.append(query) }
+            return (batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)))
+        }
+        let chart = ChartAnswer(chart: try results[slots.0], identifiers: try results[slots.1])
+        return .created(at: "/v1/clients/\(id)", etag: chart.chart.version, chart)
+    }
+
+    /// Search is a POST so that no name stands in a URL; the cursor is bound to what was searched for.
+    private func search(_ call: Call) async throws -> Answer {
+        let search = try call.body(Client.Search.init)
+        let page = try call.query { $0.page() }
+        let filters = search.digest(call)
+        if let after = page.after, try after.text(3) != filters { throw Problem.invalidCursor }
+        let clients = try await call.run(Client.Listed.found(by: search, call, page))
+        return call.page(page, clients) { PageKey($0.familyKey, $0.givenKey, $0.id, filters) }
+    }
+
+    private func read(_ call: Call) async throws -> Answer {
+        let id: ID<Client> = call.id("clientID")
+        let (chart, identifiers) = try await call.run(
+            Client.Chart.query(id, call), Client.Chart.identifiers(id, call))
+        return .json(etag: chart.version, ChartAnswer(chart: chart, identifiers: identifiers))
+    }
+
+    private func change(_ call: Call) async throws -> Answer {
+        let seen = try call.ifMatch()
+        let change = try call.patch(Client.Change.init)
+        let id: ID<Client> = call.id("clientID")
+        let (results, slots) = try await call.run { batch in
+            for query in change.update(id, seen: seen, call) { _ = batch.append(query) }
+            return (batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)))
+        }
+        let chart = ChartAnswer(chart: try results[slots.0], identifiers: try results[slots.1])
+        return .json(etag: chart.chart.version, chart)
+    }
+
+    private func invite(_ call: Call) async throws -> Answer {
+        let email = try call.body { $0.optional("email", .email) }
+        let id: ID<Client> = call.id("clientID")
+        let invitation = try await call.transaction(faults: NewAccount.faults(email: "/email")) { transaction, _ in
+            guard let invitee = try await transaction.pipeline(Client.invitee(id, call)) else {
+                throw Problem.forbidden
+            }
+            let accountID = invitee.accountID ?? call.newID()
+            if invitee.accountID == nil {
+                guard let email = email ?? invitee.email else {
+                    throw Problem.invalid([FieldFault("/email", "required", "The chart has no e-mail address.")])
+                }
+                let account = NewAccount(
+                    id: accountID, email: email, name: invitee.name, roles: [.client], clientID: id)
+                _ = try await transaction.pipeline(account.insert(in: call.practiceID, at: call.now))
+            }
+            let invitation = NewInvitation(to: accountID, call)
+            for query in invitation.send(in: call.practiceID) { _ = try await transaction.pipeline(query) }
+            return invitation
+        }
+        return .json(.created, invitation)
+    }
+}
+
+extension Client.Search {
+    fileprivate func digest(_ call: Call) -> String {
+        let words = [name, birthDate?.description, identifier?.system, identifier?.value].map { $0 ?? "\u{1}" }
+        return Base64URL.encode(call.keys.contentDigest.code(for: Array(words.joined(separator: "\0").utf8)).prefix(12))
+    }
+}

@@ -1,0 +1,70 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Client.Change {
+    /// Changes the chart and its contact. The version is the chart's, whichever of the two is changed.
+    func update(_ id: ID<Client>, seen version: Int, _ call: Call) -> [Query<ID<Client>?>] {
+        var changes = Changes(version: version)
+        changes.set("given_name", givenName)
+        changes.set("family_name", familyName)
+        changes.set("preferred_name", preferredName)
+        changes.set("birth_date", birthDate)
+        changes.set("sex", sex.rawValue)
+        changes.set("pronouns", pronouns)
+        changes.set("language", language)
+        changes.set("marital_status", maritalStatus.rawValue)
+        changes.set("died_on", diedOn)
+        setStatus(&changes)
+        let chart = Query.optionalRow(
+            """
+            update clients set \(changes.sql) where practice_id = \(call.practiceID) and client_id = \(id)
+            returning client_id
+            """
+        ) { try $0.next(ID<Client>.self) }
+        guard let contact = contact?.update(id, call) else { return [chart] }
+        return [chart, contact]
+    }
+
+    private func setStatus(_ changes: inout Changes) {
+        switch diedOn {
+        case .value: changes.set("status", Client.Status.deceased.rawValue)
+        case .null where status == nil:
+            changes.set("status", to: "case status when 'deceased' then 'active' else status end")
+        case .null, .absent: changes.set("status", status?.rawValue)
+        }
+    }
+}
+
+extension Client.ContactChange {
+    fileprivate func update(_ id: ID<Client>, _ call: Call) -> Query<ID<Client>?>? {
+        var changes = Changes()
+        changes.set("email", email)
+        changes.set("phone", phone)
+        changes.set("address_lines", addressLines)
+        changes.set("city", city)
+        changes.set("region", region)
+        changes.set("postal_code", postalCode)
+        changes.set("country", country)
+        changes.set("safe_channels", safeChannels?.map(\.rawValue))
+        changes.set("voicemail_allowed", isVoicemailAllowed)
+        guard !changes.isEmpty else { return nil }
+        return .optionalRow(
+            """
+            update client_contacts set \(changes.sql)
+            where practice_id = \(call.practiceID) and client_id = \(id)
+            returning client_id
+            """
+        ) { try $0.next(ID<Client>.self) }
+    }
+}
+
+extension Patch where Value: RawRepresentable & Sendable, Value.RawValue == String {
+    fileprivate var rawValue: Patch<String> {
+        switch self {
+        case .absent: .absent
+        case .null: .null
+        case .value(let value): .value(value.rawValue)
+        }
+    }
+}

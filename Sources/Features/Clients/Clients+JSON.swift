@@ -1,0 +1,74 @@
+import Practice
+import WebAPI
+
+/// A chart's cover: members that are not shown to the caller are absent.
+struct ChartAnswer: JSONWritable {
+    let chart: Client.Chart
+    let identifiers: [Client.Identifier]
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", chart.id)
+            json.member("givenName", chart.givenName)
+            json.member("familyName", chart.familyName)
+            json.member("preferredName", chart.preferredName)
+            json.member("age", chart.age)
+            chart.identity?.write(members: &json)
+            json.member("contact", ifPresent: chart.contact)
+            if chart.identity != nil { json.array("identifiers", identifiers) }
+        }
+    }
+}
+
+extension Client.Identity {
+    fileprivate func write(members json: inout JSONWriter) {
+        json.member("birthDate", birthDate)
+        json.member("sex", sex)
+        json.member("pronouns", pronouns)
+        json.member("language", language)
+        json.member("maritalStatus", maritalStatus)
+        json.member("diedOn", diedOn)
+        json.member("status", status)
+        json.member("createdAt", createdAt)
+    }
+}
+
+extension Client.Contact: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.array("safeChannels", safeChannels)
+            json.member("voicemailAllowed", isVoicemailAllowed)
+            if isWhole || email != nil { json.member("email", email) }
+            if isWhole || phone != nil { json.member("phone", phone) }
+            guard isWhole || !addressLines.isEmpty || city != nil else { return }
+            json.array("addressLines", addressLines)
+            json.member("city", city)
+            json.member("region", region)
+            json.member("postalCode", postalCode)
+            json.member("country", country)
+        }
+    }
+}
+
+extension Client.Identifier: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("system", system)
+            json.member("value", value)
+        }
+    }
+}
+
+extension Client.Listed: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("givenName", givenName)
+            json.member("familyName", familyName)
+            json.member("preferredName", preferredName)
+            guard let status else { return }
+            json.member("birthDate", birthDate)
+            json.member("status", status)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Client.Chart {
+    static func query(_ id: ID<Client>, _ call: Call) -> Query<Client.Chart> {
+        .row(
+            """
+            select c.client_id, c.given_name, c.family_name, c.preferred_name,
+                case when shown.age then extract(year from age(p.today, c.birth_date))::int end, c.version,
+                shown.identity, case when shown.identity then c.birth_date end, case when shown.identity then c.sex end,
+                case when shown.identity then c.pronouns end, case when shown.identity then c.language end,
+                case when shown.identity then c.marital_status end, case when shown.identity then c.died_on end,
+                c.status, c.created_at,
+                k.client_id is not null, shown.contact,
+                case when shown.contact or 'email' = any (k.safe_channels) then k.email end,
+                case when shown.contact or k.safe_channels && '{phone,text}' then k.phone end,
+                case when shown.contact or 'mail' = any (k.safe_channels) then k.address_lines end,
+                case when shown.contact or 'mail' = any (k.safe_channels) then k.city end,
+                case when shown.contact or 'mail' = any (k.safe_channels) then k.region end,
+                case when shown.contact or 'mail' = any (k.safe_channels) then k.postal_code end,
+                case when shown.contact or 'mail' = any (k.safe_channels) then k.country end,
+                k.safe_channels, k.voicemail_allowed
+            from clients c
+                join (select practice_id, (\(call.now) at time zone time_zone)::date as today from practices) p
+                    using (practice_id)
+                cross join (
+                    select access.shows('identity') as identity, access.shows('contact') as contact,
+                        access.shows('identity') or access.shows('age') as age) shown
+                left join client_contacts k using (practice_id, client_id)
+            where c.practice_id = \(call.practiceID) and c.client_id = \(id)
+            """
+        ) { row in
+            let (id, given, family) = (
+                try row.next(ID<Client>.self), try row.next(String.self), try row.next(String.self)
+            )
+            return Client.Chart(
+                id: id, givenName: given, familyName: family, preferredName: try row.next(), age: try row.next(),
+                version: try row.next(), identity: try Client.Identity(shownIn: &row),
+                contact: try Client.Contact(shownIn: &row))
+        }
+    }
+
+    /// The names of a client in older systems, where identity is shown.
+    static func identifiers(_ id: ID<Client>, _ call: Call) -> Query<[Client.Identifier]> {
+        .rows(
+            """
+            select system, value from client_identifiers
+            where practice_id = \(call.practiceID) and client_id = \(id) and access.shows('identity')
+            order by system, value
+            """
+        ) { row in Client.Identifier(system: try row.next(), value: try row.next()) }
+    }
+}
+
+extension Client.Identity {
+    fileprivate init?(shownIn row: inout Row) throws {
+        let isShown = try row.next(Bool.self)
+        self.init(
+            birthDate: try row.next(), sex: try row.next(), pronouns: try row.next(), language: try row.next(),
+            maritalStatus: try row.next(), diedOn: try row.next(), status: try row.next(), createdAt: try row.next())
+        if !isShown { return nil }
+    }
+}
+
+extension Client.Contact {
+    fileprivate init?(shownIn row: inout Row) throws {
+        let (isThere, isWhole) = (try row.next(Bool.self), try row.next(Bool.self))
+        self.init(
+            email: try row.next(), phone: try row.next(), addressLines: try row.next([String]?.self) ?? [],
+            city: try row.next(), region: try row.next(), postalCode: try row.next(), country: try row.next(),
+            safeChannels: try row.next([String]?.self) ?? [],
+            isVoicemailAllowed: try row.next(Bool?.self) ?? false, isWhole: isWhole)
+        if !isThere { return nil }
+    }
+}

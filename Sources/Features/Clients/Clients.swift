@@ -1,0 +1,82 @@
+import Practice
+import WebAPI
+
+extension Client {
+    /// The words of FHIR (administrative-gender).
+    enum Sex: String, Sendable, CaseIterable {
+        case female, male, other, unknown
+    }
+
+    enum MaritalStatus: String, Sendable, CaseIterable {
+        case annulled, divorced, interlocutory, separated, married, polygamous, partnered, widowed, unknown
+        case commonLaw = "common_law"
+        case neverMarried = "never_married"
+    }
+
+    enum Status: String, Sendable, CaseIterable {
+        case active, inactive, deceased
+    }
+
+    /// A way to reach a client that the client has called safe.
+    enum Channel: String, Sendable, CaseIterable {
+        case phone, text, email, mail
+    }
+
+    /// The chart's cover, as far as the caller's rule shows it.
+    struct Chart: Sendable {
+        let id: ID<Client>
+        let givenName: String
+        let familyName: String
+        let preferredName: String?
+        let age: Int?
+        let version: Int
+        /// What else is known of the person, where identity is shown.
+        let identity: Identity?
+        /// Where contact, or safe contact, is shown.
+        let contact: Contact?
+    }
+
+    struct Identity: Sendable {
+        let birthDate: Day?
+        let sex: String?
+        let pronouns: String?
+        let language: String?
+        let maritalStatus: String?
+        let diedOn: Day?
+        let status: String
+        let createdAt: Instant
+    }
+
+    struct Contact: Sendable {
+        let email: String?
+        let phone: String?
+        let addressLines: [String]
+        let city: String?
+        let region: String?
+        let postalCode: String?
+        let country: String?
+        let safeChannels: [String]
+        let isVoicemailAllowed: Bool
+        /// Whether all of it is shown, or only what the client called safe.
+        let isWhole: Bool
+    }
+
+    /// The client's name in an older system.
+    struct Identifier: Sendable {
+        let system: String
+        let value: String
+    }
+
+    /// One line in a list: identity only.
+    struct Listed: Sendable {
+        let id: ID<Client>
+        let givenName: String
+        let familyName: String
+        let preferredName: String?
+        /// Nil together with the status where identity is not shown.
+        let birthDate: Day?
+        let status: String?
+        let familyKey: String
+        let givenKey: String
+    }
+}

@@ -1,0 +1,125 @@
+import HTTPTypes
+import Postgres
+import Practice
+import WebAPI
+
+/// Two clients treated together for a dated span, beside their two charts.
+struct CoupleRoutes: RouteGroup {
+    var routes: [Route] {
+        [
+            .post("/v1/couples", "couple.create", of: .practice, create),
+            .get("/v1/couples/{coupleID}", "couple.read", of: .couple("coupleID"), read),
+            .patch("/v1/couples/{coupleID}", "couple.change", of: .couple("coupleID"), change),
+            .put("/v1/couples/{coupleID}/ending", "couple.change", of: .couple("coupleID"), end),
+            .get("/v1/clients/{clientID}/couples", "couple.read", of: .client("clientID"), list),
+        ]
+    }
+
+    /// A counselor who makes a couple of two own clients treats it from then on.
+    private func create(_ call: Call) async throws -> Answer {
+        let new = try call.body(Couple.New.init)
+        let id: ID<Couple> = call.newID()
+        var faults = CareTeamMembership.faults(staff: "/counselorIDs")
+        faults["couple_members_one_couple_at_a_time"] = FieldFault(
+            "/clientIDs", "already_in_a_couple", "One of them is in another couple in that time.")
+        try await call.transaction(faults: faults) { transaction, principal in
+            guard try await transaction.pipeline(Couple.areSeen(new.clientIDs, call)) else {
+                throw Problem.invalid([FieldFault("/clientIDs", "no_such_client", "You do not see such clients.")])
+            }
+            let inserts = Couple.insert(id, of: new.clientIDs, new.confidentiality, from: new.from, call)
+            let own = principal.relation == "any" ? [] : [principal.accountID]
+            let memberships = Set(new.counselorIDs ?? own).union(own).sorted().map {
+                CareTeamMembership.begin(call.newID(), couple: id, $0, from: new.from, call)
+            }
+            for query in inserts + memberships { _ = try await transaction.pipeline(query) }
+        }
+        let couple = CoupleAnswer(id: id, version: 1)
+        return .created(at: "/v1/couples/\(id)", etag: couple.version, couple)
+    }
+
+    private func read(_ call: Call) async throws -> Answer {
+        let couple = try await call.run(Couple.View.one(call.id("coupleID"), call))
+        return .json(etag: couple.version, couple)
+    }
+
+    private func change(_ call: Call) async throws -> Answer {
+        let seen = try call.ifMatch()
+        let change = try call.patch(Couple.Change.init)
+        let id: ID<Couple> = call.id("coupleID")
+        return try await answer(call, id, after: Couple.update(change, id, seen: seen, call))
+    }
+
+    /// To repeat it is harmless: the first ending stays.
+    private func end(_ call: Call) async throws -> Answer {
+        let endedOn = try call.body { $0.optional("endedOn", .day) }
+        let id: ID<Couple> = call.id("coupleID")
+        return try await answer(call, id, after: Couple.end(id, on: endedOn, call))
+    }
+
+    private func list(_ call: Call) async throws -> Answer {
+        let couples = try await call.run(Couple.View.all(of: call.id("clientID"), call))
+        return .list(couples)
+    }
+
+    private func answer(_ call: Call, _ id: ID<Couple>, after queries: [Query<Int>]) async throws -> Answer {
+        let tooLate = FieldFault("/from", "after_until", "A couple begins before the day it ends.")
+        let (results, slot) = try await call.run(faults: ["couples_empty_only_when_ended": tooLate]) { batch in
+            for query in queries { _ = batch.append(query) }
+            return batch.append(Couple.View.one(id, call))
+        }
+        let couple = try results[slot]
+        return .json(etag: couple.version, couple)
+    }
+}
+
+/// What is told of a couple that was made: who made it may not be one who sees more.
+private struct CoupleAnswer: JSONWritable {
+    let id: ID<Couple>
+    let version: Int
+
+    func write(to json: inout JSONWriter) {
+        json.object { $0.member("id", id) }
+    }
+}
+
+extension Couple.View: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.array("members", partners)
+            json.member("confidentiality", ifPresent: confidentiality?.rawValue)
+            if let span {
+                json.member("from", span.from)
+                json.member("until", span.until)
+            }
+            if showsVisibility, let confidentiality {
+                json.array("visibility", Couple.Visibility.allCases.map { VisibilityLine($0, confidentiality) })
+            }
+        }
+    }
+}
+
+extension Couple.Partner: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("clientID", clientID)
+            json.member("name", name)
+        }
+    }
+}
+
+private struct VisibilityLine: JSONWritable {
+    private let what: Couple.Visibility
+    private let confidentiality: Couple.Confidentiality
+
+    init(_ what: Couple.Visibility, _ confidentiality: Couple.Confidentiality) {
+        (self.what, self.confidentiality) = (what, confidentiality)
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("what", what.rawValue)
+            json.member("rule", what.rule(confidentiality))
+        }
+    }
+}

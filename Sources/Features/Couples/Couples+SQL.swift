@@ -1,0 +1,98 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Couple.View {
+    private static func select(_ conditions: SQL, _ call: Call) -> SQL {
+        """
+        select c.couple_id, array_agg(m.client_id order by m.seat),
+            array_agg(coalesce(k.preferred_name, k.given_name) || ' ' || k.family_name order by m.seat), c.version,
+            case when access.shows('policy') then c.confidentiality end, access.shows('dates'), lower(c.during),
+            upper(c.during), access.shows('visibility') and access.relation() = 'self'
+        from couples c
+            join couple_members m using (practice_id, couple_id)
+            join clients k on k.practice_id = m.practice_id and k.client_id = m.client_id
+        where c.practice_id = \(call.practiceID) and \(conditions)
+        group by c.practice_id, c.couple_id
+        """
+    }
+
+    static func one(_ id: ID<Couple>, _ call: Call) -> Query<Couple.View> {
+        .row(select("c.couple_id = \(id)", call), read)
+    }
+
+    /// All couples of a client, of now and before.
+    static func all(of client: ID<Client>, _ call: Call) -> Query<[Couple.View]> {
+        .rows(
+            """
+            \(select(
+                """
+                c.couple_id in (
+                    select o.couple_id from couple_members o
+                    where o.practice_id = \(call.practiceID) and o.client_id = \(client))
+                """, call)) order by c.couple_id
+            """, read)
+    }
+
+    @Sendable private static func read(_ row: inout Row) throws -> Couple.View {
+        let (id, clientIDs) = (try row.next(ID<Couple>.self), try row.next([ID<Client>].self))
+        let (names, version) = (try row.next([String].self), try row.next(Int.self))
+        let confidentiality = try row.next(String?.self).flatMap(Couple.Confidentiality.init)
+        let (hasDates, from, until) = (try row.next(Bool.self), try row.next(Day?.self), try row.next(Day?.self))
+        return Couple.View(
+            id: id, partners: zip(clientIDs, names).map { Couple.Partner(clientID: $0, name: $1) }, version: version,
+            confidentiality: confidentiality, span: hasDates ? Couple.Span(from: from, until: until) : nil,
+            showsVisibility: try row.next())
+    }
+}
+
+extension Couple {
+    /// Whether both are clients whom the caller may make a couple of.
+    static func areSeen(_ clients: [ID<Client>], _ call: Call) -> Query<Bool> {
+        .row(
+            """
+            select count(*) = \(clients.count) from clients
+            where practice_id = \(call.practiceID) and client_id = any (\(clients))
+            """
+        ) { try $0.next() }
+    }
+
+    /// Changes what was agreed. The span is kept with each member too; the two move together.
+    static func update(_ change: Change, _ id: ID<Couple>, seen version: Int, _ call: Call) -> [Query<Int>] {
+        var changes = Changes(version: version)
+        changes.set("confidentiality", change.confidentiality?.rawValue)
+        guard let from = change.from else { return [update(changes, id, call)] }
+        changes.set("during", to: "daterange(least(\(from), upper(during)), upper(during))")
+        return [update(changes, id, call), moveMembers(id, call)]
+    }
+
+    /// Ends the couple, today or on a day that has passed; one that has ended stays as it is.
+    static func end(_ id: ID<Couple>, on day: Day?, _ call: Call) -> [Query<Int>] {
+        [
+            .run(
+                """
+                update couples c
+                set during = daterange(lower(c.during), greatest(
+                        lower(c.during), least(\(day), (\(call.now) at time zone p.time_zone)::date))),
+                    ended_at = \(call.now), version = c.version + 1
+                from practices p
+                where p.practice_id = c.practice_id and c.practice_id = \(call.practiceID) and c.couple_id = \(id)
+                    and c.ended_at is null
+                """),
+            moveMembers(id, call),
+        ]
+    }
+
+    private static func update(_ changes: Changes, _ id: ID<Couple>, _ call: Call) -> Query<Int> {
+        .run("update couples set \(changes.sql) where practice_id = \(call.practiceID) and couple_id = \(id)")
+    }
+
+    private static func moveMembers(_ id: ID<Couple>, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            update couple_members m set during = c.during from couples c
+            where c.practice_id = m.practice_id and c.couple_id = m.couple_id
+                and m.practice_id = \(call.practiceID) and m.couple_id = \(id)
+            """)
+    }
+}

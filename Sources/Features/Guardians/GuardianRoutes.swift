@@ -1,0 +1,113 @@
+import HTTPTypes
+import Postgres
+import Practice
+import WebAPI
+
+/// The parents and custodians of a minor client, and what each may see.
+struct GuardianRoutes: RouteGroup {
+    var routes: [Route] {
+        let one = "/v1/clients/{clientID}/guardians/{guardianshipID}"
+        return [
+            .get("/v1/clients/{clientID}/guardians", "guardianship.read", of: .client("clientID"), list),
+            .post("/v1/clients/{clientID}/guardians", "guardianship.change", of: .client("clientID"), appoint),
+            .get(one, "guardianship.read", of: .client("clientID"), read),
+            .patch(one, "guardianship.change", of: .client("clientID"), change),
+            .delete(one, "guardianship.change", of: .client("clientID"), end),
+        ]
+    }
+
+    private func list(_ call: Call) async throws -> Answer {
+        let guardianships = try await call.run(Guardianship.list(of: call.id("clientID"), call))
+        return .list(guardianships)
+    }
+
+    private func appoint(_ call: Call) async throws -> Answer {
+        let appointment = try call.body(Guardianship.Appointment.init)
+        let client: ID<Client> = call.id("clientID")
+        let faults = Guardianship.Terms.faults.merging(NewAccount.faults(email: "/guardian/email")) { first, _ in first
+        }
+        let answer = try await call.transaction(faults: faults) { transaction, _ in
+            let id: ID<Guardianship> = call.newID()
+            var (guardianID, invitation) = (appointment.guardianID, NewInvitation?.none)
+            if let new = appointment.guardian {
+                let made: ID<Guardian> = call.newID()
+                guardianID = made
+                if new.isInvited, let email = new.email {
+                    let account = NewAccount(id: call.newID(), email: email, name: new.name, roles: [.guardian])
+                    let letter = NewInvitation(to: account.id, call)
+                    invitation = letter
+                    _ = try await transaction.pipeline(account.insert(in: call.practiceID, at: call.now))
+                    for query in letter.send(in: call.practiceID) { _ = try await transaction.pipeline(query) }
+                }
+                _ = try await transaction.pipeline(new.insert(made, account: invitation?.accountID, call))
+            }
+            let terms = appointment.terms
+            let inserted = try await transaction.pipeline(terms.insert(id, guardianID ?? .nil, of: client, call))
+            guard inserted == 1 else { throw Problem.notAMinor }
+            let listed = try await transaction.pipeline(Guardianship.one(id, of: client, call))
+            return GuardianshipAnswer(guardianship: listed, invitation: invitation)
+        }
+        return .created(
+            at: "/v1/clients/\(client)/guardians/\(answer.guardianship.id)", etag: answer.guardianship.version, answer)
+    }
+
+    private func read(_ call: Call) async throws -> Answer {
+        let guardianship = try await call.run(
+            Guardianship.one(call.id("guardianshipID"), of: call.id("clientID"), call))
+        return .json(etag: guardianship.version, guardianship)
+    }
+
+    private func change(_ call: Call) async throws -> Answer {
+        let seen = try call.ifMatch()
+        let change = try call.patch(Guardianship.Change.init)
+        let (id, client): (ID<Guardianship>, ID<Client>) = (call.id("guardianshipID"), call.id("clientID"))
+        let (_, guardianship) = try await call.run(
+            Guardianship.update(change, id, of: client, seen: seen, call), Guardianship.one(id, of: client, call),
+            faults: ["guardianships_empty_only_when_ended": Guardianship.emptySpan])
+        return .json(etag: guardianship.version, guardianship)
+    }
+
+    private func end(_ call: Call) async throws -> Answer {
+        let seen = try call.ifMatch()
+        _ = try await call.run(
+            Guardianship.end(call.id("guardianshipID"), of: call.id("clientID"), seen: seen, call))
+        return .noContent
+    }
+}
+
+extension Guardianship {
+    fileprivate static let emptySpan = FieldFault("/until", "before_from", "This must be after the day it began.")
+}
+
+private struct GuardianshipAnswer: JSONWritable, Sendable {
+    let guardianship: Guardianship.Listed
+    let invitation: NewInvitation?
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            guardianship.write(members: &json)
+            json.member("invitation", invitation)
+        }
+    }
+}
+
+extension Guardianship.Listed: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { write(members: &$0) }
+    }
+
+    fileprivate func write(members json: inout JSONWriter) {
+        json.member("id", id)
+        json.member("name", name)
+        json.array("scopes", scopes)
+        guard let details else { return }
+        json.member("guardianID", details.guardianID)
+        json.member("email", details.email)
+        json.member("phone", details.phone)
+        json.member("accountID", details.accountID)
+        json.member("legalBasis", details.legalBasis)
+        json.member("from", details.from)
+        json.member("until", details.until)
+        json.member("ended", details.isEnded)
+    }
+}

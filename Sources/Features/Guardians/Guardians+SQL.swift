@@ -1,0 +1,72 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Guardianship {
+    private static func select(_ conditions: SQL, _ call: Call) -> SQL {
+        """
+        select r.guardianship_id, g.name, r.scopes, r.version, shown.details, g.guardian_id, g.email, g.phone,
+            g.account_id, r.legal_basis, lower(r.during), upper(r.during), r.ended_at is not null
+        from guardianships r join guardians g using (practice_id, guardian_id)
+            cross join (select access.shows('guardian') or access.shows('own') as details) shown
+        where r.practice_id = \(call.practiceID) and \(conditions)
+            and (not access.shows('own') or access.shows('all') or g.account_id = access.account())
+        """
+    }
+
+    /// The guardians of a client; a guardian sees the own guardianship only.
+    static func list(of client: ID<Client>, _ call: Call) -> Query<[Listed]> {
+        .rows("\(select("r.client_id = \(client)", call)) order by r.guardianship_id", read)
+    }
+
+    static func one(_ id: ID<Guardianship>, of client: ID<Client>, _ call: Call) -> Query<Listed> {
+        .row(select("r.client_id = \(client) and r.guardianship_id = \(id)", call), read)
+    }
+
+    static func update(
+        _ change: Change, _ id: ID<Guardianship>, of client: ID<Client>, seen version: Int, _ call: Call
+    ) -> Query<Int> {
+        var changes = Changes(version: version)
+        changes.set("legal_basis", change.legalBasis?.rawValue)
+        changes.set("scopes", change.scopes?.map(\.rawValue))
+        switch change.until {
+        case .absent: break
+        case .null: changes.set("during", to: "daterange(lower(during), null)")
+        case .value(let day): changes.set("during", to: "daterange(lower(during), greatest(lower(during), \(day)))")
+        }
+        return .run(
+            """
+            update guardianships set \(changes.sql)
+            where practice_id = \(call.practiceID) and guardianship_id = \(id) and client_id = \(client)
+            """)
+    }
+
+    /// Ends a guardianship today: it is over with the next request.
+    static func end(
+        _ id: ID<Guardianship>, of client: ID<Client>, seen version: Int, _ call: Call
+    ) -> Query<ID<Guardianship>> {
+        .row(
+            """
+            update guardianships r
+            set during = r.during * daterange(null, (\(call.now) at time zone p.time_zone)::date),
+                ended_at = coalesce(r.ended_at, \(call.now)), version = \(version + 1)
+            from practices p
+            where p.practice_id = r.practice_id and r.practice_id = \(call.practiceID)
+                and r.guardianship_id = \(id) and r.client_id = \(client)
+            returning r.guardianship_id
+            """
+        ) { try $0.next() }
+    }
+
+    @Sendable private static func read(_ row: inout Row) throws -> Listed {
+        let (id, name, scopes) = (
+            try row.next(ID<Guardianship>.self), try row.next(String.self), try row.next([String].self)
+        )
+        let (version, isDetailed) = (try row.next(Int.self), try row.next(Bool.self))
+        let details = Listed.Details(
+            guardianID: try row.next(), email: try row.next(), phone: try row.next(), accountID: try row.next(),
+            legalBasis: try row.next(), from: try row.next(), until: try row.next(), isEnded: try row.next())
+        return Listed(
+            id: id, name: name, scopes: scopes, version: version, details: isDetailed ? details : nil)
+    }
+}

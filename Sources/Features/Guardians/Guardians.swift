@@ -1,0 +1,51 @@
+import Practice
+import WebAPI
+
+extension Guardianship {
+    /// One guardianship; what the caller may not see is nil.
+    struct Listed: Sendable {
+        let id: ID<Guardianship>
+        let name: String
+        let scopes: [String]
+        let version: Int
+        let details: Details?
+
+        struct Details: Sendable {
+            let guardianID: ID<Guardian>
+            let email: String?
+            let phone: String?
+            let accountID: ID<Account>?
+            let legalBasis: String
+            let from: Day?
+            let until: Day?
+            let isEnded: Bool
+        }
+    }
+
+    /// Somebody who is to be guardian of a minor client: a person the practice knows, or a new one.
+    struct Appointment: Sendable {
+        let guardianID: ID<Guardian>?
+        let guardian: Guardian.New?
+        let terms: Terms
+
+        init(_ body: inout JSONObjectReader) {
+            guardianID = body.optional("guardianID", .id())
+            guardian = body.optional("guardian", .object(Guardian.New.init))
+            terms = Terms(&body)
+            let isOne = (guardianID == nil) != (guardian == nil)
+            body.check(isOne, "guardian", "required", "Give either a new guardian or the id of one.")
+        }
+    }
+
+    struct Change: Sendable {
+        let legalBasis: LegalBasis?
+        let scopes: [Scope]?
+        let until: Patch<Day>
+
+        init(_ body: inout JSONObjectReader) {
+            legalBasis = body.change("legalBasis", .choice())
+            scopes = body.change("scopes", .scopes)
+            until = body.patch("until", .day)
+        }
+    }
+}

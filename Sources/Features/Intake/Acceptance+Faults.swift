@@ -1,0 +1,44 @@
+import Practice
+import WebAPI
+
+extension Acceptance {
+    /// What is wrong with it on a given day, besides its shape.
+    func faults(on today: Day) -> [FieldFault] {
+        var faults = ageFaults(client, on: today, at: "/client")
+        if let partner { faults += ageFaults(partner, on: today, at: "/partner") }
+        var met: Set<String> = []
+        for (email, pointer) in addresses where !met.insert(email).inserted {
+            faults.append(FieldFault(pointer, "taken", "Each person signs in with an address of their own."))
+        }
+        return faults
+    }
+
+    /// The addresses with which new people are to sign in, and where they stand.
+    var addresses: [(email: String, pointer: String)] {
+        var addresses: [(String, String)] = []
+        for (incomer, pointer) in [(client, "/client"), (partner, "/partner")] {
+            guard let incomer, incomer.isInvited != false, let email = incomer.new?.contact?.email else { continue }
+            addresses.append((email, pointer + "/contact/email"))
+        }
+        for (index, guardian) in guardians.enumerated() {
+            guard let new = guardian.new, new.isInvited, let email = new.email else { continue }
+            addresses.append((email, "/guardians/\(index)/email"))
+        }
+        return addresses
+    }
+
+    private func ageFaults(_ incomer: Incomer, on today: Day, at pointer: String) -> [FieldFault] {
+        guard let new = incomer.new else { return [] }
+        let place = pointer + "/birthDate"
+        guard let birthDate = new.birthDate else {
+            return kind == .minor ? [FieldFault(place, "required", "The birth date of a minor must be known.")] : []
+        }
+        let isMinor = birthDate.age(on: today) < 18
+        switch (kind, isMinor) {
+        case (.minor, false): return [FieldFault(place, "not_a_minor", "Who is of age has no guardians.")]
+        case (.adult, true), (.couple, true):
+            return [FieldFault(place, "a_minor", "This person is a minor: accept a minor, with guardians.")]
+        default: return new.faults(on: today, at: pointer)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Postgres
+import Practice
+import WebAPI
+
+import struct Foundation.UUID
+
+extension Acceptance {
+    /// The ids and tokens of one acceptance: made of the inquiry and the instant, so that they can be told again.
+    struct Names: Sendable {
+        let inquiryID: ID<Inquiry>
+        let at: Instant
+        let practiceID: ID<Practice>
+        let keys: ServerKeys
+
+        func id<Kind>(_ role: String, _ kind: Kind.Type = Kind.self) -> ID<Kind> {
+            let code = keys.contentDigest.code(for: Array("acceptance\0\(inquiryID)\0\(role)\0\(kind)".utf8))
+            let random = code.prefix(8).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+            return ID(UUID(version7At: at, random: random))
+        }
+
+        func invitation(_ role: String) -> NewInvitation {
+            NewInvitation(
+                id: id(role), accountID: id(role),
+                token: Token(practiceID: practiceID, from: ["acceptance", inquiryID.description, role], with: keys),
+                createdAt: at)
+        }
+    }
+
+    /// Who could be invited, by role.
+    var roles: [String] { ["client", "partner"] + guardians.indices.map { "guardian/\($0)" } }
+
+    /// What comes of the acceptance, given who is invited.
+    func outcome(_ names: Names, invited: Set<String>) -> Outcome {
+        func accepted(_ incomer: Incomer, _ role: String) -> Accepted {
+            Accepted(
+                clientID: incomer.known ?? names.id(role),
+                invitation: invited.contains(role) ? names.invitation(role) : nil)
+        }
+        return Outcome(
+            inquiryID: names.inquiryID, client: accepted(client, "client"),
+            partner: partner.map { accepted($0, "partner") }, coupleID: kind == .couple ? names.id("couple") : nil,
+            guardians: guardians.enumerated().map { index, guardian in
+                let role = "guardian/\(index)"
+                return Guarded(
+                    guardianID: guardian.known ?? names.id(role), guardianshipID: names.id(role),
+                    invitation: invited.contains(role) ? names.invitation(role) : nil)
+            })
+    }
+
+    /// Everything that is to be written, in the order in which rows point at each other.
+    func statements(_ outcome: Outcome, invitees: [String: Client.Invitee], _ call: Call) -> [Query<Int>] {
+        var statements: [Query<Int>] = []
+        let people =
+            [(client, outcome.client, "client")]
+            + (partner.flatMap { partner in
+                outcome.partner.map { [(partner, $0, "partner")] }
+            } ?? [])
+        for (incomer, accepted, role) in people {
+            if let new = incomer.new { statements += new.insert(accepted.clientID, call) }
+            if let invitation = accepted.invitation {
+                let invitee = invitees[role]
+                let account = NewAccount(
+                    id: invitation.accountID, email: incomer.new?.contact?.email ?? invitee?.email ?? "",
+                    name: incomer.new?.name ?? invitee?.name ?? "", roles: [.client], clientID: accepted.clientID)
+                statements.append(account.insert(in: call.practiceID, at: call.now))
+                statements += invitation.send(in: call.practiceID)
+            }
+            statements.append(
+                CareTeamMembership.begin(
+                    call.newID(), client: accepted.clientID, counselorID, unlessThere: true, call))
+        }
+        for (guardian, guarded) in zip(guardians, outcome.guardians) {
+            statements += self.statements(guardian, guarded, call)
+        }
+        if let coupleID = outcome.coupleID {
+            let partners = people.map(\.1.clientID)
+            statements += Couple.insert(coupleID, of: partners, confidentiality, from: nil, call)
+            statements.append(CareTeamMembership.begin(call.newID(), couple: coupleID, counselorID, call))
+        }
+        return statements
+    }
+
+    private func statements(_ guardian: Responsible, _ guarded: Guarded, _ call: Call) -> [Query<Int>] {
+        guard let new = guardian.new else { return [] }
+        var statements: [Query<Int>] = []
+        if let invitation = guarded.invitation, let email = new.email {
+            let account = NewAccount(id: invitation.accountID, email: email, name: new.name, roles: [.guardian])
+            statements.append(account.insert(in: call.practiceID, at: call.now))
+            statements += invitation.send(in: call.practiceID)
+        }
+        statements.append(new.insert(guarded.guardianID, account: guarded.invitation?.accountID, call))
+        return statements
+    }
+}

@@ -1,0 +1,61 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Acceptance {
+    /// Where the inquiry stands, under a lock: who comes at the same time waits, and finds it accepted.
+    struct Standing: Sendable {
+        let state: Inquiry.State
+        let since: Instant
+        let digest: [UInt8]?
+    }
+
+    static func standing(_ id: ID<Inquiry>, _ call: Call) -> Query<Standing> {
+        .row(
+            """
+            select state, state_since, acceptance_digest from inquiries
+            where practice_id = \(call.practiceID) and inquiry_id = \(id) for update
+            """
+        ) { row in
+            Standing(
+                state: Inquiry.State(rawValue: try row.next()) ?? .received, since: try row.next(),
+                digest: try row.next())
+        }
+    }
+
+    /// Which of these accounts were made.
+    static func made(_ accounts: [ID<Account>], _ call: Call) -> Query<[ID<Account>]> {
+        .rows(
+            "select account_id from accounts where practice_id = \(call.practiceID) and account_id = any (\(accounts))"
+        ) { try $0.next() }
+    }
+
+    /// Which of these addresses belong to an account already.
+    static func taken(_ addresses: [String], _ call: Call) -> Query<[String]> {
+        .rows("select email from accounts where practice_id = \(call.practiceID) and email = any (\(addresses))") {
+            try $0.next()
+        }
+    }
+
+    static func accept(_ outcome: Outcome, _ digest: [UInt8], _ call: Call) -> Query<Int> {
+        .run(
+            """
+            update inquiries
+            set state = 'accepted', state_since = \(call.now), client_id = \(outcome.client.clientID),
+                partner_id = \(outcome.partner?.clientID), couple_id = \(outcome.coupleID),
+                acceptance_digest = \(digest), version = version + 1
+            where practice_id = \(call.practiceID) and inquiry_id = \(outcome.inquiryID)
+            """)
+    }
+
+    static let faults: [String: FieldFault] = Guardianship.Terms.faults
+        .merging(CareTeamMembership.faults(staff: "/counselorID")) { first, _ in first }
+        .merging(NewAccount.faults(email: "")) { first, _ in first }
+        .merging(
+            [
+                "couple_members_one_couple_at_a_time": FieldFault(
+                    "/partner", "already_in_a_couple", "One of them is in another couple already."),
+                "couple_members_are_different": FieldFault("/partner/id", "same", "These must be two people."),
+            ]
+        ) { first, _ in first }
+}

@@ -1,0 +1,77 @@
+import Practice
+import WebAPI
+
+/// Taking somebody who asked for help into care: who comes, who treats them, who is responsible for a minor.
+struct Acceptance: Sendable {
+    let kind: Inquiry.Kind
+    let client: Incomer
+    /// Of a couple.
+    let partner: Incomer?
+    /// Of a minor.
+    let guardians: [Responsible]
+    let counselorID: ID<Account>
+    let confidentiality: Couple.Confidentiality
+
+    init(_ body: inout JSONObjectReader) {
+        let kind = body.required("kind", .choice(Inquiry.Kind.self))
+        self.kind = kind
+        client = body.required("client", .object(Incomer.init))
+        partner = body.optional("partner", .object(Incomer.init))
+        guardians = body.optional("guardians", .array(0...4, of: .object(Responsible.init))) ?? []
+        counselorID = body.required("counselorID", .id())
+        confidentiality = body.optional("confidentiality", .choice()) ?? .limited
+        body.check(
+            (partner != nil) == (kind == .couple), "partner", "kind", "A couple has a partner, and only a couple.")
+        body.check(
+            guardians.isEmpty == (kind != .minor), "guardians", "kind", "A minor has guardians, and only a minor.")
+    }
+
+    /// A person who comes into care, new or known.
+    struct Incomer: Sendable {
+        let known: ID<Client>?
+        let new: Client.New?
+        /// Whether the person gets an account; not asked, whoever has an e-mail address does.
+        let isInvited: Bool?
+
+        init(_ body: inout JSONObjectReader) {
+            known = body.optional("id", .id())
+            new = body.has("id") ? nil : Client.New(&body)
+            isInvited = body.optional("invite", .bool)
+            let hasAddress = known != nil || new?.contact?.email != nil
+            body.check(hasAddress || isInvited != true, "contact", "required", "An invitation needs an e-mail address.")
+        }
+    }
+
+    struct Responsible: Sendable {
+        let known: ID<Guardian>?
+        let new: Guardian.New?
+        let terms: Guardianship.Terms
+
+        init(_ body: inout JSONObjectReader) {
+            known = body.optional("id", .id())
+            new = body.has("id") ? nil : Guardian.New(&body)
+            terms = Guardianship.Terms(&body)
+        }
+    }
+
+    /// What came of it. Told again it is the same: tokens, of which only hashes are kept, are made anew from the same
+    /// words.
+    struct Outcome: Sendable {
+        let inquiryID: ID<Inquiry>
+        let client: Accepted
+        let partner: Accepted?
+        let coupleID: ID<Couple>?
+        let guardians: [Guarded]
+    }
+
+    struct Accepted: Sendable {
+        let clientID: ID<Client>
+        let invitation: NewInvitation?
+    }
+
+    struct Guarded: Sendable {
+        let guardianID: ID<Guardian>
+        let guardianshipID: ID<Guardianship>
+        let invitation: NewInvitation?
+    }
+}

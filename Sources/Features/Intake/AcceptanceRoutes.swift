@@ -1,0 +1,134 @@
+import HTTPTypes
+import Postgres
+import Practice
+import WebAPI
+
+/// Taking somebody who asked for help into care, all of it or nothing.
+struct AcceptanceRoutes: RouteGroup {
+    var routes: [Route] {
+        [.put("/v1/inquiries/{inquiryID}/acceptance", "inquiry.change", of: .inquiry("inquiryID"), accept)]
+    }
+
+    private func accept(_ call: Call) async throws -> Answer {
+        let acceptance = try call.body(Acceptance.init)
+        let faults = acceptance.faults(on: call.now.utcDay)
+        guard faults.isEmpty else { throw Problem.invalid(faults) }
+        let id: ID<Inquiry> = call.id("inquiryID")
+        let outcome = try await call.transaction(faults: Acceptance.faults) { transaction, _ in
+            let standing = try await transaction.pipeline(Acceptance.standing(id, call))
+            guard standing.state != .accepted else {
+                return try await repeated(acceptance, id, standing, transaction, call)
+            }
+            do {
+                return try await made(acceptance, id, transaction, call)
+            } catch let error as PostgresError where error.refusal?.cairnCode == Inquiry.doesNotFollow {
+                throw Inquiry.refusal(.conflict(Inquiry.doesNotFollow, ""), from: standing.state)
+            }
+        }
+        return .json(.ok, outcome)
+    }
+
+    private func made(
+        _ acceptance: Acceptance, _ id: ID<Inquiry>, _ transaction: Transaction, _ call: Call
+    ) async throws -> Acceptance.Outcome {
+        let invitees = try await invitees(acceptance, transaction, call)
+        let addresses = acceptance.addresses
+        let taken = try await transaction.pipeline(Acceptance.taken(addresses.map(\.email), call))
+        guard taken.isEmpty else {
+            throw Problem.invalid(
+                addresses.filter { taken.contains($0.email) }.map {
+                    FieldFault($0.pointer, "taken", "Somebody in this practice signs in with this address already.")
+                })
+        }
+        let names = Acceptance.Names(
+            inquiryID: id, at: call.now, practiceID: call.practiceID, keys: call.keys)
+        let outcome = acceptance.outcome(names, invited: acceptance.invited(invitees))
+        var batch = Batch()
+        for statement in acceptance.statements(outcome, invitees: invitees, call) { _ = batch.append(statement) }
+        let guardianships = zip(acceptance.guardians, outcome.guardians).map { guardian, guarded in
+            batch.append(
+                guardian.terms.insert(guarded.guardianshipID, guarded.guardianID, of: outcome.client.clientID, call))
+        }
+        _ = batch.append(Acceptance.accept(outcome, call.bodyDigest, call))
+        let results = try await transaction.pipeline(batch)
+        for slot in guardianships where try results[slot] != 1 { throw Problem.notAMinor }
+        return outcome
+    }
+
+    /// The same acceptance again makes nobody twice, and is answered as at first.
+    private func repeated(
+        _ acceptance: Acceptance, _ id: ID<Inquiry>, _ standing: Acceptance.Standing, _ transaction: Transaction,
+        _ call: Call
+    ) async throws -> Acceptance.Outcome {
+        guard standing.digest == call.bodyDigest else {
+            throw Problem.conflict("already_accepted", "This inquiry was accepted before, in another way.")
+        }
+        let names = Acceptance.Names(
+            inquiryID: id, at: standing.since, practiceID: call.practiceID, keys: call.keys)
+        let accounts = acceptance.roles.map { ($0, names.invitation($0).accountID) }
+        let made = try await transaction.pipeline(Acceptance.made(accounts.map(\.1), call))
+        return acceptance.outcome(names, invited: Set(accounts.filter { made.contains($0.1) }.map(\.0)))
+    }
+
+    /// The known clients who come, by role; all of them must be there.
+    private func invitees(
+        _ acceptance: Acceptance, _ transaction: Transaction, _ call: Call
+    ) async throws -> [String: Client.Invitee] {
+        var (invitees, faults) = ([String: Client.Invitee](), [FieldFault]())
+        for (incomer, role) in [(acceptance.client, "client"), (acceptance.partner, "partner")] {
+            guard let known = incomer?.known else { continue }
+            invitees[role] = try await transaction.pipeline(Client.invitee(known, call))
+            if invitees[role] == nil {
+                faults.append(FieldFault("/\(role)/id", "no_such_client", "There is no such client in this practice."))
+            }
+        }
+        guard faults.isEmpty else { throw Problem.invalid(faults) }
+        return invitees
+    }
+}
+
+extension Acceptance {
+    /// Who gets an account and an invitation: whoever has an e-mail address and no account, unless it is not wanted.
+    fileprivate func invited(_ invitees: [String: Client.Invitee]) -> Set<String> {
+        var invited: Set<String> = []
+        for (incomer, role) in [(client, "client"), (partner, "partner")] {
+            guard let incomer, incomer.isInvited != false, invitees[role]?.accountID == nil else { continue }
+            if incomer.new?.contact?.email ?? invitees[role]?.email != nil { invited.insert(role) }
+        }
+        for (index, guardian) in guardians.enumerated() where guardian.new?.isInvited == true {
+            invited.insert("guardian/\(index)")
+        }
+        return invited
+    }
+}
+
+extension Acceptance.Outcome: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("inquiryID", inquiryID)
+            json.member("client", client)
+            json.member("partner", partner)
+            json.member("coupleID", coupleID)
+            json.array("guardians", guardians)
+        }
+    }
+}
+
+extension Acceptance.Accepted: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("clientID", clientID)
+            json.member("invitation", invitation)
+        }
+    }
+}
+
+extension Acceptance.Guarded: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("guardianID", guardianID)
+            json.member("guardianshipID", guardianshipID)
+            json.member("invitation", invitation)
+        }
+    }
+}

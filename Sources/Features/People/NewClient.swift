@@ -1,0 +1,108 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Client {
+    /// A person who comes into care.
+    struct New: Sendable {
+        let givenName: String
+        let familyName: String
+        let preferredName: String?
+        let birthDate: Day?
+        let sex: Sex?
+        let pronouns: String?
+        let language: String?
+        let maritalStatus: MaritalStatus?
+        let contact: NewContact?
+
+        init(_ body: inout JSONObjectReader) {
+            givenName = body.required("givenName", .line(1...100))
+            familyName = body.required("familyName", .line(1...100))
+            preferredName = body.optional("preferredName", .line(1...100))
+            birthDate = body.optional("birthDate", .birthDate)
+            sex = body.optional("sex", .choice())
+            pronouns = body.optional("pronouns", .line(1...40))
+            language = body.optional("language", .line(2...35))
+            maritalStatus = body.optional("maritalStatus", .choice())
+            contact = body.optional("contact", .object(NewContact.init))
+        }
+
+        /// Full name, as an account shows it.
+        var name: String { "\(preferredName ?? givenName) \(familyName)" }
+    }
+
+    struct NewContact: Sendable {
+        let email: String?
+        let phone: String?
+        let addressLines: [String]
+        let city: String?
+        let region: String?
+        let postalCode: String?
+        let country: String?
+        let safeChannels: [Channel]
+        let isVoicemailAllowed: Bool
+
+        init(_ body: inout JSONObjectReader) {
+            email = body.optional("email", .email)
+            phone = body.optional("phone", .line(1...40))
+            addressLines = body.optional("addressLines", .array(0...4, of: .line(1...200))) ?? []
+            city = body.optional("city", .line(1...100))
+            region = body.optional("region", .line(1...100))
+            postalCode = body.optional("postalCode", .line(1...20))
+            country = body.optional("country", .line(1...60))
+            safeChannels = body.optional("safeChannels", .array(0...4, of: .choice())) ?? []
+            isVoicemailAllowed = body.optional("voicemailAllowed", .bool) ?? false
+        }
+    }
+}
+
+extension Client.New {
+    /// Makes the chart, with its contact.
+    func insert(_ id: ID<Client>, _ call: Call) -> [Query<Int>] {
+        let contact = contact ?? .none
+        return [
+            .run(
+                """
+                insert into clients
+                    (practice_id, client_id, given_name, family_name, preferred_name, birth_date, sex, pronouns,
+                     language, marital_status, created_at)
+                values (\(call.practiceID), \(id), \(givenName), \(familyName), \(preferredName), \(birthDate),
+                        \(sex?.rawValue), \(pronouns), \(language), \(maritalStatus?.rawValue), \(call.now))
+                """),
+            .run(
+                """
+                insert into client_contacts
+                    (practice_id, client_id, email, phone, address_lines, city, region, postal_code, country,
+                     safe_channels, voicemail_allowed)
+                values (\(call.practiceID), \(id), \(contact.email), \(contact.phone), \(contact.addressLines),
+                        \(contact.city), \(contact.region), \(contact.postalCode), \(contact.country),
+                        \(contact.safeChannels.map(\.rawValue)), \(contact.isVoicemailAllowed))
+                """),
+        ]
+    }
+
+    /// What is wrong with the person on a given day.
+    func faults(on today: Day, at pointer: String = "") -> [FieldFault] {
+        guard let birthDate, birthDate > today.adding(days: 1) else { return [] }
+        return [FieldFault(pointer + "/birthDate", "out_of_range", "This day has not come yet.")]
+    }
+}
+
+extension Client.NewContact {
+    /// Nothing is known, so nothing is safe.
+    static let none = Client.NewContact()
+
+    private init() {
+        (email, phone, city, region, postalCode, country) = (nil, nil, nil, nil, nil, nil)
+        (addressLines, safeChannels, isVoicemailAllowed) = ([], [], false)
+    }
+}
+
+extension JSONShape where Value == Day {
+    /// A day in the life of somebody who may be alive.
+    static var birthDate: Self {
+        JSONShape<Day>.day.map(or: .first, code: "out_of_range", detail: "This must be a day since 1900.") { day in
+            day.components.year >= 1900 && day.components.year < 2200 ? day : nil
+        }
+    }
+}

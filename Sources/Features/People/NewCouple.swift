@@ -1,0 +1,62 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Couple {
+    /// What one partner tells alone: nothing stays secret, the counselor decides, or it stays with that partner.
+    enum Confidentiality: String, Sendable, CaseIterable {
+        case limited, confidential
+        case noSecrets = "no_secrets"
+    }
+
+    /// Makes a couple of two clients. It gives no rows back: who makes it does not see it before it is made.
+    static func insert(
+        _ id: ID<Couple>, of partners: [ID<Client>], _ confidentiality: Confidentiality, from: Day?, _ call: Call
+    ) -> [Query<Int>] {
+        let span: SQL = "daterange(coalesce(\(from), (\(call.now) at time zone time_zone)::date), null)"
+        let couple = Query.run(
+            """
+            insert into couples (practice_id, couple_id, during, confidentiality, created_at)
+            select practice_id, \(id), \(span), \(confidentiality.rawValue), \(call.now)
+            from practices where practice_id = \(call.practiceID)
+            """)
+        let members = partners.enumerated().map { seat, client in
+            Query.run(
+                """
+                insert into couple_members (practice_id, couple_id, seat, client_id, during)
+                select practice_id, \(id), \(Int16(seat + 1)), \(client), \(span)
+                from practices where practice_id = \(call.practiceID)
+                """)
+        }
+        return [couple] + members
+    }
+}
+
+extension CareTeamMembership {
+    /// A new member of a care team, from a day on, or from today; with `unlessThere`, only one who is not in it yet.
+    static func begin(
+        _ id: ID<CareTeamMembership>, client: ID<Client>? = nil, couple: ID<Couple>? = nil, _ account: ID<Account>,
+        from: Day? = nil, unlessThere: Bool = false, _ call: Call
+    ) -> Query<Int> {
+        let there: SQL = """
+            and not exists (
+                select from care_team_memberships m
+                where m.practice_id = \(call.practiceID) and m.account_id = \(account)
+                    and (m.client_id = \(client) or m.couple_id = \(couple)) and upper_inf(m.during)
+                    and not isempty(m.during))
+            """
+        return .run(
+            """
+            insert into care_team_memberships (practice_id, membership_id, client_id, couple_id, account_id, during)
+            select practice_id, \(id), \(client), \(couple), \(account),
+                daterange(coalesce(\(from), (\(call.now) at time zone time_zone)::date), null)
+            from practices where practice_id = \(call.practiceID) \(unlessThere ? there : "")
+            """)
+    }
+
+    /// What the constraints say about the member that names the professional.
+    static func faults(staff pointer: String) -> [String: FieldFault] {
+        let unknown = FieldFault(pointer, "no_such_staff", "There is no such professional in this practice.")
+        return ["care_team_memberships_practice_id_account_id_fkey": unknown]
+    }
+}

@@ -1,0 +1,30 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Practice.Profile {
+    private static let columns: SQL = """
+        practice_id, name, phone, email, case when access.shows('slug') then slug end,
+        case when access.shows('time_zone') then time_zone end, version
+        """
+
+    static func query(_ call: Call) -> Query<Practice.Profile> {
+        .row("select \(columns) from practices where practice_id = \(call.practiceID)", read)
+    }
+
+    static func update(_ change: Practice.Change, seen version: Int, _ call: Call) -> Query<Practice.Profile> {
+        var changes = Changes(version: version)
+        changes.set("name", change.name)
+        changes.set("phone", change.phone)
+        changes.set("email", change.email)
+        changes.set("time_zone", change.timeZone)
+        return .row(
+            "update practices set \(changes.sql) where practice_id = \(call.practiceID) returning \(columns)", read)
+    }
+
+    @Sendable private static func read(_ row: inout Row) throws -> Practice.Profile {
+        Practice.Profile(
+            id: try row.next(), name: try row.next(), phone: try row.next(), email: try row.next(),
+            slug: try row.next(), timeZone: try row.next(), version: try row.next())
+    }
+}

@@ -1,0 +1,30 @@
+import Practice
+import WebAPI
+
+extension Practice {
+    /// What is known of a practice; what the caller may not see is nil.
+    struct Profile: Sendable {
+        let id: ID<Practice>
+        let name: String
+        let phone: String?
+        let email: String?
+        let slug: String?
+        let timeZone: String?
+        let version: Int
+    }
+
+    /// What is to change of it. The slug stands in the links on the practice's pages and does not.
+    struct Change: Sendable {
+        let name: String?
+        let phone: Patch<String>
+        let email: Patch<String>
+        let timeZone: TimeZoneID?
+
+        init(_ body: inout JSONObjectReader) {
+            name = body.change("name", .line(1...200))
+            phone = body.patch("phone", .line(1...40))
+            email = body.patch("email", .email)
+            timeZone = body.change("timeZone", .timeZone)
+        }
+    }
+}

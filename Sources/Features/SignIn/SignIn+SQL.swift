@@ -1,0 +1,107 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension SignIn.Attempt {
+    /// The practice, which may exist although the account does not.
+    var practiceID: Query<ID<Practice>?> {
+        .optionalRow("select practice_id from access.practice_named(\(practice))") { try $0.next() }
+    }
+
+    var candidate: Query<SignIn.Candidate?> {
+        .optionalRow(
+            "select practice_id, account_id, password_hash from access.sign_in_candidate(\(practice), \(email))"
+        ) { row in
+            SignIn.Candidate(
+                practiceID: try row.next(), accountID: try row.next(), passwordHash: try row.next())
+        }
+    }
+
+    /// Writes a failure to the audit; without a practice it writes nothing, and takes as long.
+    static func refused(
+        _ practice: ID<Practice>?, _ account: ID<Account>?, _ outcome: String, _ call: Call
+    ) -> Query<Int> {
+        .run(
+            """
+            select from access.refused_sign_in(
+                \(practice), \(account), \(call.now), \(call.requestID), \(call.proof), \(outcome))
+            """)
+    }
+}
+
+extension SignIn.Candidate {
+    func open(_ id: ID<SignIn>, _ token: Token, _ call: Call) -> Query<SignIn.Opened> {
+        .row(
+            """
+            select sign_in_id, name, roles, client_id, idle_minutes, expires_at, replayed
+            from access.open_sign_in(
+                \(practiceID), \(accountID), \(id), \(token.hash), \(call.now), \(call.requestID), \(call.proof))
+            """
+        ) { row in
+            SignIn.Opened(
+                id: try row.next(), name: try row.next(), roles: try row.next(), clientID: try row.next(),
+                idleMinutes: try row.next(), expiresAt: try row.next(), isReplayed: try row.next())
+        }
+    }
+}
+
+extension SignIn {
+    /// The caller's sign-ins that work, newest first.
+    static func mine(_ call: Call, _ page: Page) throws(Problem) -> Query<[Listed]> {
+        var after: SQL = ""
+        if let key = page.after {
+            after = "and (created_at, sign_in_id) < (\(try key.instant(0)), \(try key.id(1, of: SignIn.self)))"
+        }
+        return .rows(
+            """
+            select sign_in_id, created_at, last_seen_at, expires_at from sign_ins
+            where practice_id = \(call.practiceID) and account_id = access.account() and ended_at is null
+                and expires_at > \(call.now) and last_seen_at + idle_limit > \(call.now) \(after)
+            order by created_at desc, sign_in_id desc limit \(page.fetch)
+            """
+        ) { row in
+            Listed(
+                id: try row.next(), createdAt: try row.next(), lastSeenAt: try row.next(), expiresAt: try row.next())
+        }
+    }
+
+    static func endAll(_ call: Call) -> Query<Int> {
+        .run(
+            """
+            update sign_ins set ended_at = \(call.now)
+            where practice_id = \(call.practiceID) and account_id = access.account() and ended_at is null
+            """)
+    }
+
+    static func end(_ id: ID<SignIn>, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            update sign_ins set ended_at = \(call.now)
+            where practice_id = \(call.practiceID) and account_id = access.account() and sign_in_id = \(id)
+                and ended_at is null
+            """)
+    }
+}
+
+extension Invitation {
+    static func letter(_ token: Token, _ call: Call) -> Query<Letter?> {
+        .optionalRow(
+            """
+            select slug, practice_name, account_name, email, expires_at
+            from access.invitation(\(token.practiceID), \(token.hash), \(call.now))
+            """
+        ) { row in
+            Letter(
+                practiceSlug: try row.next(), practiceName: try row.next(), accountName: try row.next(),
+                email: try row.next(), expiresAt: try row.next())
+        }
+    }
+
+    static func accept(_ token: Token, _ hash: PasswordHash, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            select from access.accept_invitation(
+                \(token.practiceID), \(token.hash), \(hash.text), \(call.now), \(call.requestID), \(call.proof))
+            """)
+    }
+}

@@ -1,0 +1,147 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Staff {
+    private static let columns: SQL = """
+        a.account_id, a.name, a.roles, s.credentials, a.disabled_at is not null, a.version,
+        access.shows('all_but_the_owner_role'), a.email, s.license_number
+        """
+
+    static func member(_ id: ID<Account>, _ call: Call) -> Query<Member> {
+        .row(
+            """
+            select \(columns) from staff s join accounts a using (practice_id, account_id)
+            where s.practice_id = \(call.practiceID) and s.account_id = \(id)
+            """, read)
+    }
+
+    static func list(_ call: Call, _ page: Page) throws(Problem) -> Query<[Member]> {
+        var after: SQL = ""
+        if let key = page.after {
+            after = "and (a.name, a.account_id) > (\(try key.text(0)), \(try key.id(1, of: Account.self)))"
+        }
+        return .rows(
+            """
+            select \(columns) from staff s join accounts a using (practice_id, account_id)
+            where s.practice_id = \(call.practiceID) \(after)
+            order by a.name, a.account_id limit \(page.fetch)
+            """, read)
+    }
+
+    static func insert(_ invite: Invite, _ id: ID<Account>, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            insert into staff (practice_id, account_id, credentials, license_number)
+            values (\(call.practiceID), \(id), \(invite.credentials), \(invite.licenseNumber))
+            """)
+    }
+
+    /// The roles of a client or guardian, which a professional may have too, stay. Sign-ins of who is disabled are
+    /// ended by the database.
+    static func update(_ change: Change, _ id: ID<Account>, seen version: Int, _ call: Call) -> Query<Int> {
+        var changes = Changes(version: version)
+        changes.set("name", change.name)
+        if let roles = change.roles {
+            changes.set(
+                "roles",
+                to: "\(roles) || array(select r from unnest(roles) r where r in ('client', 'guardian'))")
+        }
+        if let isDisabled = change.isDisabled {
+            changes.set("disabled_at", to: isDisabled ? "coalesce(disabled_at, \(call.now))" : "null")
+        }
+        return .run(
+            """
+            update accounts set \(changes.sql)
+            where practice_id = \(call.practiceID) and account_id = \(id)
+            """)
+    }
+
+    static func updateDetails(_ change: Change, _ id: ID<Account>, _ call: Call) -> Query<Int>? {
+        var changes = Changes()
+        changes.set("credentials", change.credentials)
+        changes.set("license_number", change.licenseNumber)
+        guard !changes.isEmpty else { return nil }
+        return .run(
+            """
+            update staff set \(changes.sql) where practice_id = \(call.practiceID) and account_id = \(id)
+            """)
+    }
+
+    @Sendable private static func read(_ row: inout Row) throws -> Member {
+        let (id, name, roles) = (try row.next(ID<Account>.self), try row.next(String.self), try row.next([Role].self))
+        let (credentials, isDisabled) = (try row.next(String?.self), try row.next(Bool.self))
+        let (version, isDetailed) = (try row.next(Int.self), try row.next(Bool.self))
+        let details = Member.Details(email: try row.next(), licenseNumber: try row.next())
+        return Member(
+            id: id, name: name, roles: roles, credentials: credentials, isDisabled: isDisabled, version: version,
+            details: isDetailed ? details : nil)
+    }
+}
+
+extension Staff {
+    static func supervisors(of id: ID<Account>, _ call: Call) -> Query<[Supervisor]> {
+        .rows(
+            """
+            select v.supervisor_id, a.name, s.credentials, lower(v.during)
+            from supervisions v
+                join staff s on s.practice_id = v.practice_id and s.account_id = v.supervisor_id
+                join accounts a on a.practice_id = v.practice_id and a.account_id = v.supervisor_id
+                join practices p on p.practice_id = v.practice_id
+            where v.practice_id = \(call.practiceID) and v.supervisee_id = \(id)
+                and v.during @> (\(call.now) at time zone p.time_zone)::date
+            order by a.name, v.supervisor_id
+            """
+        ) { row in
+            Supervisor(id: try row.next(), name: try row.next(), credentials: try row.next(), since: try row.next())
+        }
+    }
+
+    /// Whether the one named may supervise; no row when there is no such professional.
+    static func supervises(_ id: ID<Account>, _ call: Call) -> Query<Bool> {
+        .row(
+            """
+            select 'supervisor' = any (a.roles) and a.disabled_at is null
+            from staff s join accounts a using (practice_id, account_id)
+            where s.practice_id = \(call.practiceID) and s.account_id = \(id)
+            """
+        ) { try $0.next() }
+    }
+
+    /// Begins today, unless it runs already. What was ended today goes on, so that a day has one span at most.
+    static func supervise(_ id: ID<Account>, by supervisor: ID<Account>, _ call: Call) -> [Query<Int>] {
+        let today: SQL = """
+            (select (\(call.now) at time zone time_zone)::date from practices where practice_id = \(call.practiceID))
+            """
+        let pair: SQL = """
+            practice_id = \(call.practiceID) and supervisor_id = \(supervisor) and supervisee_id = \(id)
+            """
+        return [
+            .run(
+                """
+                update supervisions set during = daterange(\(today), null), ended_at = null
+                where \(pair) and isempty(during)
+                    and not exists (select from supervisions where \(pair) and during @> \(today))
+                """),
+            .run(
+                """
+                insert into supervisions (practice_id, supervisor_id, supervisee_id, during)
+                select \(call.practiceID), \(supervisor), \(id), daterange(\(today), null)
+                where not exists (select from supervisions where \(pair) and during @> \(today))
+                """),
+        ]
+    }
+
+    static func unsupervise(_ id: ID<Account>, by supervisor: ID<Account>, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            update supervisions v
+            set during = v.during * daterange(null, (\(call.now) at time zone p.time_zone)::date),
+                ended_at = \(call.now)
+            from practices p
+            where p.practice_id = v.practice_id and v.practice_id = \(call.practiceID)
+                and v.supervisor_id = \(supervisor) and v.supervisee_id = \(id)
+                and v.during @> (\(call.now) at time zone p.time_zone)::date
+            """)
+    }
+}

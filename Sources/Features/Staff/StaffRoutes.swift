@@ -1,0 +1,132 @@
+import HTTPTypes
+import Postgres
+import Practice
+import WebAPI
+
+/// The professionals of the practice, and who supervises whom.
+struct StaffRoutes: RouteGroup {
+    var routes: [Route] {
+        [
+            .get("/v1/staff", "staff.read", of: .practice, list),
+            .post("/v1/staff", "staff.invite", of: .practice, invite),
+            .get("/v1/staff/{staffID}", "staff.read", of: .staff("staffID"), read),
+            .patch("/v1/staff/{staffID}", "staff.change", of: .staff("staffID"), change),
+            .post("/v1/staff/{staffID}/invitation", "staff.change", of: .staff("staffID"), inviteAgain),
+            .get("/v1/staff/{staffID}/supervisors", "supervision.read", of: .staff("staffID"), supervisors),
+            .put(
+                "/v1/staff/{staffID}/supervisors/{supervisorID}", "supervision.change", of: .staff("staffID"), supervise
+            ),
+            .delete(
+                "/v1/staff/{staffID}/supervisors/{supervisorID}", "supervision.change", of: .staff("staffID"), release),
+        ]
+    }
+
+    private func list(_ call: Call) async throws -> Answer {
+        let page = try call.query { $0.page() }
+        let members = try await call.run(Staff.list(call, page))
+        return call.page(page, members) { PageKey($0.name, $0.id) }
+    }
+
+    private func invite(_ call: Call) async throws -> Answer {
+        let invite = try call.body(Staff.Invite.init)
+        let account = NewAccount(id: call.newID(), email: invite.email, name: invite.name, roles: invite.roles)
+        let invitation = NewInvitation(to: account.id, call)
+        let (results, slot) = try await call.run(faults: NewAccount.faults(email: "/email")) { batch in
+            _ = batch.append(account.insert(in: call.practiceID, at: call.now))
+            _ = batch.append(Staff.insert(invite, account.id, call))
+            for query in invitation.send(in: call.practiceID) { _ = batch.append(query) }
+            return batch.append(Staff.member(account.id, call))
+        }
+        let member = try results[slot]
+        return .created(
+            at: "/v1/staff/\(account.id)", etag: member.version, StaffAnswer(member: member, invitation: invitation))
+    }
+
+    private func read(_ call: Call) async throws -> Answer {
+        let member = try await call.run(Staff.member(call.id("staffID"), call))
+        return .json(etag: member.version, StaffAnswer(member: member))
+    }
+
+    private func change(_ call: Call) async throws -> Answer {
+        let seen = try call.ifMatch()
+        let change = try call.patch(Staff.Change.init)
+        let id: ID<Account> = call.id("staffID")
+        let (results, slot) = try await call.run { batch in
+            _ = batch.append(Staff.update(change, id, seen: seen, call))
+            if let details = Staff.updateDetails(change, id, call) { _ = batch.append(details) }
+            return batch.append(Staff.member(id, call))
+        }
+        let member = try results[slot]
+        return .json(etag: member.version, StaffAnswer(member: member))
+    }
+
+    private func inviteAgain(_ call: Call) async throws -> Answer {
+        let invitation = NewInvitation(to: call.id("staffID"), call)
+        _ = try await call.run { batch in
+            for query in invitation.send(in: call.practiceID) { _ = batch.append(query) }
+        }
+        return .json(.created, invitation)
+    }
+
+    private func supervisors(_ call: Call) async throws -> Answer {
+        let supervisors = try await call.run(Staff.supervisors(of: call.id("staffID"), call))
+        return .list(supervisors)
+    }
+
+    private func supervise(_ call: Call) async throws -> Answer {
+        let (id, supervisor): (ID<Account>, ID<Account>) = (call.id("staffID"), call.id("supervisorID"))
+        return try await call.transaction { transaction, _ in
+            guard try await transaction.pipeline(Staff.supervises(supervisor, call)) else {
+                throw Problem.conflict("not_a_supervisor", "The one named does not have the role of a supervisor.")
+            }
+            for query in Staff.supervise(id, by: supervisor, call) { _ = try await transaction.pipeline(query) }
+            return .list(try await transaction.pipeline(Staff.supervisors(of: id, call)))
+        }
+    }
+
+    private func release(_ call: Call) async throws -> Answer {
+        _ = try await call.run(Staff.unsupervise(call.id("staffID"), by: call.id("supervisorID"), call))
+        return .noContent
+    }
+}
+
+private struct StaffAnswer: JSONWritable {
+    let member: Staff.Member
+    var invitation: NewInvitation?
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            member.write(members: &json)
+            json.member("invitation", ifPresent: invitation)
+        }
+    }
+}
+
+extension Staff.Member: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { write(members: &$0) }
+    }
+
+    fileprivate func write(members json: inout JSONWriter) {
+        json.member("id", id)
+        json.member("name", name)
+        json.array("roles", roles.map(\.rawValue))
+        json.member("credentials", credentials)
+        json.member("disabled", isDisabled)
+        if let details {
+            json.member("email", details.email)
+            json.member("licenseNumber", details.licenseNumber)
+        }
+    }
+}
+
+extension Staff.Supervisor: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("name", name)
+            json.member("credentials", credentials)
+            json.member("since", since)
+        }
+    }
+}

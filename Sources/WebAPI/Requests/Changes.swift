@@ -1,0 +1,47 @@
+import Postgres
+
+/// The assignments of an `update` that a merge patch asks for: what the patch leaves out is left alone.
+///
+/// ```swift
+/// var changes = Changes(version: call.ifMatch())
+/// changes.set("phone", patch.phone)
+/// … "update practices set \(changes.sql) where practice_id = \(call.practiceID) returning …"
+/// ```
+public struct Changes: Sendable {
+    private var assignments: [SQL]
+
+    /// Begins without an assignment, for a table that has no version.
+    public init() {
+        assignments = []
+    }
+
+    /// Begins with the version that follows the one the caller has seen; the database refuses any other.
+    public init(version seen: Int) {
+        assignments = ["version = \(seen + 1)"]
+    }
+
+    /// Whether nothing is assigned.
+    public var isEmpty: Bool { assignments.isEmpty }
+
+    /// The assignments, between commas.
+    public var sql: SQL { .joined(assignments, separator: ", ") }
+
+    /// Sets a column that can be null as the patch says.
+    public mutating func set(_ column: SQL, _ patch: Patch<some PostgresEncodable>) {
+        switch patch {
+        case .absent: break
+        case .null: assignments.append("\(column) = null")
+        case .value(let value): assignments.append("\(column) = \(value)")
+        }
+    }
+
+    /// Sets a column unless the value is absent.
+    public mutating func set(_ column: SQL, _ value: (some PostgresEncodable)?) {
+        if let value { assignments.append("\(column) = \(value)") }
+    }
+
+    /// Sets a column to what an expression gives.
+    public mutating func set(_ column: SQL, to expression: SQL) {
+        assignments.append("\(column) = \(expression)")
+    }
+}
