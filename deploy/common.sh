@@ -1,7 +1,8 @@
 # Read by the scripts beside it: how they speak, and how they get what is missing. Not a program by itself.
 
 say() { printf '%s\n' "$*"; }
-step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+if [ -t 1 ]; then bold=$(printf '\033[1m') dim=$(printf '\033[2m') plain=$(printf '\033[0m'); else bold='' dim='' plain=''; fi
+step() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 fail() {
     printf '\nThis does not work: %s\n' "$1" >&2
     shift
