@@ -108,6 +108,8 @@ extension Homework {
         /// Due before this instant.
         var to: Instant?
 
+        init() {}
+
         init(_ query: inout QueryReader) {
             status = query.optional("status", .choice(Status.self))
             from = query.optional("from", .instant)

@@ -1,0 +1,122 @@
+import Postgres
+import Practice
+import TestSupport
+import Testing
+
+@testable import Features
+
+/// The library of exercises.
+@Suite struct ExerciseTests {
+    @Test func `a counselor keeps exercises of their own, and new versions leave homework as it was given`() async throws {
+        try await withWorld { world in
+            let mesa = world.mesa
+            let made = try await world.request(.post, "/v1/exercises", as: mesa.counselor, json: Self.text("Walk"))
+            #expect(made.status == 201)
+            #expect(made["authorID"] == .text(mesa.counselor.accountID.description))
+            let path = try #require(made.headers["location"])
+            #expect(made["number"] == 1)
+            let next = try await world.request(
+                .post, "\(path)/versions", as: mesa.counselor, json: Self.text("Walk again"))
+            #expect(next["number"] == 2)
+            #expect(next["title"] == "Walk again")
+            #expect(next["exerciseVersionID"] != made["exerciseVersionID"])
+            #expect(try await world.request(.get, path, as: mesa.owner).body == next.body)
+            await #expect(throws: PostgresError.self) { try await world.run("update exercise_versions set title = 'x'") }
+        }
+    }
+
+    @Test func `the practice's library is the owner's and the admin's, and each counselor's own is theirs`() async throws {
+        try await withWorld { world in
+            let mesa = world.mesa
+            let library = try await world.request(.post, "/v1/exercises", as: mesa.admin, json: Self.text("Rest"))
+            #expect(library["authorID"] == .null)
+            let own = try await world.request(.post, "/v1/exercises", as: mesa.counselor, json: Self.text("Walk"))
+            let (rest, walk) = (try #require(library.headers["location"]), try #require(own.headers["location"]))
+            for (path, person, status) in [
+                (rest, mesa.counselor, 404), (walk, mesa.newcomer, 404), (walk, mesa.owner, 404),
+                (walk, world.tempe.counselor, 404), (walk, mesa.intake, 403), (walk, mesa.client, 403),
+            ] {
+                let answer = try await world.request(
+                    .post, "\(path)/versions", as: person, json: Self.text("Mine now"))
+                #expect(answer.status == status, "\(person.name)")
+                let change = try await world.request(.patch, path, as: person, json: ["retired": true], ifMatch: 1)
+                #expect(change.status == status, "\(person.name)")
+            }
+            #expect(try await world.request(.get, rest, as: mesa.client).status == 403)
+            #expect(try await world.request(.get, rest, as: world.tempe.counselor).status == 404)
+            #expect(try await world.request(.get, walk, as: mesa.counselor)["number"] == 1)
+        }
+    }
+
+    @Test func `a retired exercise leaves the list and comes back`() async throws {
+        try await withWorld { world in
+            let mesa = world.mesa
+            let path = "/v1/exercises/\(mesa.exercise)"
+            #expect(try await world.request(.patch, path, as: mesa.owner, json: ["retired": true]).status == 428)
+            let retired = try await world.request(.patch, path, as: mesa.owner, json: ["retired": true], ifMatch: 1)
+            #expect(retired["retiredAt"] == "2026-01-05T16:00:00Z")
+            #expect(retired.version == 2)
+            #expect(try await world.request(.get, "/v1/exercises", as: mesa.counselor).items == [])
+            #expect(try await world.request(.get, "/v1/exercises?retired=true", as: mesa.counselor).items.count == 1)
+            let version = try await world.request(
+                .post, "\(path)/versions", as: mesa.owner, json: Self.text("Again"))
+            #expect(version.code == "exercise_retired")
+            #expect(
+                try await world.request(.patch, path, as: mesa.owner, json: ["retired": false], ifMatch: 1).status == 412)
+            let back = try await world.request(.patch, path, as: mesa.owner, json: ["retired": false], ifMatch: 2)
+            #expect(back["retiredAt"] == .null)
+        }
+    }
+
+    @Test func `all that is wrong with an exercise is told at once`() async throws {
+        try await withWorld { world in
+            let answer = try await world.request(
+                .post, "/v1/exercises", as: world.mesa.owner,
+                json: [
+                    "title": "", "minutes": 0, "colour": "red",
+                    "fields": [["key": "A", "label": "", "type": "shortText"], ["type": "sculpture", "key": "b", "label": "B"]],
+                ])
+            #expect(answer.status == 422)
+            #expect(
+                answer.faults == [
+                    "/title too_short", "/minutes out_of_range", "/fields/0/label required", "/fields/0/key wrong_format",
+                    "/fields/1/type not_a_choice", "/colour unknown_member",
+                ].sorted { $0 < $1 } || Set(answer.faults) == Set([
+                    "/title too_short", "/minutes out_of_range", "/fields/0/label required", "/fields/0/key wrong_format",
+                    "/fields/1/type not_a_choice", "/colour unknown_member",
+                ]), "\(answer.faults)")
+        }
+    }
+
+    @Test func `the library that is shipped is made of forms, and seeding puts it into a practice`() async throws {
+        for entry in ExerciseLibrary.all {
+            let form = try Form(entry.fields)
+            #expect(form.fields.contains { $0.isRequired }, "\(entry.title)")
+            #expect((1...160).contains(entry.title.count) && entry.instructions.count <= 8_000)
+        }
+        #expect(ExerciseLibrary.all.map(\.title) == ExerciseLibrary.all.map(\.title).sorted())
+        try await withWorld { world in
+            var batch = Batch()
+            _ = batch.append(
+                Query.run(
+                    """
+                    select from access.enter_work(\(world.mesa.id), 'seed.run', \(world.clock.now),
+                        \(world.surroundings.newID()), \([UInt8]()))
+                    """))
+            for entry in try ExerciseLibrary.insert(into: world.mesa.id, at: world.clock.now, world.surroundings) {
+                _ = batch.append(entry.query)
+            }
+            _ = try await world.database.worker.pipeline(batch)
+            let list = try await world.request(.get, "/v1/exercises?shelf=library", as: world.mesa.intern)
+            #expect(Set(list.all("title")).isSuperset(of: ExerciseLibrary.all.map(\.title)))
+            #expect(try await world.request(.get, "/v1/exercises?shelf=mine", as: world.mesa.intern).items == [])
+        }
+    }
+
+    private static func text(_ title: String) -> JSONValue {
+        [
+            "title": .text(title), "instructions": "Go for a walk.",
+            "fields": [["key": "where", "label": "Where did you go?", "type": "shortText", "required": true]],
+        ]
+    }
+}

@@ -1,0 +1,173 @@
+import Postgres
+import Practice
+import TestSupport
+import Testing
+
+/// Draft and submission.
+@Suite struct HomeworkDoingTests {
+    @Test func `a client saves a draft, hands in, and reads it back`() async throws {
+        try await withWorld { world in
+            let homework = world.mesa.homework
+            let draft = try await world.saveDraft(homework, ["feelings": "restless"], ifMatch: 1)
+            #expect(draft.status == 200)
+            #expect(draft.version == 2)
+            let open = try await world.read(homework)
+            #expect(open["status"] == "draft")
+            #expect(open["draft"]["answers"] == ["feelings": "restless"])
+            #expect(open["exercise"]["fields"] == (try Form(Seed.checkIn)).json)
+
+            let submitted = try await world.submit(homework, ifMatch: 2)
+            #expect(
+                submitted.text == """
+                    {"homeworkID":"\(homework)","number":1,"submittedAt":"2026-01-05T16:00:00Z","notice":"Your counselor \
+                    reads this before your next appointment. Nobody watches messages day and night: in danger call 911, \
+                    in a crisis call or text 988."}
+                    """)
+            #expect(submitted.version == 3)
+            let done = try await world.read(homework)
+            #expect(done["status"] == "submitted")
+            #expect(done["done"] == true)
+            #expect(done["draft"] == .null)
+            #expect(done.answers.map { $0["answers"] } == [["feelings": "calm", "mood": 7]])
+        }
+    }
+
+    @Test func `the same answers again get the same answer, and other answers are refused`() async throws {
+        try await withWorld { world in
+            let homework = world.mesa.homework
+            let first = try await world.submit(homework)
+            world.clock.advance(by: .seconds(60))
+            let again = try await world.submit(homework, ["mood": 7, "feelings": "calm"], ifMatch: 1)
+            #expect(again.status == 200)
+            #expect(again.body == first.body)
+            #expect(again.version == first.version)
+            let other = try await world.submit(homework, ["feelings": "calm", "mood": 8])
+            #expect(other.status == 409)
+            #expect(other.code == "already_submitted")
+            #expect(try await world.count("from homework_answers where homework_id = \(homework)") == 1)
+        }
+    }
+
+    @Test func `64 simultaneous identical submissions leave exactly one`() async throws {
+        try await withWorld { world in
+            let homework = world.mesa.homework
+            let answers = try await withThrowingTaskGroup(of: TestAnswer.self) { group in
+                for _ in 0..<64 { group.addTask { try await world.submit(homework) } }
+                return try await group.reduce(into: [TestAnswer]()) { $0.append($1) }
+            }
+            #expect(answers.count == 64)
+            #expect(Set(answers.map(\.status)) == [200])
+            #expect(Set(answers.map(\.text)).count == 1)
+            #expect(try await world.count("from homework_answers where homework_id = \(homework)") == 1)
+            #expect(try await world.count("from homework where homework_id = \(homework) and version = 2") == 1)
+        }
+    }
+
+    @Test func `of two who hand in different answers at once, one is kept`() async throws {
+        try await withWorld { world in
+            let homework = world.mesa.homework
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for mood in 1...8 {
+                    group.addTask {
+                        try await world.submit(homework, ["feelings": "calm", "mood": .number(JSONNumber(mood))]).status
+                    }
+                }
+                return try await group.reduce(into: [Int]()) { $0.append($1) }
+            }
+            #expect(statuses.sorted() == [200] + Array(repeating: 409, count: 7))
+            #expect(try await world.count("from homework_answers where homework_id = \(homework)") == 1)
+        }
+    }
+
+    @Test func `all that is wrong with answers is told at once, and nothing blank is accepted as done`() async throws {
+        try await withWorld { world in
+            let homework = world.mesa.homework
+            let wrong = try await world.submit(homework, ["mood": 11, "else": 1])
+            #expect(wrong.status == 422)
+            #expect(
+                wrong.faults == ["/answers/feelings required", "/answers/mood out_of_range", "/answers unknown_member"])
+            let blank = try await world.submit(homework, ["feelings": "   "])
+            #expect(blank.faults == ["/answers/feelings required"])
+            let strange = try await world.request(
+                .put, "/v1/homework/\(homework)/submission", as: world.mesa.client, json: ["answers": [], "done": true])
+            #expect(strange.faults == ["/exerciseVersionID required", "/done unknown_member"])
+            #expect(try await world.count("from homework_answers where homework_id = \(homework)") == 0)
+        }
+    }
+
+    @Test func `a submission that names another version of the exercise is refused`() async throws {
+        try await withWorld { world in
+            let homework = world.mesa.homework
+            let other = try await world.seed(world.mesa) { try $0.exercise("Another").version }
+            for version in [other, world.tempe.exerciseVersion, .nil] {
+                let answer = try await world.submit(homework, version: version)
+                #expect(answer.status == 409)
+                #expect(answer.code == "exercise_version_mismatch")
+                let faulty = try await world.submit(homework, [:], version: version)
+                #expect(faulty.code == "exercise_version_mismatch")
+            }
+        }
+    }
+
+    @Test func `homework is handed in while it is open`() async throws {
+        try await withWorld { world in
+            let homework = world.mesa.homework
+            try await world.run("update homework set opens_at = opens_at + interval '1 day', version = version + 1 where homework_id = \(homework)")
+            #expect(try await world.read(homework)["status"] == "scheduled")
+            #expect(try await world.submit(homework).code == "not_open_yet")
+            #expect(try await world.saveDraft(homework, [:], ifMatch: 2).code == "not_open_yet")
+            try await world.run("update homework set closes_at = due_at, version = version + 1 where homework_id = \(homework)")
+            try await world.advance(by: .seconds(8 * 86_400))
+            #expect(try await world.read(homework)["status"] == "missed")
+            #expect(try await world.submit(homework).code == "closed")
+            #expect(try await world.saveDraft(homework, [:], ifMatch: 3).code == "closed")
+        }
+    }
+
+    @Test func `a stale draft is refused, and a draft needs to say what it was made from`() async throws {
+        try await withWorld { world in
+            let homework = world.mesa.homework
+            #expect(try await world.saveDraft(homework, ["feelings": "one"], ifMatch: 1).status == 200)
+            #expect(try await world.saveDraft(homework, ["feelings": "two"], ifMatch: 1).status == 412)
+            #expect(try await world.saveDraft(homework, ["feelings": "two"], ifMatch: nil).status == 428)
+            #expect(try await world.submit(homework, ifMatch: 1).status == 412)
+            #expect(try await world.saveDraft(homework, ["feelings": 3], ifMatch: 2).faults == ["/answers/feelings wrong_type"])
+            #expect(try await world.saveDraft(homework, ["feelings": "two"], ifMatch: 2).status == 200)
+            #expect(try await world.read(homework)["draft"]["answers"] == ["feelings": "two"])
+            _ = try await world.submit(homework)
+            #expect(try await world.saveDraft(homework, ["feelings": "late"], ifMatch: 4).code == "already_submitted")
+        }
+    }
+
+    @Test func `nobody but the client hands in, and faults in answers tell strangers nothing`() async throws {
+        try await withWorld { world in
+            let (mesa, homework) = (world.mesa, world.mesa.homework)
+            _ = try await world.submit(world.mesa.minorHomework, as: mesa.minor)
+            for stranger in [mesa.partner, mesa.loner, world.tempe.client] {
+                let missing = try await world.submit(.nil, as: stranger)
+                #expect(missing.status == 404)
+                #expect(try await world.submit(homework, as: stranger).withoutRequestID == missing.withoutRequestID)
+                #expect(try await world.submit(homework, [:], as: stranger).withoutRequestID == missing.withoutRequestID)
+            }
+            for other in [mesa.counselor, mesa.guardian, mesa.owner] {
+                #expect(try await world.submit(homework, as: other).status == 403)
+                #expect(try await world.submit(homework, [:], as: other).status == 403)
+            }
+            let nobody = try await world.request(
+                .put, "/v1/homework/\(homework)/submission", json: world.filled([:]))
+            #expect(nobody.status == 401)
+            #expect(try await world.count("from homework_answers where homework_id = \(homework)") == 0)
+        }
+    }
+
+    @Test func `answers are kept sealed, for their homework alone`() async throws {
+        try await withWorld { world in
+            _ = try await world.saveDraft(world.mesa.homework, ["feelings": "unmistakable"], ifMatch: 1)
+            _ = try await world.submit(world.mesa.homework, ["feelings": "unmistakable"])
+
+            #expect(try await world.count("from homework_answers") == 2)
+            #expect(
+                try await world.count("from homework_answers where strpos(encode(answers, 'escape'), 'unmistakable') > 0") == 0)
+        }
+    }
+}

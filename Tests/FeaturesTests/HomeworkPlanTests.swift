@@ -1,0 +1,98 @@
+import Practice
+import TestSupport
+import Testing
+
+@testable import Features
+@testable import Postgres
+@testable import WebAPI
+
+/// What the planner makes of the hot statements, under the server's role and policies, in a plan for any values.
+@Suite struct HomeworkPlanTests {
+    @Test func `a client's list reads the client's range of one index`() async throws {
+        try await withWorld { world in
+            try await world.fillWithHomework()
+            let page = Page(limit: 25, after: PageKey("2026-01-05T16:00:00Z", ID<Homework>.nil))
+            for page in [Page(), page] {
+                let query = try Homework.list(.everyone, of: world.mesa.id, .none, page, at: world.clock.now)
+                let plan = try await world.plan(of: query, as: world.mesa.client, "homework.read", nil)
+                #expect(plan.scans == ["Index Scan using homework_by_client on homework h"], "\(plan.text)")
+            }
+        }
+    }
+
+    @Test func `a submission finds its homework by its id`() async throws {
+        try await withWorld { world in
+            try await world.fillWithHomework()
+            let filled = Homework.Filled(version: world.mesa.exerciseVersion, sealed: [0], digest: [0])
+            let query = Homework.submit(
+                filled, for: world.mesa.homework, of: world.mesa.id, ifVersion: nil, at: world.clock.now)
+            let plan = try await world.plan(of: query, as: world.mesa.client, "homework.submit", world.mesa.homework)
+            #expect(Set(plan.scans) == ["Index Scan using homework_pkey on homework h"], "\(plan.text)")
+            #expect(plan.scans.count == 2, "\(plan.text)")
+        }
+    }
+}
+
+private struct Plan {
+    var lines: [String]
+
+    var text: String { lines.joined(separator: "\n") }
+
+    /// How tables are reached: every scan of one.
+    var scans: [String] {
+        lines.filter { $0.contains(" on ") && $0.contains("Scan") && !$0.contains("CTE Scan") }
+            .filter { !$0.contains("Function Scan") }
+            .compactMap { line in line.firstMatch(of: /(\w[\w ]*Scan[^(]*)\s\(/).map { $0.1.trimmed } }
+    }
+}
+
+extension World {
+    /// So much homework of other clients that a plan which does not use an index would be the wrong one.
+    fileprivate func fillWithHomework() async throws {
+        let (practice, assignment, version) = (mesa.id, mesa.assignment, mesa.exerciseVersion)
+        try await run(
+            """
+            with _ as (select set_config('session_replication_role', 'replica', true))
+            insert into homework
+                (practice_id, homework_id, assignment_id, exercise_version_id, client_id, occurrence, title, opens_at, due_at)
+            select \(practice), gen_random_uuid(), \(assignment), \(version), gen_random_uuid(), n, 'Check-in', \(clock.now),
+                \(clock.now) + n * interval '1 hour'
+            from generate_series(1, 20000) n, _
+            """)
+        try await run("analyze homework")
+    }
+
+    fileprivate func plan<Value>(
+        of query: Query<Value>, as person: Person, _ action: String, _ homework: ID<Homework>?
+    ) async throws -> Plan {
+        let names: [PostgresType: String] = [
+            .uuid: "uuid", .timestamptz: "timestamptz", .int4: "int4", .int8: "int8", .text: "text", .bytea: "bytea",
+        ]
+        let types = query.sql.bindings.types.map { names[$0] ?? "unknown" }
+        let nulls = types.map { _ in "null" }.joined(separator: ", ")
+        let (kind, id) = (homework == nil ? "none" : "homework", homework?.uuid)
+        let lines = try await database.server.transaction { tx in
+            _ = try await tx.pipeline(
+                Query.row(
+                    """
+                    select access.enter(\(person.practiceID), \(person.token.hash), \(action), \(kind), \(id),
+                        \(clock.now), \(surroundings.newID()), \([UInt8]()))
+                    """
+                ) { try $0.next([String?].self) })
+            _ = try await tx.pipeline(Query.run("set local plan_cache_mode = force_generic_plan"))
+            _ = try await tx.pipeline(
+                Query.run(SQL(unsafe: "prepare hot (\(types.joined(separator: ", "))) as \(query.sql.text)")))
+            return try await tx.pipeline(
+                Query.rows(SQL(unsafe: "explain execute hot (\(nulls))")) { try $0.next(String.self) })
+        }
+        return Plan(lines: lines)
+    }
+}
+
+extension Homework.Filter {
+    fileprivate static let none = Homework.Filter()
+}
+
+extension Substring {
+    fileprivate var trimmed: String { String(self).trimmingPrefix(/\s+/).replacing(/\s+$/, with: "") }
+}
