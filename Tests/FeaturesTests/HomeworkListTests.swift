@@ -32,7 +32,9 @@ import Testing
             }
             #expect(ids == [mesa.homework, mesa.groupHomework[0], mesa.coupleHomework[0]].map(\.description))
             let cursor = try await world.list("/v1/homework?limit=1", as: mesa.client)["next"].text ?? ""
-            #expect(try await world.list("/v1/homework?limit=1&cursor=\(cursor)", as: mesa.partner).code == "invalid_cursor")
+            #expect(
+                try await world.list("/v1/homework?limit=1&cursor=\(cursor)", as: mesa.partner).code == "invalid_cursor"
+            )
             #expect(
                 try await world.list("/v1/homework?status=open&cursor=\(cursor)", as: mesa.client).code
                     == "invalid_cursor")
@@ -50,7 +52,9 @@ import Testing
             let due = "2026-01-13T03:00:00Z"
             #expect(try await world.list("/v1/homework?from=\(due)", as: mesa.client).items.count == 3)
             #expect(try await world.list("/v1/homework?to=\(due)", as: mesa.client).items == [])
-            for query in ["stat=open", "status=done", "from=yesterday", "from=\(due)&to=\(due)", "limit=0", "limit=101"] {
+            for query in [
+                "stat=open", "status=done", "from=yesterday", "from=\(due)&to=\(due)", "limit=0", "limit=101",
+            ] {
                 #expect(try await world.list("/v1/homework?\(query)", as: mesa.client).status == 400, "\(query)")
             }
         }
@@ -68,10 +72,14 @@ import Testing
             #expect(group.all("id") == mesa.groupHomework.map(\.description))
             let led = try await world.list(as: mesa.newcomer)
             #expect(led.items == [])
-            #expect(try await world.list("/v1/clients/\(mesa.client.clientID)/homework", as: mesa.facilitator).status == 404)
-            #expect(try await world.list("/v1/clients/\(mesa.client.clientID)/homework", as: mesa.partner).status == 404)
+            #expect(
+                try await world.list("/v1/clients/\(mesa.client.clientID)/homework", as: mesa.facilitator).status == 404
+            )
+            #expect(
+                try await world.list("/v1/clients/\(mesa.client.clientID)/homework", as: mesa.partner).status == 404)
             #expect(try await world.list("/v1/groups/\(mesa.group)/homework", as: mesa.counselor).status == 404)
-            #expect(try await world.list("/v1/groups/\(mesa.group)/homework", as: world.tempe.facilitator).status == 404)
+            #expect(
+                try await world.list("/v1/groups/\(mesa.group)/homework", as: world.tempe.facilitator).status == 404)
             #expect(try await world.list(as: mesa.owner).status == 403)
         }
     }
@@ -105,7 +113,8 @@ import Testing
             let missing = try await world.read(.nil).withoutRequestID
             for (homework, person) in [
                 (mesa.homework, mesa.partner), (mesa.homework, mesa.loner), (mesa.homework, world.tempe.client),
-                (mesa.homework, mesa.newcomer), (mesa.homework, world.tempe.counselor), (mesa.homework, mesa.facilitator),
+                (mesa.homework, mesa.newcomer), (mesa.homework, world.tempe.counselor),
+                (mesa.homework, mesa.facilitator),
                 (mesa.groupHomework[1], mesa.client), (mesa.coupleHomework[1], mesa.client),
             ] {
                 #expect(try await world.read(homework, as: person).withoutRequestID == missing)
