@@ -31,9 +31,10 @@ extension Assignment {
         var closesDaysAfter: Int?
 
         init(_ body: inout JSONObjectReader) {
+            let before = body.faultCount
             request = ScheduleRequest(&body)
             closesDaysAfter = body.optional("closesDaysAfter", .integer(0...365))
-            guard let recurrence = request.recurrence else { return }
+            guard let recurrence = request.recurrence, body.faultCount == before else { return }
             do throws(FieldFaults) {
                 schedule = try Schedule(
                     startsOn: request.startsOn, recurrence, dueTime: request.dueTime, in: request.zone,

@@ -109,6 +109,9 @@ public struct JSONObjectReader {
         if name != nil { faults.path.leave() }
     }
 
+    /// How many faults have been found so far: if no more than before, what was read in between is sound.
+    public var faultCount: Int { faults.faults.count }
+
     /// Whether the member was sent, be it null.
     public func has(_ name: String) -> Bool { members.contains { $0.name == name } }
 
