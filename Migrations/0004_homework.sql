@@ -93,7 +93,7 @@ comment on column homework.submissions is 'How many there have been: the number 
 comment on column homework.submitted_digest is 'That of the last submission. It is here because who waited for the row''s lock sees this row as it is now, but not the answers that were added meanwhile.';
 comment on column homework.shared_at is 'When the client agreed that the partner of the couple may read the last submission.';
 create index homework_by_client on homework (practice_id, client_id, due_at, homework_id);
-create index homework_by_group on homework (practice_id, group_id, due_at) include (client_id, couple_id, state) where group_id is not null;
+create index homework_by_group on homework (practice_id, group_id, due_at) include (client_id, couple_id, homework_id, state) where group_id is not null;
 create trigger versioned before update on homework for each row execute function versioned();
 
 -- The word for where a piece of homework stands at an instant. What was returned was handed in once: it is not missed.

@@ -33,24 +33,28 @@ extension Roster {
         """
     }
 
-    /// One scan of an index each for the homework and the attendance of the whole group, not one per member.
+    /// One scan of an index each for the homework and the attendance of the whole group, not one per member: they are
+    /// materialized, so that no plan, however wrong its guess at the size of a group, repeats them.
     static func membersStatement(of group: ID<Group>, in practice: ID<Practice>, at now: Instant) -> SQL {
         """
+        with h as materialized (
+            select client_id, count(*) filter (where state in ('submitted', 'reviewed')) as done, count(*) as due
+            from homework
+            where practice_id = \(practice) and group_id = \(group) and due_at <= \(now) and state <> 'withdrawn'
+            group by client_id
+        ), a as materialized (
+            select client_id, count(*) filter (where mark not in ('absent', 'excused')) as attended,
+                   count(*) as meetings
+            from attendance
+            where practice_id = \(practice) and group_id = \(group)
+            group by client_id
+        )
         select e.client_id, e.enrollment_id, c.given_name, c.preferred_name, c.family_name, c.birth_date, e.status,
                lower(e.during), a.attended, a.meetings, coalesce(h.done, 0), coalesce(h.due, 0)
         from enrollments e
             join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id
-            left join (
-                select client_id, count(*) filter (where state in ('submitted', 'reviewed')) as done, count(*) as due
-                from homework
-                where practice_id = \(practice) and group_id = \(group) and due_at <= \(now) and state <> 'withdrawn'
-                group by client_id) h on h.client_id = e.client_id
-            left join (
-                select client_id, count(*) filter (where mark not in ('absent', 'excused')) as attended,
-                       count(*) as meetings
-                from attendance
-                where practice_id = \(practice) and group_id = \(group)
-                group by client_id) a on a.client_id = e.client_id
+            left join h on h.client_id = e.client_id
+            left join a on a.client_id = e.client_id
         where e.practice_id = \(practice) and e.group_id = \(group) and e.status in ('active', 'paused')
         order by c.family_name, c.given_name, e.client_id
         """
