@@ -51,15 +51,17 @@ declare
         bound, authored, couple, grp, client);
     people constant text[] := '{client,care_team,guardianship,couple,enrollment,roster,attendance,homework,progress_note,process_note,inquiry,consent,group,import,seed}';
 begin
-    perform access.protect('practices', people || '{practice,me,staff,program,exercise,audit,sign_in}', '{practice.change,seed.run}', 'true');
+    perform access.protect('practices', people || '{practice,me,staff,supervision,program,exercise,audit,sign_in}', '{practice.change,seed.run}', 'true');
     perform access.protect('practice_keys', '{none}', '{none}', 'false');
     perform access.protect('clients', people, '{client.create,client.change,inquiry.change,import.run,seed.run}', of_client);
     perform access.protect('client_contacts', '{client,inquiry,import,seed}', '{client.create,client.change,inquiry.change,import.run,seed.run}',
         format('(%s) and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'')', of_client));
     perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}', of_client);
-    perform access.protect('accounts', people || '{staff,me,program,exercise,audit,sign_in}', '{staff.invite,staff.change,staff.add,client.change,client.create,inquiry.change,guardianship.change,seed.run}',
+    perform access.protect('accounts', people || '{staff,supervision,me,program,exercise,audit,sign_in}', '{staff.invite,staff.change,staff.add,client.change,client.create,inquiry.change,guardianship.change,seed.run}',
         format('%s or %s or %s or roles && ''{owner,admin,intake,counselor,supervisor,intern,auditor}''', mine, whole, client),
-        format('(%s or %s) and (%s or roles <@ ''{client,guardian}'')', whole, client, staffing));
+        -- Who treats a minor may add a guardian, whose account nobody has used yet.
+        format('(%s or %s or ((select access.action()) = ''guardianship.change'' and roles = ''{guardian}'' and password_hash is null)) and (%s or roles <@ ''{client,guardian}'')',
+            whole, client, staffing));
     perform access.protect('staff', people || '{staff,me,program,exercise,supervision}', '{staff.invite,staff.change,staff.add,seed.run}', 'true', whole);
     perform access.protect('supervisions', '{supervision,staff,seed}', '{supervision.change,staff.change,seed.run}', 'true', whole);
     perform access.protect('sign_ins', '{me,sign_in}', '{sign_in.end,staff.change}', mine || ' or ' || whole);

@@ -7,16 +7,16 @@ extension CareTeamMembership {
     static func members(of subject: Subject, _ call: Call) -> Query<[Member]> {
         .rows(
             """
-            select case when full then m.membership_id end, case when full then m.account_id end, a.name, s.credentials,
-                case when full then lower(m.during) end, case when full then upper(m.during) end
+            select case when shown.whole then m.membership_id end, case when shown.whole then m.account_id end, a.name, s.credentials,
+                case when shown.whole then lower(m.during) end, case when shown.whole then upper(m.during) end
             from care_team_memberships m
                 join staff s using (practice_id, account_id) join accounts a using (practice_id, account_id)
                 join practices p using (practice_id)
-                cross join (select access.shows('team') or access.whole() as full) shown
+                cross join (select access.shows('team') or access.whole() as whole) shown
             where m.practice_id = \(call.practiceID) and m.\(subject.matches)
                 and not isempty(m.during)
                 and not m.during << daterange((\(call.now) at time zone p.time_zone)::date, null)
-                and (full or access.shows('names') or access.relation() = 'self')
+                and (shown.whole or access.shows('names') or access.relation() = 'self')
             order by lower(m.during), m.membership_id
             """,
             read)

@@ -1,0 +1,102 @@
+import Postgres
+import Practice
+import TestSupport
+import Testing
+
+@Suite struct StaffTests {
+    @Test func `staff are listed by name, with what everybody may see`() async throws {
+        try await withWorld { (world: World) async throws in
+            let first = try await world.request(.get, "/v1/staff?limit=4", as: world.mesa.newcomer)
+            let names = first.items.compactMap { $0["name"]?.text }
+            #expect(names == ["Ada Adler", "Aldo Amato", "Carl Cohen", "Fay Flores"])
+            #expect(first.items[2]["email"] == nil)
+            let cursor = try #require(first["next"].text)
+            let second = try await world.request(.get, "/v1/staff?limit=4&cursor=\(cursor)", as: world.mesa.newcomer)
+            #expect(second.items.first?["name"] == "Ian Ives")
+            let stolen = try await world.request(.get, "/v1/staff?limit=4&cursor=\(cursor)", as: world.mesa.admin)
+            #expect(stolen.status == 400 && stolen.code == "invalid_cursor")
+            #expect(try await world.request(.get, "/v1/staff", as: world.mesa.client).status == 403)
+        }
+    }
+
+    @Test func `who is disabled is signed out at once, and stays so when enabled again`() async throws {
+        try await withWorld { (world: World) async throws in
+            let carl = world.mesa.counselor
+            let path = "/v1/staff/\(carl.accountID)"
+            let read = try await world.request(.get, path, as: world.mesa.admin)
+            let disabled = try await world.request(
+                .patch, path, as: world.mesa.admin, json: ["disabled": true], ifMatch: read.version)
+            #expect(disabled.status == 200 && disabled["disabled"] == true)
+            #expect(try await world.request(.get, "/v1/me", as: carl).status == 401)
+            let attempt: JSONValue = [
+                "practice": "mesa", "email": .text(carl.email), "password": .text(World.password),
+            ]
+            #expect(try await world.request(.post, "/v1/sign-ins", json: attempt).status == 401)
+            let enabled = try await world.request(
+                .patch, path, as: world.mesa.admin, json: ["disabled": false], ifMatch: disabled.version)
+            #expect(enabled["disabled"] == false)
+            #expect(try await world.request(.get, "/v1/me", as: carl).status == 401)
+            #expect(try await world.request(.post, "/v1/sign-ins", json: attempt).status == 201)
+        }
+    }
+
+    @Test func `only an owner makes, unmakes or disables an owner, and one remains`() async throws {
+        try await withWorld { (world: World) async throws in
+            let (owner, admin) = (world.mesa.owner, world.mesa.admin)
+            let invite: JSONValue = ["name": "Max Moss", "email": "max@example.com", "roles": ["owner"]]
+            #expect(try await world.request(.post, "/v1/staff", as: admin, json: invite).status == 403)
+            let promote = try await world.request(
+                .patch, "/v1/staff/\(admin.accountID)", as: admin, json: ["roles": ["owner", "admin"]], ifMatch: 1)
+            #expect(promote.status == 403)
+            let disable = try await world.request(
+                .patch, "/v1/staff/\(owner.accountID)", as: admin, json: ["disabled": true], ifMatch: 1)
+            #expect(disable.status == 403)
+            let last = try await world.request(
+                .patch, "/v1/staff/\(owner.accountID)", as: owner, json: ["roles": ["counselor"]], ifMatch: 1)
+            #expect(last.status == 409 && last.code == "practice_needs_an_owner")
+            #expect(try await world.request(.post, "/v1/staff", as: owner, json: invite).status == 201)
+        }
+    }
+
+    @Test func `a stale change is refused, and one without a version too`() async throws {
+        try await withWorld { (world: World) async throws in
+            let path = "/v1/staff/\(world.mesa.counselor.accountID)"
+            let change: JSONValue = ["name": "Carl B. Cohen"]
+            #expect(try await world.request(.patch, path, as: world.mesa.admin, json: change).status == 428)
+            #expect(try await world.request(.patch, path, as: world.mesa.admin, json: change, ifMatch: 7).status == 412)
+            #expect(try await world.request(.patch, path, as: world.mesa.admin, json: change, ifMatch: 1).status == 200)
+            let taken = try await world.request(
+                .post, "/v1/staff", as: world.mesa.admin,
+                json: ["name": "C", "email": .text(world.mesa.counselor.email), "roles": ["intern"]])
+            #expect(taken.status == 422 && taken.faults == ["/email taken"])
+            let wrong = try await world.request(
+                .post, "/v1/staff", as: world.mesa.admin,
+                json: ["name": "C", "email": "c@example.com", "roles": ["client"]])
+            #expect(wrong.faults == ["/roles not_staff_roles"])
+        }
+    }
+
+    @Test func `a supervision opens a chart and its end closes it, on the same day, again and again`() async throws {
+        try await withWorld { (world: World) async throws in
+            let (fay, susan) = (world.mesa.facilitator, world.mesa.supervisor)
+            let chart = "/v1/clients/\(world.mesa.loner.clientID)"
+            let join = try await world.request(
+                .post, "\(chart)/care-team", as: world.mesa.intake, json: ["accountID": .text("\(fay.accountID)")])
+            #expect(join.status == 201)
+            let path = "/v1/staff/\(fay.accountID)/supervisors/\(susan.accountID)"
+            for _ in 1...2 {
+                #expect(try await world.request(.get, chart, as: susan).status == 404)
+                let begun = try await world.request(.put, path, as: world.mesa.admin)
+                #expect(begun.items.map { $0["since"] } == ["2026-01-05"])
+                #expect(try await world.request(.put, path, as: world.mesa.admin).items.count == 1)
+                #expect(try await world.request(.get, chart, as: susan).status == 200)
+                #expect(try await world.request(.delete, path, as: world.mesa.admin).status == 204)
+                #expect(try await world.request(.delete, path, as: world.mesa.admin).status == 204)
+            }
+            #expect(try await world.request(.get, chart, as: susan).status == 404)
+            let wrong = "/v1/staff/\(fay.accountID)/supervisors/\(world.mesa.newcomer.accountID)"
+            #expect(try await world.request(.put, wrong, as: world.mesa.admin).code == "not_a_supervisor")
+            #expect(try await world.request(.put, path, as: susan).status == 403)
+        }
+    }
+}
