@@ -99,7 +99,8 @@ import Testing
                   and c.relkind in ('r', 'p') and has_table_privilege('cairn_server', c.oid, 'delete, truncate')
                 """
             ) { try $0.next(String.self) })
-        #expect(deletable == [])
+        // A facilitator of less than a day has led nothing: the span goes.
+        #expect(deletable == ["group_facilitators"])
     }
 
     @Test(arguments: [

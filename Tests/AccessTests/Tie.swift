@@ -23,7 +23,7 @@ enum Tie: String, Sendable, CaseIterable {
     var roles: [Role] {
         switch self {
         case .none: Role.allCases
-        case .treats, .facilitates: [.owner, .admin, .intake, .counselor, .supervisor, .intern, .auditor]
+        case .treats: [.owner, .admin, .intake, .counselor, .supervisor, .intern, .auditor]
         case _ where isClient: [.client]
         case _ where isGuardian: [.guardian]
         default: [.counselor, .supervisor, .intern]

@@ -1,0 +1,104 @@
+import Foundation
+import Practice
+import TestSupport
+import Testing
+
+/// Every route of the application, met by people whose business it is not.
+@Suite struct StrangerTests {
+    @Test func `without a token, or with one that is none, nothing but the public routes answers`() async throws {
+        try await withWorld { world in
+            for route in world.routes where !route.isPublic {
+                let call = try Attempt(route, ids: Attempt.ids(of: world.mesa))
+                for header in [[:], ["Authorization": "Bearer \(String(repeating: "A", count: 64))"]] {
+                    let answer = try await call.send(world, as: nil, headers: header)
+                    #expect(answer.status == 401, "\(route.method) \(route.path)")
+                }
+            }
+        }
+    }
+
+    @Test func `to the other practice, what is there and what is not answer alike, byte for byte`() async throws {
+        try await withWorld { world in
+            for route in world.routes where !route.isPublic && route.path.contains("{") {
+                let there = try Attempt(route, ids: Attempt.ids(of: world.mesa))
+                let nowhere = try Attempt(route, ids: [:])
+                for person in world.tempe.everyone {
+                    let answer = try await there.send(world, as: person)
+                    let control = try await nowhere.send(world, as: person)
+                    let place = "\(route.method) \(route.path) as \(person.name): \(answer.text)"
+                    #expect([403, 404].contains(answer.status), "\(place)")
+                    #expect(answer.status == control.status, "\(place)")
+                    #expect(answer.withoutRequestID == control.withoutRequestID, "\(place)")
+                }
+            }
+        }
+    }
+
+    @Test func `who supervises whom is told to every counselor, with names`() async throws {
+        try await withWorld { world in
+            let counselor = world.mesa.counselor.accountID
+            let answer = try await world.request(.get, "/v1/staff/\(counselor)/supervisors", as: world.mesa.newcomer)
+            #expect(answer.items.count == 1)
+            #expect(answer.text.contains(world.mesa.supervisor.name))
+        }
+    }
+
+    @Test func `to a counselor of nobody, other people's things answer as if they were not there`() async throws {
+        // What the matrix shows to every counselor.
+        let open = [
+            "/v1/groups/{groupID}", "/v1/groups/{groupID}/meetings", "/v1/programs/{programID}", "/v1/staff/{staffID}",
+            "/v1/staff/{staffID}/supervisors", "/v1/exercises/{exerciseID}",
+        ]
+        try await withWorld { world in
+            let stranger = world.mesa.newcomer
+            for route in world.routes where !route.isPublic && route.path.contains("{") {
+                if route.method == "GET" && open.contains(route.path) { continue }
+                let there = try Attempt(route, ids: Attempt.ids(of: world.mesa))
+                let answer = try await there.send(world, as: stranger)
+                let control = try await Attempt(route, ids: [:]).send(world, as: stranger)
+                let place = "\(route.method) \(route.path): \(answer.text)"
+                #expect([403, 404].contains(answer.status), "\(place)")
+                #expect(answer.withoutRequestID == control.withoutRequestID, "\(place)")
+            }
+        }
+    }
+}
+
+/// A request to a route that is right in everything but who makes it.
+private struct Attempt {
+    let method: World.Method
+    let uri: String
+    let json: JSONValue?
+
+    /// Ids that are not given are made up.
+    init(_ route: DeclaredRoute, ids: [String: String]) throws {
+        method = try #require(World.Method(rawValue: route.method.lowercased()))
+        uri = route.path.replacing(/\{([^}]*)\}/) { match in
+            ids[String(match.1)] ?? "019b8ee3-0000-7000-8000-00000000dead"
+        }
+        let operation = try Contract.current().operations.first { $0.method == route.method && $0.path == route.path }
+        let content = operation?.description["requestBody"]?["content"]
+        let media = content?["application/json"] ?? content?["application/merge-patch+json"]
+        var example = media?["example"]
+        if example == nil, case .object(let examples) = media?["examples"] { example = examples.first?.value["value"] }
+        json = example
+    }
+
+    func send(_ world: World, as person: Person?, headers: [String: String] = [:]) async throws -> TestAnswer {
+        let isVersioned = method != .get && method != .post
+        return try await world.request(
+            method, uri, as: person, json: json, ifMatch: isVersioned ? 1 : nil, headers: headers)
+    }
+
+    /// Things of a house by the names that paths have for them.
+    static func ids(of house: House) -> [String: String] {
+        [
+            "clientID": "\(house.client.clientID)", "coupleID": "\(house.couple)", "groupID": "\(house.group)",
+            "programID": "\(house.program)", "staffID": "\(house.counselor.accountID)",
+            "enrollmentID": "\(house.enrollment)", "meetingID": "\(house.meeting)", "homeworkID": "\(house.homework)",
+            "noteID": "\(house.draftNote)", "processNoteID": "\(house.processNote)", "exerciseID": "\(house.exercise)",
+            "inquiryID": "\(house.inquiry)", "signInID": "\(house.owner.signInID)",
+            "assignmentID": "\(house.assignment)",
+        ]
+    }
+}

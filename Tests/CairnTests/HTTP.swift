@@ -1,0 +1,44 @@
+import Foundation
+import FoundationNetworking
+import Practice
+import Synchronization
+import WebAPI
+
+/// As much of an HTTP client as these tests need: a request, and its answer or an error.
+enum HTTP {
+    static func send(
+        _ method: String, _ url: String, token: String? = nil, key: String? = nil, json: JSONValue? = nil
+    ) async throws -> (status: Int, body: JSONValue) {
+        guard let url = URL(string: url) else { throw CrashTestError("\(url) is no URL") }
+        var request = URLRequest(url: url, timeoutInterval: 20)
+        request.httpMethod = method
+        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        if let key { request.setValue(key, forHTTPHeaderField: "Idempotency-Key") }
+        if let json {
+            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+            request.httpBody = Data(json.bytes)
+        }
+        let (data, response) = try await session.data(for: request)
+        guard let response = response as? HTTPURLResponse else { throw CrashTestError("no HTTP") }
+        let isJSON = response.value(forHTTPHeaderField: "Content-Type")?.contains("json") == true
+        return (response.statusCode, isJSON ? try JSONValue(parsing: Array(data)) : .null)
+    }
+
+    private static let session = URLSession(configuration: .ephemeral)
+}
+
+/// A value that several tasks share.
+final class Locked<Value: Sendable>: Sendable {
+    private let mutex: Mutex<Value>
+
+    init(_ value: Value) { mutex = Mutex(value) }
+
+    var value: Value { mutex.withLock { $0 } }
+
+    func set(_ value: Value) { mutex.withLock { $0 = value } }
+
+    @discardableResult
+    func change<R: Sendable>(_ body: (inout Value) -> R) -> R {
+        mutex.withLock { value in body(&value) }
+    }
+}

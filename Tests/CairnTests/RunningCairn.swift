@@ -1,0 +1,145 @@
+import Foundation
+import FoundationNetworking
+import Logging
+import Postgres
+import Practice
+import TestSupport
+
+@testable import Cairn
+
+/// The real `cairn serve`, built by this test run, with a PostgreSQL of its own and a folder of its own. It is killed
+/// and started again as a test likes.
+final class RunningCairn: Sendable {
+    let port: Int
+    private let directory: String
+    private let program: String
+    private let process = Locked<pid_t>(0)
+
+    init() throws {
+        directory = "/tmp/cairn-crash-\(UUID().uuidString.prefix(8))"
+        port = Int.random(in: 21_000...29_000) * 2
+        let candidates = [
+            (try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") as NSString)
+                .deletingLastPathComponent + "/cairn",
+            URL(filePath: #filePath).appending(path: "../../../.build/debug/cairn").standardized.path,
+        ]
+        guard let program = candidates.first(where: FileManager.default.isExecutableFile) else {
+            throw CrashTestError("the program cairn was not found: \(candidates)")
+        }
+        self.program = program
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
+        _ = chmod(directory, 0o755)
+    }
+
+    /// Runs a command of cairn to its end.
+    func run(_ arguments: String...) async throws {
+        let process = try spawn(arguments)
+        let status = try await Self.end(of: process)
+        guard status == 0 else { throw CrashTestError("cairn \(arguments) ended with \(status): \(lastWords)") }
+    }
+
+    /// Starts the server and waits until it answers.
+    func start() async throws {
+        process.set(try spawn(["serve"]))
+        for _ in 0..<600 {
+            if await answers() { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        throw CrashTestError("cairn does not answer: \(lastWords)")
+    }
+
+    /// Sends a signal to the server.
+    func signal(_ signal: Int32) { _ = kill(process.value, signal) }
+
+    /// Waits for the server to end: its exit status, or 128 and the signal.
+    func end() async throws -> Int32 { try await Self.end(of: process.value) }
+
+    /// Stops PostgreSQL at once, as pulling the plug would: no checkpoint, connections cut.
+    func stopPostgresAtOnce() throws {
+        let file = try String(contentsOfFile: directory + "/data/postgres/postmaster.pid", encoding: .utf8)
+        guard let first = file.split(separator: "\n").first, let postmaster = pid_t(first) else {
+            throw CrashTestError("PostgreSQL does not run")
+        }
+        _ = kill(postmaster, SIGQUIT)
+    }
+
+    /// The database, past all policies.
+    func withDatabase<R: Sendable>(_ body: (PostgresClient) async throws -> R) async throws -> R {
+        let embedded = try await EmbeddedPostgres.start(
+            in: directory + "/data", files: try ProductFiles.locate(), joining: true, logger: Logger(label: "crash"))
+        let client = try PostgresClient(
+            PostgresConfiguration(connection: embedded.connection(as: "postgres")), logger: Logger(label: "crash"))
+        return try await withThrowingTaskGroup { group in
+            group.addTask { try await client.run() }
+            let result = try await body(client)
+            group.cancelAll()
+            try await group.waitForAll()
+            return result
+        }
+    }
+
+    func remove() async throws {
+        signal(SIGTERM)
+        _ = try await end()
+        try FileManager.default.removeItem(atPath: directory)
+    }
+
+    private func answers() async -> Bool {
+        do {
+            return try await HTTP.send("GET", "http://127.0.0.1:\(port)/openapi.yaml").status == 200
+        } catch {
+            return false
+        }
+    }
+
+    private var lastWords: String {
+        do {
+            return String(try String(contentsOfFile: directory + "/log", encoding: .utf8).suffix(2_000))
+        } catch { return "" }
+    }
+
+    private func spawn(_ arguments: [String]) throws -> pid_t {
+        let script = "cd \"$0\" && log=\"$0/log\" && shift 0 && exec \"$@\" >> \"$log\" 2>&1 < /dev/null"
+        let argv = ["/bin/sh", "-c", script, directory, program] + arguments
+        let environment = [
+            "PATH=\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")", "HOME=\(directory)",
+            "CAIRN_DATA_DIRECTORY=\(directory)/data", "CAIRN_PORT=\(port)", "CAIRN_ADMIN_PORT=\(port + 1)",
+        ]
+        var arguments = argv.map { strdup($0) } + [nil]
+        var variables = environment.map { strdup($0) } + [nil]
+        defer { (arguments + variables).forEach { free($0) } }
+        var process: pid_t = 0
+        let status = posix_spawn(&process, "/bin/sh", nil, nil, &arguments, &variables)
+        guard status == 0 else { throw CrashTestError("cairn does not start: \(status)") }
+        return process
+    }
+
+    private static func end(of process: pid_t) async throws -> Int32 {
+        for _ in 0..<1_200 {
+            var status: Int32 = 0
+            if waitpid(process, &status, WNOHANG) != 0 {
+                return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw CrashTestError("cairn does not end")
+    }
+}
+
+/// Runs cairn with its demo for a test, and leaves nothing behind.
+func withCairn(_ body: (RunningCairn) async throws -> Void) async throws {
+    let cairn = try RunningCairn()
+    try await cairn.run("migrate")
+    try await cairn.run("seed", "demo")
+    try await cairn.start()
+    let result: Result<Void, any Error>
+    do { result = .success(try await body(cairn)) } catch { result = .failure(error) }
+    try await cairn.remove()
+    try result.get()
+}
+
+struct CrashTestError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
