@@ -168,10 +168,3 @@ private func enroll(
         .post, "/v1/groups/\(group)/enrollments", as: person,
         json: ["clientId": .text("\(client.clientID)"), "status": .text(status)])
 }
-
-extension World {
-    /// Runs a statement as a superuser.
-    func run(_ sql: SQL) async throws {
-        _ = try await database.superuser.pipeline(Query.run(sql))
-    }
-}

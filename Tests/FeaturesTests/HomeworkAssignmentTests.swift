@@ -168,10 +168,6 @@ extension World {
     }
 }
 
-extension JSONValue {
-    fileprivate var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
-}
-
 extension Sequence {
     fileprivate func asyncMap<T>(_ body: (Element) async throws -> T) async rethrows -> [T] {
         var results: [T] = []
