@@ -10,7 +10,7 @@ import Testing
             let house = world.mesa
             let made = try await write(house, [(house.client, "Adam spoke."), (house.loner, "Dan listened.")], world)
             #expect(made.status == 201 && made["kind"] == "group" && made["sharedBody"] == "They met.")
-            #expect(made["attendees"].elements.map { $0["body"] } == ["Adam spoke.", "Dan listened."])
+            #expect(made["attendees"].asArray.map { $0["body"] } == ["Adam spoke.", "Dan listened."])
             let chart = try await world.request(
                 .get, "/v1/clients/\(house.client.clientID)/notes", as: house.counselor)
             let own = chart.items.filter { $0["kind"] == "attendee" }
@@ -32,7 +32,7 @@ import Testing
                 .patch, note, as: house.facilitator, json: ["sharedBody": "They met and laughed.", "minutes": 80],
                 ifMatch: 1)
             #expect(changed["sharedBody"] == "They met and laughed.")
-            let part = "/v1/notes/\(made["attendees"].elements[0]["noteId"]?.text ?? "")"
+            let part = "/v1/notes/\(made["attendees"].asArray[0]["noteId"]?.text ?? "")"
             let read = try await world.request(.get, part, as: house.counselor)
             #expect(read["sharedBody"] == "They met and laughed." && read["minutes"] == 80)
             let misplaced = try await world.request(

@@ -42,7 +42,7 @@ import Testing
             #expect(twice.faults == ["/marks/1/clientId duplicate"])
             let roster = try await world.request(.get, "/v1/groups/\(house.group)/roster", as: house.facilitator)
             #expect(
-                roster["members"].elements.map { $0["attendance"] } == [
+                roster["members"].asArray.map { $0["attendance"] } == [
                     ["attended": 0, "meetings": 1], ["attended": 1, "meetings": 1],
                 ])
         }
@@ -70,5 +70,5 @@ import Testing
 
 extension JSONValue {
     /// The elements of an array.
-    var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
+    var asArray: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
 }

@@ -34,7 +34,7 @@ import Testing
                 .post, note + "/addenda", as: house.counselor, json: ["body": "It was on Sunday."])
             #expect(added.status == 201 && added["signature"]["name"] == "Carl Cohen")
             let whole = try await world.request(.get, note, as: house.counselor)
-            #expect(whole["addenda"].elements.map { $0["body"] } == ["It was on Sunday."])
+            #expect(whole["addenda"].asArray.map { $0["body"] } == ["It was on Sunday."])
             #expect(whole["body"] == "He called his wife." && whole["addendumCount"] == 1)
         }
     }

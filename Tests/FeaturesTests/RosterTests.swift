@@ -40,7 +40,7 @@ import Testing
                     update homework set state = 'withdrawn', version = version + 1
                     where homework_id = \(house.groupHomework[1])
                     """))
-            let members = try await world.request(.get, path(house), as: house.intake)["members"].elements
+            let members = try await world.request(.get, path(house), as: house.intake)["members"].asArray
             #expect(members.map { $0["homework"]?["due"] } == [1, 0])
         }
     }
@@ -178,7 +178,7 @@ import Testing
 extension World {
     /// How PostgreSQL runs a statement for a person, under the server's role and its policies, with the plan that
     /// serves all values. Sequential scans are made dear, since in a test's small tables they would be the cheapest.
-    func plan(
+    fileprivate func plan(
         of sql: SQL, with values: [any CustomStringConvertible], as person: Person, reading group: ID<Group>
     ) async throws -> [String] {
         let literals = values.map { "'\($0)'" }.joined(separator: ", ")
