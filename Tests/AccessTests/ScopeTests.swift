@@ -16,7 +16,7 @@ import Testing
         "audit_events": ["audit"], "audit_seals": ["audit"], "sign_ins": ["me", "sign_in"], "inquiries": ["inquiry"],
         "invitations": ["client", "staff", "inquiry", "guardianship"],
         "guardians": ["client", "guardianship", "inquiry"], "guardianships": ["client", "guardianship", "inquiry"],
-        "attendance": ["attendance", "roster"], "enrollment_history": ["enrollment", "roster"],
+        "attendance": ["attendance", "roster", "progress_note"], "enrollment_history": ["enrollment", "roster"],
         "appointments": ["appointment"], "appointment_staff": ["appointment"], "idempotency_keys": [],
         "supervisions": ["supervision", "staff"],
     ]
