@@ -175,3 +175,7 @@ extension Sequence {
         return results
     }
 }
+
+extension JSONValue {
+    fileprivate var elements: [JSONValue] { if case .array(let elements) = self { elements } else { [] } }
+}
