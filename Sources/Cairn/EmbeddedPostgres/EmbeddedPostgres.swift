@@ -56,6 +56,8 @@ package final class EmbeddedPostgres: Service {
     package func stop() async throws {
         guard isOwned, cluster.runningServer() != nil else { return }
         try await cluster.stop()
+        // Empty now, and made again at the next start.
+        rmdir(cluster.socketDirectory)
     }
 
     /// Watches the server until shutdown, and starts it again should it have gone.
