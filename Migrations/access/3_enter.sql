@@ -71,7 +71,10 @@ create function access.enter(
 declare
     p access.principal;
     s access.subject;
+    first_reach access.subject;
     rule record;
+    first_rule record;
+    reached boolean := false;
     ruled boolean := false;
     proven boolean := false;
 begin
@@ -92,7 +95,13 @@ begin
         end if;
         if kind = 'none' then
             s := access.reach(rule.relation, p, rule.resource);
-            proven := s.kind is not null;
+            proven := s.kind is not null and (rule.bound in ('practice', 'author') or cardinality(s.clients || s.groups) > 0);
+            -- A tie that reaches nobody leaves the list to the next; when none reaches anybody, the list is empty.
+            if s.kind is not null and not reached then
+                first_rule := rule;
+                first_reach := s;
+                reached := true;
+            end if;
         else
             exit when s.kind is null;
             proven := access.holds(rule.relation, p, s);
@@ -100,7 +109,10 @@ begin
         exit when proven;
     end loop;
 
-    if not proven then
+    if reached and not proven then
+        rule := first_rule;
+        s := first_reach;
+    elsif not proven then
         if ruled then
             raise exception 'not_found' using errcode = 'PC404';
         elsif (access.caller(practice, token_hash, at)).account_id is null then
