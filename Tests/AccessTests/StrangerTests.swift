@@ -46,8 +46,8 @@ import Testing
     @Test func `to a counselor of nobody, other people's things answer as if they were not there`() async throws {
         // What the matrix shows to every counselor.
         let open = [
-            "/v1/groups/{groupID}", "/v1/groups/{groupID}/meetings", "/v1/programs/{programID}", "/v1/staff/{staffID}",
-            "/v1/staff/{staffID}/supervisors", "/v1/exercises/{exerciseID}",
+            "/v1/groups/{groupId}", "/v1/groups/{groupId}/meetings", "/v1/programs/{programId}", "/v1/staff/{staffId}",
+            "/v1/staff/{staffId}/supervisors", "/v1/exercises/{exerciseId}",
         ]
         try await withWorld { world in
             let stranger = world.mesa.newcomer
@@ -93,12 +93,12 @@ private struct Attempt {
     /// Things of a house by the names that paths have for them.
     static func ids(of house: House) -> [String: String] {
         [
-            "clientID": "\(house.client.clientID)", "coupleID": "\(house.couple)", "groupID": "\(house.group)",
-            "programID": "\(house.program)", "staffID": "\(house.counselor.accountID)",
-            "enrollmentID": "\(house.enrollment)", "meetingID": "\(house.meeting)", "homeworkID": "\(house.homework)",
-            "noteID": "\(house.draftNote)", "processNoteID": "\(house.processNote)", "exerciseID": "\(house.exercise)",
-            "inquiryID": "\(house.inquiry)", "signInID": "\(house.owner.signInID)",
-            "assignmentID": "\(house.assignment)",
+            "clientId": "\(house.client.clientID)", "coupleId": "\(house.couple)", "groupId": "\(house.group)",
+            "programId": "\(house.program)", "staffId": "\(house.counselor.accountID)",
+            "enrollmentId": "\(house.enrollment)", "meetingId": "\(house.meeting)", "homeworkId": "\(house.homework)",
+            "noteId": "\(house.draftNote)", "processNoteId": "\(house.processNote)", "exerciseId": "\(house.exercise)",
+            "inquiryId": "\(house.inquiry)", "signInId": "\(house.owner.signInID)",
+            "assignmentId": "\(house.assignment)",
         ]
     }
 }

@@ -95,7 +95,7 @@ final class Load: Sendable {
             return try await HTTP.send(
                 "PUT", "\(address)/homework/\(homework.uuidString.lowercased())/submission", token: client.text,
                 json: [
-                    "exerciseVersionID": .text(version.uuidString.lowercased()),
+                    "exerciseVersionId": .text(version.uuidString.lowercased()),
                     "answers": ["feelings": "calm", "mood": 6],
                 ]
             ).status

@@ -15,7 +15,7 @@ import Testing
 
     private func adult(_ house: House, email: String = "ivan@example.com") -> JSONValue {
         [
-            "kind": "adult", "counselorID": .text("\(house.counselor.accountID)"),
+            "kind": "adult", "counselorId": .text("\(house.counselor.accountID)"),
             "client": [
                 "givenName": "Ivan", "familyName": "Ilves", "birthDate": "1985-02-03",
                 "contact": ["email": .text(email), "safeChannels": ["email"]],
@@ -35,14 +35,14 @@ import Testing
                 .put, path, as: world.mesa.intake, json: adult(world.mesa, email: "other@example.com"))
             #expect(other.status == 409 && other.code == "already_accepted")
 
-            let id = try #require(first["client"]["clientID"]?.text)
+            let id = try #require(first["client"]["clientId"]?.text)
             let chart = try await world.request(.get, "/v1/clients/\(id)", as: world.mesa.counselor)
             #expect(chart["givenName"] == "Ivan" && chart["contact"]["email"] == "ivan@example.com")
             let found = try await world.request(
                 .post, "/v1/clients/search", as: world.mesa.intake, json: ["name": "ilv"])
             #expect(found.items.count == 1)
             let inquiry = try await world.request(.get, "/v1/inquiries/\(world.mesa.inquiry)", as: world.mesa.intake)
-            #expect(inquiry["state"] == "accepted" && inquiry["clientID"] == .text(id))
+            #expect(inquiry["state"] == "accepted" && inquiry["clientId"] == .text(id))
 
             let token = try #require(first["client"]["invitation"]?["token"]?.text)
             #expect(
@@ -81,7 +81,7 @@ import Testing
         try await withWorld { (world: World) async throws in
             let path = try await offer(world)
             let body: JSONValue = [
-                "kind": "minor", "counselorID": .text("\(world.mesa.counselor.accountID)"),
+                "kind": "minor", "counselorId": .text("\(world.mesa.counselor.accountID)"),
                 "client": [
                     "givenName": "Milo", "familyName": "Ilves", "birthDate": "2011-02-03",
                     "contact": ["email": "milo@example.com"],
@@ -97,7 +97,7 @@ import Testing
             let first = try await world.request(.put, path, as: world.mesa.intake, json: body)
             #expect(first.status == 200)
             #expect(try await world.request(.put, path, as: world.mesa.intake, json: body).text == first.text)
-            let id = try #require(first["client"]["clientID"]?.text)
+            let id = try #require(first["client"]["clientId"]?.text)
             let guardians = try await world.request(.get, "/v1/clients/\(id)/guardians", as: world.mesa.intake)
             #expect(guardians.items.map { $0["name"] } == ["Ivan Ilves", "Grace Carter"] || guardians.items.count == 2)
             #expect(try await world.request(.get, "/v1/clients/\(id)", as: world.mesa.guardian).status == 200)
@@ -110,7 +110,7 @@ import Testing
         try await withWorld { (world: World) async throws in
             let path = try await offer(world)
             let body: JSONValue = [
-                "kind": "couple", "counselorID": .text("\(world.mesa.facilitator.accountID)"),
+                "kind": "couple", "counselorId": .text("\(world.mesa.facilitator.accountID)"),
                 "client": ["id": .text("\(world.mesa.loner.clientID)")],
                 "partner": [
                     "givenName": "Una", "familyName": "Dorsey", "contact": ["email": "una@example.com"],
@@ -121,12 +121,12 @@ import Testing
             #expect(first.status == 200)
             #expect(first["client"]["invitation"] == .null, "Dan has an account already")
             #expect(first["partner"]["invitation"] != .null)
-            let couple = try #require(first["coupleID"].text)
+            let couple = try #require(first["coupleId"].text)
             let seen = try await world.request(.get, "/v1/couples/\(couple)", as: world.mesa.facilitator)
             #expect(seen["confidentiality"] == "confidential")
             let own = try await world.request(.get, "/v1/couples/\(couple)", as: world.mesa.loner)
             #expect(own.status == 200)
-            let partner = try #require(first["partner"]["clientID"]?.text)
+            let partner = try #require(first["partner"]["clientId"]?.text)
             #expect(try await world.request(.get, "/v1/clients/\(partner)", as: world.mesa.loner).status == 404)
             #expect(try await world.request(.get, "/v1/clients/\(partner)", as: world.mesa.facilitator).status == 200)
         }
@@ -141,7 +141,7 @@ import Testing
             let wrong = try await world.request(
                 .put, path, as: world.mesa.intake,
                 json: [
-                    "kind": "couple", "counselorID": .text("\(world.mesa.counselor.accountID)"),
+                    "kind": "couple", "counselorId": .text("\(world.mesa.counselor.accountID)"),
                     "client": ["givenName": "Ivan", "familyName": "", "birthDate": "2015-01-01"],
                 ])
             #expect(Set(wrong.faults) == ["/client/familyName too_short", "/partner kind"])
@@ -152,11 +152,11 @@ import Testing
             if case .object(let members) = unknown {
                 unknown = .object(
                     members.map {
-                        $0.name == "counselorID" ? JSONMember($0.name, .text("\(world.tempe.counselor.accountID)")) : $0
+                        $0.name == "counselorId" ? JSONMember($0.name, .text("\(world.tempe.counselor.accountID)")) : $0
                     })
             }
             let foreign = try await world.request(.put, path, as: world.mesa.intake, json: unknown)
-            #expect(foreign.status == 422 && foreign.faults == ["/counselorID no_such_staff"])
+            #expect(foreign.status == 422 && foreign.faults == ["/counselorId no_such_staff"])
             let found = try await world.request(
                 .post, "/v1/clients/search", as: world.mesa.intake, json: ["name": "ilves"])
             #expect(found.items == [])

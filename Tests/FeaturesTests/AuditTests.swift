@@ -11,12 +11,12 @@ import Testing
             #expect(try await world.request(.get, "/v1/staff", as: house.client).status == 403)
 
             let about = try await world.request(
-                .get, "/v1/audit-events?clientID=\(house.client.clientID)&outcome=allowed", as: house.auditor)
+                .get, "/v1/audit-events?clientId=\(house.client.clientID)&outcome=allowed", as: house.auditor)
             #expect(about.items.map { $0["action"] } == ["client.read"])
             #expect(about.items.first?["relation"] == "treats")
             let refused = try await world.request(
-                .get, "/v1/audit-events?accountID=\(house.newcomer.accountID)&outcome=not_found", as: house.owner)
-            #expect(refused.items.map { $0["resourceID"] } == [.text("\(house.client.clientID)")])
+                .get, "/v1/audit-events?accountId=\(house.newcomer.accountID)&outcome=not_found", as: house.owner)
+            #expect(refused.items.map { $0["resourceId"] } == [.text("\(house.client.clientID)")])
             let page = try await world.request(.get, "/v1/audit-events?limit=1", as: house.owner)
             #expect(page.items.count == 1)
             let next = try #require(page["next"].text)
@@ -30,7 +30,7 @@ import Testing
                 try await world.request(.get, "/v1/audit-events?from=2026-01-06T00:00:00Z", as: house.owner).items == []
             )
             let elsewhere = try await world.request(
-                .get, "/v1/audit-events?clientID=\(house.client.clientID)", as: world.tempe.auditor)
+                .get, "/v1/audit-events?clientId=\(house.client.clientID)", as: world.tempe.auditor)
             #expect(elsewhere.items == [])
         }
     }

@@ -7,7 +7,7 @@ import Testing
         try await withWorld { (world: World) async throws in
             let (house, nora) = (world.mesa, world.mesa.newcomer)
             let chart = "/v1/clients/\(house.client.clientID)"
-            let new: JSONValue = ["accountID": .text("\(nora.accountID)")]
+            let new: JSONValue = ["accountId": .text("\(nora.accountID)")]
             for _ in 1...2 {
                 #expect(try await world.request(.get, chart, as: nora).status == 404)
                 let joined = try await world.request(.post, "\(chart)/care-team", as: house.intake, json: new)
@@ -31,14 +31,14 @@ import Testing
             let house = world.mesa
             let path = "/v1/clients/\(house.client.clientID)/care-team"
             let team = try await world.request(.get, path, as: house.supervisor)
-            #expect(team.items.map { $0["accountID"] } == [.text("\(house.counselor.accountID)")])
+            #expect(team.items.map { $0["accountId"] } == [.text("\(house.counselor.accountID)")])
             let own = try await world.request(.get, path, as: house.client)
             #expect(own.items == [["name": "Carl Cohen", "credentials": "LPC"]])
             #expect(try await world.request(.get, path, as: house.partner).status == 404)
             #expect(try await world.request(.get, path, as: world.tempe.intake).status == 404)
             let foreign = try await world.request(
-                .post, path, as: house.intake, json: ["accountID": .text("\(world.tempe.counselor.accountID)")])
-            #expect(foreign.status == 422 && foreign.faults == ["/accountID no_such_staff"])
+                .post, path, as: house.intake, json: ["accountId": .text("\(world.tempe.counselor.accountID)")])
+            #expect(foreign.status == 422 && foreign.faults == ["/accountId no_such_staff"])
         }
     }
 }

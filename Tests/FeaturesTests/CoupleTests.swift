@@ -44,14 +44,14 @@ import Testing
         try await withWorld { (world: World) async throws in
             let house = world.mesa
             let body: JSONValue = [
-                "clientIDs": [.text("\(house.loner.clientID)"), .text("\(house.minor.clientID)")],
-                "counselorIDs": [.text("\(house.newcomer.accountID)")],
+                "clientIds": [.text("\(house.loner.clientID)"), .text("\(house.minor.clientID)")],
+                "counselorIds": [.text("\(house.newcomer.accountID)")],
             ]
             let made = try await world.request(.post, "/v1/couples", as: house.intake, json: body)
             #expect(made.status == 201)
             let path = try #require(made.headers["location"])
             let twice = try await world.request(.post, "/v1/couples", as: house.intake, json: body)
-            #expect(twice.status == 422 && twice.faults == ["/clientIDs already_in_a_couple"])
+            #expect(twice.status == 422 && twice.faults == ["/clientIds already_in_a_couple"])
 
             let policy: JSONValue = ["confidentiality": "no_secrets"]
             #expect(try await world.request(.patch, path, as: house.intake, json: policy, ifMatch: 1).status == 403)
@@ -72,11 +72,11 @@ import Testing
         try await withWorld { (world: World) async throws in
             let house = world.mesa
             func couple(_ first: Person, _ second: Person) -> JSONValue {
-                ["clientIDs": [.text("\(first.clientID)"), .text("\(second.clientID)")]]
+                ["clientIds": [.text("\(first.clientID)"), .text("\(second.clientID)")]]
             }
             let foreign = try await world.request(
                 .post, "/v1/couples", as: house.counselor, json: couple(house.minor, house.loner))
-            #expect(foreign.status == 422 && foreign.faults == ["/clientIDs no_such_client"])
+            #expect(foreign.status == 422 && foreign.faults == ["/clientIds no_such_client"])
             try await world.seed(house) { $0.careTeam(of: house.loner, house.counselor) }
             let made = try await world.request(
                 .post, "/v1/couples", as: house.counselor, json: couple(house.minor, house.loner))
@@ -85,7 +85,7 @@ import Testing
             #expect(try await world.request(.get, path, as: house.counselor)["confidentiality"] == "limited")
             let same = try await world.request(
                 .post, "/v1/couples", as: house.intake, json: couple(house.loner, house.loner))
-            #expect(same.faults == ["/clientIDs same"])
+            #expect(same.faults == ["/clientIds same"])
             #expect(
                 try await world.request(.post, "/v1/couples", as: house.client, json: couple(house.client, house.loner))
                     .status == 403)
@@ -97,7 +97,7 @@ import Testing
             let (house, nora) = (world.mesa, world.mesa.newcomer)
             let path = "/v1/couples/\(house.couple)"
             let joined = try await world.request(
-                .post, "\(path)/care-team", as: house.intake, json: ["accountID": .text("\(nora.accountID)")])
+                .post, "\(path)/care-team", as: house.intake, json: ["accountId": .text("\(nora.accountID)")])
             #expect(joined.status == 201)
             #expect(try await world.request(.get, path, as: nora).status == 200)
             #expect(try await world.request(.get, "/v1/clients/\(house.client.clientID)", as: nora).status == 404)

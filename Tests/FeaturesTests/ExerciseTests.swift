@@ -14,14 +14,14 @@ import Testing
             let mesa = world.mesa
             let made = try await world.request(.post, "/v1/exercises", as: mesa.counselor, json: Self.text("Walk"))
             #expect(made.status == 201)
-            #expect(made["authorID"] == .text(mesa.counselor.accountID.description))
+            #expect(made["authorId"] == .text(mesa.counselor.accountID.description))
             let path = try #require(made.headers["location"])
             #expect(made["number"] == 1)
             let next = try await world.request(
                 .post, "\(path)/versions", as: mesa.counselor, json: Self.text("Walk again"))
             #expect(next["number"] == 2)
             #expect(next["title"] == "Walk again")
-            #expect(next["exerciseVersionID"] != made["exerciseVersionID"])
+            #expect(next["exerciseVersionId"] != made["exerciseVersionId"])
             #expect(try await world.request(.get, path, as: mesa.owner).body == next.body)
             await #expect(throws: PostgresError.self) {
                 try await world.run("update exercise_versions set title = 'x'")
@@ -35,7 +35,7 @@ import Testing
         try await withWorld { world in
             let mesa = world.mesa
             let library = try await world.request(.post, "/v1/exercises", as: mesa.admin, json: Self.text("Rest"))
-            #expect(library["authorID"] == .null)
+            #expect(library["authorId"] == .null)
             let own = try await world.request(.post, "/v1/exercises", as: mesa.counselor, json: Self.text("Walk"))
             let (rest, walk) = (try #require(library.headers["location"]), try #require(own.headers["location"]))
             for (path, person, status) in [

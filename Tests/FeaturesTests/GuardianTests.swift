@@ -48,12 +48,12 @@ import Testing
             #expect(try await world.request(.get, path, as: house.guardian).items.count == 1)
             #expect(try await world.request(.get, path, as: house.partner).status == 404)
             #expect(try await world.request(.get, path, as: world.tempe.intake).status == 404)
-            let body: JSONValue = ["guardianID": .text("\(house.guardian.guardianID)"), "scopes": []]
+            let body: JSONValue = ["guardianId": .text("\(house.guardian.guardianID)"), "scopes": []]
             let adult = try await world.request(
                 .post, "/v1/clients/\(house.client.clientID)/guardians", as: house.intake, json: body)
             #expect(adult.status == 409 && adult.code == "not_a_minor")
             let twice = try await world.request(.post, path, as: house.intake, json: body)
-            #expect(twice.faults == ["/guardianID already_guardian"])
+            #expect(twice.faults == ["/guardianId already_guardian"])
             #expect(try await world.request(.post, path, as: house.guardian, json: body).status == 403)
         }
     }

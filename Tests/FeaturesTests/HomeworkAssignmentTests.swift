@@ -11,13 +11,13 @@ import Testing
             let answer = try await world.assign(to: "clients/\(mesa.client.clientID)", Self.once)
             #expect(answer.status == 201)
             let id = try #require(answer["id"].text)
-            let homework = try #require(answer["first"].elements.first?["homeworkID"]?.text)
+            let homework = try #require(answer["first"].elements.first?["homeworkId"]?.text)
             #expect(
                 answer.text == """
-                    {"id":"\(id)","exerciseID":"\(mesa.exercise)","exerciseVersionID":"\(mesa.exerciseVersion)",\
+                    {"id":"\(id)","exerciseId":"\(mesa.exercise)","exerciseVersionId":"\(mesa.exerciseVersion)",\
                     "title":"Daily check-in","occurrences":1,"firstDueAt":"2026-01-07T03:00:00Z",\
                     "lastDueAt":"2026-01-07T03:00:00Z",\
-                    "first":[{"clientID":"\(mesa.client.clientID)","homeworkID":"\(homework)"}]}
+                    "first":[{"clientId":"\(mesa.client.clientID)","homeworkId":"\(homework)"}]}
                     """)
             let list = try await world.list(as: mesa.client)
             #expect(list.all("id").first == homework)
@@ -38,7 +38,7 @@ import Testing
                         "timeZone": "America/New_York",
                     ])
                 let list = try await world.list("/v1/homework?limit=100", as: world.mesa.client)
-                return list.items.filter { $0["assignmentID"] == made["id"] }.compactMap { $0["dueAt"]?.text }
+                return list.items.filter { $0["assignmentId"] == made["id"] }.compactMap { $0["dueAt"]?.text }
             }
             let gap = try await due("2026-03-07", "02:30")
             #expect(gap == ["2026-03-07T07:30:00Z", "2026-03-08T07:30:00Z", "2026-03-09T06:30:00Z"])
@@ -58,16 +58,16 @@ import Testing
                 ])
             #expect(answer["occurrences"] == 4)
             #expect(
-                answer["first"].elements.compactMap { $0["clientID"]?.text }
+                answer["first"].elements.compactMap { $0["clientId"]?.text }
                     == [mesa.client, mesa.partner].map(\.clientID.description))
             for partner in [mesa.client, mesa.partner] {
-                let own = try await world.list(as: partner).items.filter { $0["assignmentID"] == answer["id"] }
+                let own = try await world.list(as: partner).items.filter { $0["assignmentId"] == answer["id"] }
                 #expect(
                     own.compactMap { $0["dueAt"]?.text } == [
                         "2026-01-07T03:00:00Z", "2026-01-10T03:00:00Z", "2026-01-14T03:00:00Z", "2026-01-17T03:00:00Z",
                     ])
                 #expect(own.compactMap { $0["occurrence"] } == [1, 2, 3, 4])
-                #expect(Set(own.compactMap { $0["coupleID"]?.text }) == [mesa.couple.description])
+                #expect(Set(own.compactMap { $0["coupleId"]?.text }) == [mesa.couple.description])
             }
         }
     }
@@ -81,7 +81,7 @@ import Testing
                 return client
             }
             let answer = try await world.assign(to: "groups/\(mesa.group)", Self.once, as: mesa.facilitator)
-            let clients = answer["first"].elements.compactMap { $0["clientID"]?.text }
+            let clients = answer["first"].elements.compactMap { $0["clientId"]?.text }
             #expect(Set(clients) == Set([mesa.client, mesa.loner].map(\.clientID.description)))
             #expect(try await world.list(as: paused).items == [])
             #expect(try await world.list("/v1/groups/\(mesa.group)/homework", as: mesa.facilitator).items.count == 4)
@@ -133,7 +133,7 @@ import Testing
     @Test func `an exercise that is not there or retired is not given`() async throws {
         try await withWorld { world in
             let unit = "clients/\(world.mesa.client.clientID)"
-            #expect(try await world.assign(to: unit, Self.once, world.tempe.exercise).faults == ["/exerciseID unknown"])
+            #expect(try await world.assign(to: unit, Self.once, world.tempe.exercise).faults == ["/exerciseId unknown"])
             try await world.run(
                 """
                 update exercises set retired_at = \(world.clock.now), version = 2 where exercise_id = \(world.mesa.exercise)
@@ -145,7 +145,7 @@ import Testing
     @Test func `a repeated request with one Idempotency-Key gives homework once`() async throws {
         try await withWorld { world in
             let path = "/v1/clients/\(world.mesa.client.clientID)/homework"
-            let body: JSONValue = ["exerciseID": .text(world.mesa.exercise.description), "schedule": Self.once]
+            let body: JSONValue = ["exerciseId": .text(world.mesa.exercise.description), "schedule": Self.once]
             let answers = try await (0..<2).asyncMap { _ in
                 try await world.request(.post, path, as: world.mesa.counselor, json: body, idempotencyKey: "once")
             }

@@ -20,7 +20,7 @@ import Testing
             let submitted = try await world.submit(homework, ifMatch: 2)
             #expect(
                 submitted.text == """
-                    {"homeworkID":"\(homework)","number":1,"submittedAt":"2026-01-05T16:00:00Z","notice":"Your counselor \
+                    {"homeworkId":"\(homework)","number":1,"submittedAt":"2026-01-05T16:00:00Z","notice":"Your counselor \
                     reads this before your next appointment. Nobody watches messages day and night: in danger call 911, \
                     in a crisis call or text 988."}
                     """)
@@ -91,7 +91,7 @@ import Testing
             #expect(blank.faults == ["/answers/feelings required"])
             let strange = try await world.request(
                 .put, "/v1/homework/\(homework)/submission", as: world.mesa.client, json: ["answers": [], "done": true])
-            #expect(strange.faults == ["/exerciseVersionID required", "/done unknown_member"])
+            #expect(strange.faults == ["/exerciseVersionId required", "/done unknown_member"])
             #expect(try await world.count("from homework_answers where homework_id = \(homework)") == 0)
         }
     }

@@ -12,9 +12,9 @@ import Testing
             let item = try #require(answer.items.first)
             #expect(
                 String(decoding: item.bytes, as: UTF8.self) == """
-                    {"id":"\(mesa.homework)","clientID":"\(mesa.client.clientID)","title":"Daily check-in",\
-                    "dueAt":"2026-01-13T03:00:00Z","done":false,"status":"open","assignmentID":"\(mesa.assignment)",\
-                    "exerciseVersionID":"\(mesa.exerciseVersion)","coupleID":null,"groupID":null,"occurrence":1,\
+                    {"id":"\(mesa.homework)","clientId":"\(mesa.client.clientID)","title":"Daily check-in",\
+                    "dueAt":"2026-01-13T03:00:00Z","done":false,"status":"open","assignmentId":"\(mesa.assignment)",\
+                    "exerciseVersionId":"\(mesa.exerciseVersion)","coupleId":null,"groupId":null,"occurrence":1,\
                     "opensAt":"2026-01-05T16:00:00Z","closesAt":null,"submissions":0,"submittedAt":null,"reviewedAt":null}
                     """)
         }
@@ -64,7 +64,7 @@ import Testing
         try await withWorld { world in
             let mesa = world.mesa
             let caseload = try await world.list(as: mesa.counselor)
-            #expect(Set(caseload.all("clientID")) == [mesa.client, mesa.minor].map(\.clientID.description).asSet)
+            #expect(Set(caseload.all("clientId")) == [mesa.client, mesa.minor].map(\.clientID.description).asSet)
             #expect(caseload.items.count == 4)
             let client = try await world.list("/v1/clients/\(mesa.client.clientID)/homework", as: mesa.counselor)
             #expect(client.items.count == 3)
@@ -89,7 +89,7 @@ import Testing
             let (mesa, homework) = (world.mesa, world.mesa.minorHomework)
             _ = try await world.submit(homework, as: mesa.minor)
             let expected = """
-                {"id":"\(homework)","clientID":"\(mesa.minor.clientID)","title":"Daily check-in",\
+                {"id":"\(homework)","clientId":"\(mesa.minor.clientID)","title":"Daily check-in",\
                 "dueAt":"2026-01-13T03:00:00Z","done":true}
                 """
             let list = try await world.list(as: mesa.guardian)

@@ -12,7 +12,7 @@ import Testing
             let returned = try await world.review(homework, "returned", comment: "Tell me more.", ifMatch: 2)
             #expect(
                 returned.text == """
-                    {"homeworkID":"\(homework)","number":1,"outcome":"returned","reviewedAt":"2026-01-05T16:00:00Z"}
+                    {"homeworkId":"\(homework)","number":1,"outcome":"returned","reviewedAt":"2026-01-05T16:00:00Z"}
                     """)
             world.clock.advance(by: .seconds(60))
             #expect(try await world.saveDraft(homework, ["feelings": "calmer"], ifMatch: 3).status == 200)
@@ -86,16 +86,16 @@ import Testing
                     "timeZone": "America/Phoenix",
                 ])
             let ids = try await world.list("/v1/homework?limit=100", as: world.mesa.client).items
-                .filter { $0["assignmentID"] == made["id"] }.compactMap { ID<Homework>($0["id"]?.text ?? "") }
+                .filter { $0["assignmentId"] == made["id"] }.compactMap { ID<Homework>($0["id"]?.text ?? "") }
             #expect(ids.count == 3)
             let first = try #require(ids.first)
             let path = "/v1/homework/\(ids[1])/withdrawal"
             let withdrawn = try await world.request(
                 .put, path, as: world.mesa.counselor, json: ["andLater": true], ifMatch: 1)
-            #expect(withdrawn.text == "{\"homeworkID\":\"\(ids[1])\",\"withdrawn\":2}")
+            #expect(withdrawn.text == "{\"homeworkId\":\"\(ids[1])\",\"withdrawn\":2}")
             #expect(withdrawn.version == 2)
             let again = try await world.request(.put, path, as: world.mesa.counselor, json: [:], ifMatch: 1)
-            #expect(again.text == "{\"homeworkID\":\"\(ids[1])\",\"withdrawn\":0}")
+            #expect(again.text == "{\"homeworkId\":\"\(ids[1])\",\"withdrawn\":0}")
             #expect(try await world.read(ids[2])["status"] == "withdrawn")
             #expect(try await world.submit(ids[2]).code == "withdrawn")
             #expect(try await world.submit(first).status == 200)

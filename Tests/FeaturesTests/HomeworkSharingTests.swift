@@ -14,18 +14,18 @@ import Testing
             let turned = try await world.share(his, as: mesa.client, ifMatch: 2)
             #expect(
                 turned.text == """
-                    {"withPartner":true,"agreedAt":"2026-01-05T16:00:00Z","partnerHomeworkID":null}
+                    {"withPartner":true,"agreedAt":"2026-01-05T16:00:00Z","partnerHomeworkId":null}
                     """)
             #expect(try await world.read(his, as: mesa.partner).status == 404)
             #expect(try await world.read(hers, as: mesa.client).status == 404)
 
             let second = try await world.share(hers, as: mesa.partner, ifMatch: 2)
-            #expect(second["partnerHomeworkID"] == .text(his.description))
+            #expect(second["partnerHomeworkId"] == .text(his.description))
             let seen = try await world.read(his, as: mesa.partner)
             #expect(seen.answers.map { $0["answers"] } == [["feelings": "ashamed"]])
             #expect(seen["status"] == .null)
             #expect(try await world.read(hers, as: mesa.client).answers.map { $0["answers"] } == [["feelings": "hurt"]])
-            #expect(try await world.read(his)["sharing"]["partnerHomeworkID"] == .text(hers.description))
+            #expect(try await world.read(his)["sharing"]["partnerHomeworkId"] == .text(hers.description))
         }
     }
 
@@ -38,7 +38,7 @@ import Testing
             #expect(try await world.share(his, as: mesa.client, ifMatch: 2).version == 3)
             #expect(try await world.share(his, false, as: mesa.client, ifMatch: 2).status == 412)
             #expect(try await world.share(his, false, as: mesa.client, ifMatch: 3)["agreedAt"] == .null)
-            #expect(try await world.share(hers, as: mesa.partner, ifMatch: 2)["partnerHomeworkID"] == .null)
+            #expect(try await world.share(hers, as: mesa.partner, ifMatch: 2)["partnerHomeworkId"] == .null)
             #expect(try await world.read(his, as: mesa.partner).status == 404)
             #expect(try await world.share(his, as: mesa.client, ifMatch: 4).status == 200)
             #expect(try await world.share(his, false, as: mesa.client, ifMatch: 5).code == "already_opened")
@@ -56,7 +56,7 @@ import Testing
             _ = try await world.review(his, "returned", comment: "More.", ifMatch: 3)
             _ = try await world.submit(his, ["feelings": "more"])
             _ = try await world.submit(hers, as: mesa.partner)
-            #expect(try await world.share(hers, as: mesa.partner, ifMatch: 2)["partnerHomeworkID"] == .null)
+            #expect(try await world.share(hers, as: mesa.partner, ifMatch: 2)["partnerHomeworkId"] == .null)
             #expect(try await world.read(his, as: mesa.partner).status == 404)
             #expect(try await world.read(his)["sharing"]["withPartner"] == false)
         }

@@ -51,11 +51,11 @@ extension World {
     ) async throws -> TestAnswer {
         try await request(
             .post, "/v1/\(unit)/homework", as: person ?? mesa.counselor,
-            json: ["exerciseID": .text((exercise ?? mesa.exercise).description), "schedule": schedule])
+            json: ["exerciseId": .text((exercise ?? mesa.exercise).description), "schedule": schedule])
     }
 
     func filled(_ answers: JSONValue, _ version: ID<ExerciseVersion>? = nil) -> JSONValue {
-        ["exerciseVersionID": .text((version ?? mesa.exerciseVersion).description), "answers": answers]
+        ["exerciseVersionId": .text((version ?? mesa.exerciseVersion).description), "answers": answers]
     }
 
     /// How many rows there are, whoever may see them.

@@ -81,7 +81,7 @@ import Testing
             let (fay, susan) = (world.mesa.facilitator, world.mesa.supervisor)
             let chart = "/v1/clients/\(world.mesa.loner.clientID)"
             let join = try await world.request(
-                .post, "\(chart)/care-team", as: world.mesa.intake, json: ["accountID": .text("\(fay.accountID)")])
+                .post, "\(chart)/care-team", as: world.mesa.intake, json: ["accountId": .text("\(fay.accountID)")])
             #expect(join.status == 201)
             let path = "/v1/staff/\(fay.accountID)/supervisors/\(susan.accountID)"
             for _ in 1...2 {

@@ -56,7 +56,7 @@ import Testing
 
     private let contract = Contract(document: [
         "paths": [
-            "/v1/things/{thingID}": [
+            "/v1/things/{thingId}": [
                 "get": [
                     "responses": [
                         "200": [

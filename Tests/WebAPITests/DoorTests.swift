@@ -54,8 +54,8 @@ private func raising(_ state: SQL, _ message: SQL, _ options: SQL = "") -> Query
 }
 
 @Suite struct DoorTests {
-    private static let client = Route.get("/clients/{clientID}", "client.read", of: .client("clientID")) { call in
-        let id = call.id("clientID", of: Client.self)
+    private static let client = Route.get("/clients/{clientId}", "client.read", of: .client("clientId")) { call in
+        let id = call.id("clientId", of: Client.self)
         let (principal, name) = try await call.enter(
             Query<String>.row(
                 "select given_name from clients where practice_id = \(call.practiceID) and client_id = \(id)"
@@ -125,7 +125,7 @@ private func raising(_ state: SQL, _ message: SQL, _ options: SQL = "") -> Query
             ("503", raising("'57P01'", "'Jane'"), 503, "database_unavailable"),
         ]
         let routes = raised.map { path, query, _, _ in
-            Route.put("/\(path)/{clientID}", "client.change", of: .client("clientID")) { call in
+            Route.put("/\(path)/{clientId}", "client.change", of: .client("clientId")) { call in
                 _ = try await call.run(
                     query, faults: ["accounts_email_is_taken": FieldFault("/email", "taken", "This address is taken.")])
                 return .noContent
@@ -152,7 +152,7 @@ private func raising(_ state: SQL, _ message: SQL, _ options: SQL = "") -> Query
     }
 
     @Test func `a client that hangs up has its query cancelled`() async throws {
-        let slow = Route.get("/slow/{clientID}", "client.read", of: .client("clientID")) { call in
+        let slow = Route.get("/slow/{clientId}", "client.read", of: .client("clientId")) { call in
             _ = try await call.run(Query<Bool>.row("select pg_sleep(60) is not null") { try $0.next() })
             return .noContent
         }

@@ -33,7 +33,7 @@ import Testing
             let name = try call.body { $0.required("name", .line(1...10)) }
             return .created(at: "/open/1", etag: 1, name)
         },
-        .publicGet("/open/{clientID}") { call in .json(etag: 3, call.id("clientID", of: Client.self)) },
+        .publicGet("/open/{clientId}") { call in .json(etag: 3, call.id("clientId", of: Client.self)) },
         .publicGet("/broken") { _ in throw CSVError.secret("Jane Doe") },
         .publicGet("/list") { call in
             let page = try call.query { $0.page() }
@@ -187,11 +187,11 @@ import Testing
         let text = telemetry.registry.exposition()
         #expect(
             text.contains(
-                "cairn_request_duration_seconds_count{method=\"GET\",route=\"/open/{clientID}\",status=\"200\"} 1\n"))
+                "cairn_request_duration_seconds_count{method=\"GET\",route=\"/open/{clientId}\",status=\"200\"} 1\n"))
         #expect(
             text.contains("cairn_refusals_total{method=\"DELETE\",route=\"/open\",code=\"method_not_allowed\"} 1\n"))
         let log = try pipe.read()
-        #expect(log.contains(#""route":"/open/{clientID}","status":200"#))
+        #expect(log.contains(#""route":"/open/{clientId}","status":200"#))
         #expect(log.contains(#""requestId":"\#(Self.requestID)""#))
         #expect(!log.contains("secret"))
     }

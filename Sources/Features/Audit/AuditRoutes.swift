@@ -20,14 +20,14 @@ extension AuditEvent.Entry: JSONWritable {
         json.object { json in
             json.member("id", id)
             json.member("at", at)
-            json.member("requestID", requestID)
-            json.member("accountID", accountID)
+            json.member("requestId", requestID)
+            json.member("accountId", accountID)
             json.member("role", role)
             json.member("relation", relation)
             json.member("action", action)
             json.member("kind", kind)
-            json.member("resourceID", resourceID)
-            json.array("clientIDs", clientIDs)
+            json.member("resourceId", resourceID)
+            json.array("clientIds", clientIDs)
             json.member("outcome", outcome)
         }
     }

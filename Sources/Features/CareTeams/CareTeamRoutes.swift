@@ -6,23 +6,23 @@ import WebAPI
 struct CareTeamRoutes: RouteGroup {
     var routes: [Route] {
         [
-            .get("/v1/clients/{clientID}/care-team", "care_team.read", of: .client("clientID")) {
-                try await list($0, of: .client($0.id("clientID")))
+            .get("/v1/clients/{clientId}/care-team", "care_team.read", of: .client("clientId")) {
+                try await list($0, of: .client($0.id("clientId")))
             },
-            .post("/v1/clients/{clientID}/care-team", "care_team.change", of: .client("clientID")) {
-                try await add($0, to: .client($0.id("clientID")), at: "/v1/clients/\($0.parameter("clientID"))")
+            .post("/v1/clients/{clientId}/care-team", "care_team.change", of: .client("clientId")) {
+                try await add($0, to: .client($0.id("clientId")), at: "/v1/clients/\($0.parameter("clientId"))")
             },
-            .delete("/v1/clients/{clientID}/care-team/{membershipID}", "care_team.change", of: .client("clientID")) {
-                try await end($0, of: .client($0.id("clientID")))
+            .delete("/v1/clients/{clientId}/care-team/{membershipId}", "care_team.change", of: .client("clientId")) {
+                try await end($0, of: .client($0.id("clientId")))
             },
-            .get("/v1/couples/{coupleID}/care-team", "couple.read", of: .couple("coupleID")) {
-                try await list($0, of: .couple($0.id("coupleID")))
+            .get("/v1/couples/{coupleId}/care-team", "couple.read", of: .couple("coupleId")) {
+                try await list($0, of: .couple($0.id("coupleId")))
             },
-            .post("/v1/couples/{coupleID}/care-team", "couple.change", of: .couple("coupleID")) {
-                try await add($0, to: .couple($0.id("coupleID")), at: "/v1/couples/\($0.parameter("coupleID"))")
+            .post("/v1/couples/{coupleId}/care-team", "couple.change", of: .couple("coupleId")) {
+                try await add($0, to: .couple($0.id("coupleId")), at: "/v1/couples/\($0.parameter("coupleId"))")
             },
-            .delete("/v1/couples/{coupleID}/care-team/{membershipID}", "couple.change", of: .couple("coupleID")) {
-                try await end($0, of: .couple($0.id("coupleID")))
+            .delete("/v1/couples/{coupleId}/care-team/{membershipId}", "couple.change", of: .couple("coupleId")) {
+                try await end($0, of: .couple($0.id("coupleId")))
             },
         ]
     }
@@ -38,12 +38,12 @@ struct CareTeamRoutes: RouteGroup {
         let (_, member) = try await call.run(
             CareTeamMembership.begin(
                 id, client: subject.clientID, couple: subject.coupleID, new.accountID, from: new.from, call),
-            CareTeamMembership.member(id, call), faults: CareTeamMembership.faults(staff: "/accountID"))
+            CareTeamMembership.member(id, call), faults: CareTeamMembership.faults(staff: "/accountId"))
         return .created(at: "\(path)/care-team/\(id)", member)
     }
 
     private func end(_ call: Call, of subject: CareTeamMembership.Subject) async throws -> Answer {
-        _ = try await call.run(CareTeamMembership.end(call.id("membershipID"), of: subject, call))
+        _ = try await call.run(CareTeamMembership.end(call.id("membershipId"), of: subject, call))
         return .noContent
     }
 }
@@ -52,7 +52,7 @@ extension CareTeamMembership.Member: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("id", ifPresent: id)
-            json.member("accountID", ifPresent: accountID)
+            json.member("accountId", ifPresent: accountID)
             json.member("name", name)
             json.member("credentials", credentials)
             if id != nil {

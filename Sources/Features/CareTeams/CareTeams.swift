@@ -18,7 +18,7 @@ extension CareTeamMembership {
         let from: Day?
 
         init(_ body: inout JSONObjectReader) {
-            accountID = body.required("accountID", .id())
+            accountID = body.required("accountId", .id())
             from = body.optional("from", .day)
         }
     }

@@ -10,9 +10,9 @@ struct ClientRoutes: RouteGroup {
             .get("/v1/clients", "client.read", of: .practice, list),
             .post("/v1/clients", "client.create", of: .practice, create),
             .post("/v1/clients/search", "client.search", of: .practice, search),
-            .get("/v1/clients/{clientID}", "client.read", of: .client("clientID"), read),
-            .patch("/v1/clients/{clientID}", "client.change", of: .client("clientID"), change),
-            .post("/v1/clients/{clientID}/invitation", "client.change", of: .client("clientID"), invite),
+            .get("/v1/clients/{clientId}", "client.read", of: .client("clientId"), read),
+            .patch("/v1/clients/{clientId}", "client.change", of: .client("clientId"), change),
+            .post("/v1/clients/{clientId}/invitation", "client.change", of: .client("clientId"), invite),
         ]
     }
 
@@ -46,7 +46,7 @@ struct ClientRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let id: ID<Client> = call.id("clientID")
+        let id: ID<Client> = call.id("clientId")
         let (chart, identifiers) = try await call.run(
             Client.Chart.query(id, call), Client.Chart.identifiers(id, call))
         return .json(etag: chart.version, ChartAnswer(chart: chart, identifiers: identifiers))
@@ -55,7 +55,7 @@ struct ClientRoutes: RouteGroup {
     private func change(_ call: Call) async throws -> Answer {
         let seen = try call.ifMatch()
         let change = try call.patch(Client.Change.init)
-        let id: ID<Client> = call.id("clientID")
+        let id: ID<Client> = call.id("clientId")
         let (results, slots) = try await call.run { batch in
             for query in change.update(id, seen: seen, call) { _ = batch.append(query) }
             return (batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)))
@@ -66,7 +66,7 @@ struct ClientRoutes: RouteGroup {
 
     private func invite(_ call: Call) async throws -> Answer {
         let email = try call.body { $0.optional("email", .email) }
-        let id: ID<Client> = call.id("clientID")
+        let id: ID<Client> = call.id("clientId")
         let invitation = try await call.transaction(faults: NewAccount.faults(email: "/email")) { transaction, _ in
             guard let invitee = try await transaction.pipeline(Client.invitee(id, call)) else {
                 throw Problem.forbidden

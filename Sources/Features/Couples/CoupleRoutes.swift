@@ -8,10 +8,10 @@ struct CoupleRoutes: RouteGroup {
     var routes: [Route] {
         [
             .post("/v1/couples", "couple.create", of: .practice, create),
-            .get("/v1/couples/{coupleID}", "couple.read", of: .couple("coupleID"), read),
-            .patch("/v1/couples/{coupleID}", "couple.change", of: .couple("coupleID"), change),
-            .put("/v1/couples/{coupleID}/ending", "couple.change", of: .couple("coupleID"), end),
-            .get("/v1/clients/{clientID}/couples", "couple.read", of: .client("clientID"), list),
+            .get("/v1/couples/{coupleId}", "couple.read", of: .couple("coupleId"), read),
+            .patch("/v1/couples/{coupleId}", "couple.change", of: .couple("coupleId"), change),
+            .put("/v1/couples/{coupleId}/ending", "couple.change", of: .couple("coupleId"), end),
+            .get("/v1/clients/{clientId}/couples", "couple.read", of: .client("clientId"), list),
         ]
     }
 
@@ -19,12 +19,12 @@ struct CoupleRoutes: RouteGroup {
     private func create(_ call: Call) async throws -> Answer {
         let new = try call.body(Couple.New.init)
         let id: ID<Couple> = call.newID()
-        var faults = CareTeamMembership.faults(staff: "/counselorIDs")
+        var faults = CareTeamMembership.faults(staff: "/counselorIds")
         faults["couple_members_one_couple_at_a_time"] = FieldFault(
-            "/clientIDs", "already_in_a_couple", "One of them is in another couple in that time.")
+            "/clientIds", "already_in_a_couple", "One of them is in another couple in that time.")
         try await call.transaction(faults: faults) { transaction, principal in
             guard try await transaction.pipeline(Couple.areSeen(new.clientIDs, call)) else {
-                throw Problem.invalid([FieldFault("/clientIDs", "no_such_client", "You do not see such clients.")])
+                throw Problem.invalid([FieldFault("/clientIds", "no_such_client", "You do not see such clients.")])
             }
             let inserts = Couple.insert(id, of: new.clientIDs, new.confidentiality, from: new.from, call)
             let own = principal.relation == "any" ? [] : [principal.accountID]
@@ -38,26 +38,26 @@ struct CoupleRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let couple = try await call.run(Couple.View.one(call.id("coupleID"), call))
+        let couple = try await call.run(Couple.View.one(call.id("coupleId"), call))
         return .json(etag: couple.version, couple)
     }
 
     private func change(_ call: Call) async throws -> Answer {
         let seen = try call.ifMatch()
         let change = try call.patch(Couple.Change.init)
-        let id: ID<Couple> = call.id("coupleID")
+        let id: ID<Couple> = call.id("coupleId")
         return try await answer(call, id, after: Couple.update(change, id, seen: seen, call))
     }
 
     /// To repeat it is harmless: the first ending stays.
     private func end(_ call: Call) async throws -> Answer {
         let endedOn = try call.body { $0.optional("endedOn", .day) }
-        let id: ID<Couple> = call.id("coupleID")
+        let id: ID<Couple> = call.id("coupleId")
         return try await answer(call, id, after: Couple.end(id, on: endedOn, call))
     }
 
     private func list(_ call: Call) async throws -> Answer {
-        let couples = try await call.run(Couple.View.all(of: call.id("clientID"), call))
+        let couples = try await call.run(Couple.View.all(of: call.id("clientId"), call))
         return .list(couples)
     }
 
@@ -102,7 +102,7 @@ extension Couple.View: JSONWritable {
 extension Couple.Partner: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.member("clientID", clientID)
+            json.member("clientId", clientID)
             json.member("name", name)
         }
     }

@@ -31,12 +31,12 @@ extension Couple {
         let counselorIDs: [ID<Account>]?
 
         init(_ body: inout JSONObjectReader) {
-            let clientIDs = body.required("clientIDs", .array(2...2, of: .id(Client.self)))
+            let clientIDs = body.required("clientIds", .array(2...2, of: .id(Client.self)))
             self.clientIDs = clientIDs
             confidentiality = body.optional("confidentiality", .choice()) ?? .limited
             from = body.optional("from", .day)
-            counselorIDs = body.optional("counselorIDs", .array(0...8, of: .id(Account.self)))
-            body.check(Set(clientIDs).count == clientIDs.count, "clientIDs", "same", "These must be two people.")
+            counselorIDs = body.optional("counselorIds", .array(0...8, of: .id(Account.self)))
+            body.check(Set(clientIDs).count == clientIDs.count, "clientIds", "same", "These must be two people.")
         }
     }
 

@@ -5,23 +5,23 @@ import WebAPI
 struct EnrollmentRoutes: RouteGroup {
     var routes: [Route] {
         [
-            .get("/v1/groups/{groupID}/enrollments", "enrollment.read", of: .group("groupID"), listOfGroup),
-            .post("/v1/groups/{groupID}/enrollments", "enrollment.create", of: .group("groupID"), create),
-            .get("/v1/clients/{clientID}/enrollments", "enrollment.read", of: .client("clientID"), listOfClient),
-            .get("/v1/enrollments/{enrollmentID}", "enrollment.read", of: .enrollment("enrollmentID"), read),
-            .patch("/v1/enrollments/{enrollmentID}", "enrollment.change", of: .enrollment("enrollmentID"), change),
+            .get("/v1/groups/{groupId}/enrollments", "enrollment.read", of: .group("groupId"), listOfGroup),
+            .post("/v1/groups/{groupId}/enrollments", "enrollment.create", of: .group("groupId"), create),
+            .get("/v1/clients/{clientId}/enrollments", "enrollment.read", of: .client("clientId"), listOfClient),
+            .get("/v1/enrollments/{enrollmentId}", "enrollment.read", of: .enrollment("enrollmentId"), read),
+            .patch("/v1/enrollments/{enrollmentId}", "enrollment.change", of: .enrollment("enrollmentId"), change),
         ]
     }
 
     @Sendable private func listOfGroup(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let rows = try await call.run(Enrollment.list(ofGroup: call.id("groupID"), in: call.practiceID, page))
+        let rows = try await call.run(Enrollment.list(ofGroup: call.id("groupId"), in: call.practiceID, page))
         return call.page(page, rows) { PageKey($0.id) }
     }
 
     @Sendable private func create(_ call: Call) async throws -> Answer {
         let new = try call.body(Enrollment.New.init)
-        let (id, group) = (call.newID(Enrollment.self), call.id("groupID", of: Group.self))
+        let (id, group) = (call.newID(Enrollment.self), call.id("groupId", of: Group.self))
         do {
             let (_, today) = try await call.run(
                 Enrollment.insert(new, as: id, in: group, of: call.practiceID, at: call.now),
@@ -35,20 +35,20 @@ struct EnrollmentRoutes: RouteGroup {
 
     @Sendable private func listOfClient(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let rows = try await call.run(Enrollment.list(ofClient: call.id("clientID"), in: call.practiceID, page))
+        let rows = try await call.run(Enrollment.list(ofClient: call.id("clientId"), in: call.practiceID, page))
         return call.page(page, rows) { PageKey($0.id) }
     }
 
     @Sendable private func read(_ call: Call) async throws -> Answer {
         try call.query { _ in }
-        let enrollment = try await call.run(Enrollment.details(of: call.id("enrollmentID"), in: call.practiceID))
+        let enrollment = try await call.run(Enrollment.details(of: call.id("enrollmentId"), in: call.practiceID))
         return .json(etag: enrollment.version, enrollment)
     }
 
     @Sendable private func change(_ call: Call) async throws -> Answer {
         let version = try call.ifMatch()
         let change = try call.patch(Enrollment.Change.init)
-        let id = call.id("enrollmentID", of: Enrollment.self)
+        let id = call.id("enrollmentId", of: Enrollment.self)
         do {
             let (_, enrollment) = try await call.run(
                 Enrollment.update(change, of: id, in: call.practiceID, version: version, at: call.now),

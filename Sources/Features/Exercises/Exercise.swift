@@ -36,9 +36,9 @@ extension Exercise {
 
         fileprivate func write(membersTo json: inout JSONWriter) {
             json.member("id", id)
-            json.member("authorID", author)
+            json.member("authorId", author)
             json.member("title", title)
-            json.member("exerciseVersionID", versionID)
+            json.member("exerciseVersionId", versionID)
             json.member("number", number)
             json.member("minutes", minutes)
             json.member("retiredAt", retiredAt)

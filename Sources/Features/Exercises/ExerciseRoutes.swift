@@ -7,10 +7,10 @@ struct ExerciseRoutes: RouteGroup {
         [
             .get("/v1/exercises", "exercise.read", of: .practice, list),
             .post("/v1/exercises", "exercise.change", of: .practice, bodyLimit: 262_144, add),
-            .get("/v1/exercises/{exerciseID}", "exercise.read", of: .exercise("exerciseID"), read),
-            .patch("/v1/exercises/{exerciseID}", "exercise.change", of: .exercise("exerciseID"), change),
+            .get("/v1/exercises/{exerciseId}", "exercise.read", of: .exercise("exerciseId"), read),
+            .patch("/v1/exercises/{exerciseId}", "exercise.change", of: .exercise("exerciseId"), change),
             .post(
-                "/v1/exercises/{exerciseID}/versions", "exercise.change", of: .exercise("exerciseID"),
+                "/v1/exercises/{exerciseId}/versions", "exercise.change", of: .exercise("exerciseId"),
                 bodyLimit: 262_144, publish),
         ]
     }
@@ -35,14 +35,14 @@ struct ExerciseRoutes: RouteGroup {
     }
 
     @Sendable private func read(_ call: Call) async throws -> Answer {
-        let detail = try await call.run(Exercise.read(call.id("exerciseID"), of: call.practiceID))
+        let detail = try await call.run(Exercise.read(call.id("exerciseId"), of: call.practiceID))
         return .json(etag: detail.item.version, detail)
     }
 
     @Sendable private func change(_ call: Call) async throws -> Answer {
         let version = try call.ifMatch()
         let isRetired = try call.patch { $0.change("retired", .bool) }
-        let exerciseID = call.id("exerciseID", of: Exercise.self)
+        let exerciseID = call.id("exerciseId", of: Exercise.self)
         guard let isRetired else { return try await read(call) }
         let (_, detail) = try await call.run(
             Exercise.retire(isRetired, exerciseID, of: call.practiceID, ifVersion: version, at: call.now),
@@ -52,7 +52,7 @@ struct ExerciseRoutes: RouteGroup {
 
     @Sendable private func publish(_ call: Call) async throws -> Answer {
         let text = try call.body { Exercise.Text(&$0) }
-        let exerciseID = call.id("exerciseID", of: Exercise.self)
+        let exerciseID = call.id("exerciseId", of: Exercise.self)
         let (isInUse, detail) = try await call.run(
             Exercise.publish(call.newID(), text, of: exerciseID, in: call.practiceID, at: call.now),
             Exercise.read(exerciseID, of: call.practiceID))

@@ -7,12 +7,12 @@ struct GroupRoutes: RouteGroup {
         [
             .get("/v1/groups", "group.read", of: .practice, list),
             .post("/v1/groups", "group.change", of: .practice, create),
-            .get("/v1/groups/{groupID}", "group.read", of: .group("groupID"), read),
-            .patch("/v1/groups/{groupID}", "group.change", of: .group("groupID"), change),
+            .get("/v1/groups/{groupId}", "group.read", of: .group("groupId"), read),
+            .patch("/v1/groups/{groupId}", "group.change", of: .group("groupId"), change),
             .put(
-                "/v1/groups/{groupID}/facilitators/{staffID}", "group.change", of: .group("groupID"), putFacilitator),
+                "/v1/groups/{groupId}/facilitators/{staffId}", "group.change", of: .group("groupId"), putFacilitator),
             .delete(
-                "/v1/groups/{groupID}/facilitators/{staffID}", "group.change", of: .group("groupID"), endFacilitator),
+                "/v1/groups/{groupId}/facilitators/{staffId}", "group.change", of: .group("groupId"), endFacilitator),
         ]
     }
 
@@ -35,14 +35,14 @@ struct GroupRoutes: RouteGroup {
 
     @Sendable private func read(_ call: Call) async throws -> Answer {
         try call.query { _ in }
-        let group = try await call.run(Group.details(of: call.id("groupID"), in: call.practiceID, at: call.now))
+        let group = try await call.run(Group.details(of: call.id("groupId"), in: call.practiceID, at: call.now))
         return .json(etag: group.version, group)
     }
 
     @Sendable private func change(_ call: Call) async throws -> Answer {
         let version = try call.ifMatch()
         let change = try call.patch(Group.Change.init)
-        let id = call.id("groupID", of: Group.self)
+        let id = call.id("groupId", of: Group.self)
         let (changed, group) = try await call.run(
             Group.update(change, of: id, in: call.practiceID, version: version),
             Group.details(of: id, in: call.practiceID, at: call.now), faults: Group.faults)
@@ -60,13 +60,13 @@ struct GroupRoutes: RouteGroup {
         }
         let facilitation = try await call.run(
             Group.facilitate(
-                call.id("groupID"), by: call.id("staffID"), in: call.practiceID, from: from, until: until))
+                call.id("groupId"), by: call.id("staffId"), in: call.practiceID, from: from, until: until))
         return .json(etag: nil, facilitation)
     }
 
     @Sendable private func endFacilitator(_ call: Call) async throws -> Answer {
         let (principal, ended) = try await call.enter(
-            Group.endFacilitation(call.id("groupID"), by: call.id("staffID"), in: call.practiceID, at: call.now))
+            Group.endFacilitation(call.id("groupId"), by: call.id("staffId"), in: call.practiceID, at: call.now))
         guard ended > 0 else { throw principal.relation == "any" ? Problem.notFound : Problem.forbidden }
         return .noContent
     }

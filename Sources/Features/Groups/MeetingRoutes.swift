@@ -5,18 +5,18 @@ import WebAPI
 struct MeetingRoutes: RouteGroup {
     var routes: [Route] {
         [
-            .get("/v1/groups/{groupID}/meetings", "group.read", of: .group("groupID"), list),
-            .post("/v1/groups/{groupID}/meetings", "group.change", of: .group("groupID"), create),
-            .get("/v1/meetings/{meetingID}/attendance", "attendance.read", of: .meeting("meetingID"), readAttendance),
+            .get("/v1/groups/{groupId}/meetings", "group.read", of: .group("groupId"), list),
+            .post("/v1/groups/{groupId}/meetings", "group.change", of: .group("groupId"), create),
+            .get("/v1/meetings/{meetingId}/attendance", "attendance.read", of: .meeting("meetingId"), readAttendance),
             .put(
-                "/v1/meetings/{meetingID}/attendance", "attendance.record", of: .meeting("meetingID"),
+                "/v1/meetings/{meetingId}/attendance", "attendance.record", of: .meeting("meetingId"),
                 recordAttendance),
         ]
     }
 
     @Sendable private func list(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let meetings = try await call.run(Meeting.list(of: call.id("groupID"), in: call.practiceID, page))
+        let meetings = try await call.run(Meeting.list(of: call.id("groupId"), in: call.practiceID, page))
         return call.page(page, meetings) { PageKey($0.startsAt) }
     }
 
@@ -26,7 +26,7 @@ struct MeetingRoutes: RouteGroup {
         }
         let meeting = try await call.run(
             Meeting.insert(
-                as: call.newID(), of: call.id("groupID"), in: call.practiceID, startsAt: startsAt, minutes: minutes),
+                as: call.newID(), of: call.id("groupId"), in: call.practiceID, startsAt: startsAt, minutes: minutes),
             faults: [
                 "meetings_one_at_a_time": FieldFault("/startsAt", "taken", "The group meets at this time already.")
             ])
@@ -35,7 +35,7 @@ struct MeetingRoutes: RouteGroup {
 
     @Sendable private func readAttendance(_ call: Call) async throws -> Answer {
         try call.query { _ in }
-        let attendance = try await call.run(Meeting.attendance(at: call.id("meetingID"), in: call.practiceID))
+        let attendance = try await call.run(Meeting.attendance(at: call.id("meetingId"), in: call.practiceID))
         return .list(attendance)
     }
 
@@ -45,7 +45,7 @@ struct MeetingRoutes: RouteGroup {
         guard repeated.isEmpty else {
             throw Problem.invalid(repeated.sorted().map { fault($0, "duplicate", "This member has a mark already.") })
         }
-        let meeting = call.id("meetingID", of: Meeting.self)
+        let meeting = call.id("meetingId", of: Meeting.self)
         let (outcome, attendance) = try await call.run(
             Meeting.record(marks.map { ($0.clientID, $0.mark) }, at: meeting, in: call.practiceID, at: call.now),
             Meeting.attendance(at: meeting, in: call.practiceID))

@@ -6,24 +6,24 @@ import WebAPI
 /// The parents and custodians of a minor client, and what each may see.
 struct GuardianRoutes: RouteGroup {
     var routes: [Route] {
-        let one = "/v1/clients/{clientID}/guardians/{guardianshipID}"
+        let one = "/v1/clients/{clientId}/guardians/{guardianshipId}"
         return [
-            .get("/v1/clients/{clientID}/guardians", "guardianship.read", of: .client("clientID"), list),
-            .post("/v1/clients/{clientID}/guardians", "guardianship.change", of: .client("clientID"), appoint),
-            .get(one, "guardianship.read", of: .client("clientID"), read),
-            .patch(one, "guardianship.change", of: .client("clientID"), change),
-            .delete(one, "guardianship.change", of: .client("clientID"), end),
+            .get("/v1/clients/{clientId}/guardians", "guardianship.read", of: .client("clientId"), list),
+            .post("/v1/clients/{clientId}/guardians", "guardianship.change", of: .client("clientId"), appoint),
+            .get(one, "guardianship.read", of: .client("clientId"), read),
+            .patch(one, "guardianship.change", of: .client("clientId"), change),
+            .delete(one, "guardianship.change", of: .client("clientId"), end),
         ]
     }
 
     private func list(_ call: Call) async throws -> Answer {
-        let guardianships = try await call.run(Guardianship.list(of: call.id("clientID"), call))
+        let guardianships = try await call.run(Guardianship.list(of: call.id("clientId"), call))
         return .list(guardianships)
     }
 
     private func appoint(_ call: Call) async throws -> Answer {
         let appointment = try call.body(Guardianship.Appointment.init)
-        let client: ID<Client> = call.id("clientID")
+        let client: ID<Client> = call.id("clientId")
         let faults = Guardianship.Terms.faults.merging(NewAccount.faults(email: "/guardian/email")) { first, _ in first
         }
         let answer = try await call.transaction(faults: faults) { transaction, _ in
@@ -53,14 +53,14 @@ struct GuardianRoutes: RouteGroup {
 
     private func read(_ call: Call) async throws -> Answer {
         let guardianship = try await call.run(
-            Guardianship.one(call.id("guardianshipID"), of: call.id("clientID"), call))
+            Guardianship.one(call.id("guardianshipId"), of: call.id("clientId"), call))
         return .json(etag: guardianship.version, guardianship)
     }
 
     private func change(_ call: Call) async throws -> Answer {
         let seen = try call.ifMatch()
         let change = try call.patch(Guardianship.Change.init)
-        let (id, client): (ID<Guardianship>, ID<Client>) = (call.id("guardianshipID"), call.id("clientID"))
+        let (id, client): (ID<Guardianship>, ID<Client>) = (call.id("guardianshipId"), call.id("clientId"))
         let (_, guardianship) = try await call.run(
             Guardianship.update(change, id, of: client, seen: seen, call), Guardianship.one(id, of: client, call),
             faults: ["guardianships_empty_only_when_ended": Guardianship.emptySpan])
@@ -70,7 +70,7 @@ struct GuardianRoutes: RouteGroup {
     private func end(_ call: Call) async throws -> Answer {
         let seen = try call.ifMatch()
         _ = try await call.run(
-            Guardianship.end(call.id("guardianshipID"), of: call.id("clientID"), seen: seen, call))
+            Guardianship.end(call.id("guardianshipId"), of: call.id("clientId"), seen: seen, call))
         return .noContent
     }
 }
@@ -101,10 +101,10 @@ extension Guardianship.Listed: JSONWritable {
         json.member("name", name)
         json.array("scopes", scopes)
         guard let details else { return }
-        json.member("guardianID", details.guardianID)
+        json.member("guardianId", details.guardianID)
         json.member("email", details.email)
         json.member("phone", details.phone)
-        json.member("accountID", details.accountID)
+        json.member("accountId", details.accountID)
         json.member("legalBasis", details.legalBasis)
         json.member("from", details.from)
         json.member("until", details.until)

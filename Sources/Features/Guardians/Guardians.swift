@@ -29,7 +29,7 @@ extension Guardianship {
         let terms: Terms
 
         init(_ body: inout JSONObjectReader) {
-            guardianID = body.optional("guardianID", .id())
+            guardianID = body.optional("guardianId", .id())
             guardian = body.optional("guardian", .object(Guardian.New.init))
             terms = Terms(&body)
             let isOne = (guardianID == nil) != (guardian == nil)

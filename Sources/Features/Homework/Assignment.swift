@@ -16,7 +16,7 @@ extension Assignment {
         var timing: Timing
 
         init(_ body: inout JSONObjectReader) {
-            exercise = body.required("exerciseID", .id())
+            exercise = body.required("exerciseId", .id())
             timing = body.required("schedule", .object { Timing(&$0) })
         }
 
@@ -78,8 +78,8 @@ extension Assignment {
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("id", id)
-                json.member("exerciseID", exercise)
-                json.member("exerciseVersionID", version)
+                json.member("exerciseId", exercise)
+                json.member("exerciseVersionId", version)
                 json.member("title", title)
                 json.member("occurrences", windows.count)
                 json.member("firstDueAt", windows.first?.dueAt)
@@ -101,8 +101,8 @@ extension Assignment {
 
         func write(to json: inout JSONWriter) {
             json.object { json in
-                json.member("clientID", client)
-                json.member("homeworkID", homework)
+                json.member("clientId", client)
+                json.member("homeworkId", homework)
             }
         }
     }

@@ -7,22 +7,22 @@ import WebAPI
 struct AssignmentRoutes: RouteGroup {
     var routes: [Route] {
         [
-            .post("/v1/clients/{clientID}/homework", "homework.assign", of: .client("clientID"), assignToClient),
-            .post("/v1/couples/{coupleID}/homework", "homework.assign", of: .couple("coupleID"), assignToCouple),
-            .post("/v1/groups/{groupID}/homework", "homework.assign", of: .group("groupID"), assignToGroup),
+            .post("/v1/clients/{clientId}/homework", "homework.assign", of: .client("clientId"), assignToClient),
+            .post("/v1/couples/{coupleId}/homework", "homework.assign", of: .couple("coupleId"), assignToCouple),
+            .post("/v1/groups/{groupId}/homework", "homework.assign", of: .group("groupId"), assignToGroup),
         ]
     }
 
     @Sendable private func assignToClient(_ call: Call) async throws -> Answer {
-        try await assign(to: .client(call.id("clientID")), call)
+        try await assign(to: .client(call.id("clientId")), call)
     }
 
     @Sendable private func assignToCouple(_ call: Call) async throws -> Answer {
-        try await assign(to: .couple(call.id("coupleID")), call)
+        try await assign(to: .couple(call.id("coupleId")), call)
     }
 
     @Sendable private func assignToGroup(_ call: Call) async throws -> Answer {
-        try await assign(to: .group(call.id("groupID")), call)
+        try await assign(to: .group(call.id("groupId")), call)
     }
 
     private func assign(to unit: Assignment.Unit, _ call: Call) async throws -> Answer {
@@ -55,7 +55,7 @@ struct AssignmentRoutes: RouteGroup {
         _ exercise: (version: ID<ExerciseVersion>, title: String, isRetired: Bool)?
     ) throws(Problem) -> (version: ID<ExerciseVersion>, title: String) {
         guard let exercise else {
-            throw .invalid([FieldFault("/exerciseID", "unknown", "There is no such exercise in the library.")])
+            throw .invalid([FieldFault("/exerciseId", "unknown", "There is no such exercise in the library.")])
         }
         if exercise.isRetired { throw .conflict("exercise_retired", "This exercise is no longer in use.") }
         return (exercise.version, exercise.title)

@@ -8,37 +8,37 @@ struct DoingRoutes: RouteGroup {
     var routes: [Route] {
         [
             .put(
-                "/v1/homework/{homeworkID}/draft", "homework.submit", of: .homework("homeworkID"), bodyLimit: 262_144,
+                "/v1/homework/{homeworkId}/draft", "homework.submit", of: .homework("homeworkId"), bodyLimit: 262_144,
                 saveDraft),
             .put(
-                "/v1/homework/{homeworkID}/submission", "homework.submit", of: .homework("homeworkID"),
+                "/v1/homework/{homeworkId}/submission", "homework.submit", of: .homework("homeworkId"),
                 bodyLimit: 262_144, submit),
-            .put("/v1/homework/{homeworkID}/sharing", "homework.share", of: .homework("homeworkID"), share),
+            .put("/v1/homework/{homeworkId}/sharing", "homework.share", of: .homework("homeworkId"), share),
         ]
     }
 
     @Sendable private func saveDraft(_ call: Call) async throws -> Answer {
-        let homeworkID: ID<Homework> = call.id("homeworkID")
+        let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatch()
         let filled = try await fill(homeworkID, for: .draft, call)
         let kept = try await call.run(
             Homework.draft(filled, for: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
         if let problem = kept.outcome.problem { throw problem }
         return .json(etag: kept.version) { json in
-            json.member("homeworkID", homeworkID)
+            json.member("homeworkId", homeworkID)
             json.member("savedAt", kept.at)
         }
     }
 
     @Sendable private func submit(_ call: Call) async throws -> Answer {
-        let homeworkID: ID<Homework> = call.id("homeworkID")
+        let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatchIfPresent()
         let filled = try await fill(homeworkID, for: .submission, call)
         let kept = try await call.run(
             Homework.submit(filled, for: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
         if let problem = kept.outcome.problem { throw problem }
         return .json(etag: kept.version) { json in
-            json.member("homeworkID", homeworkID)
+            json.member("homeworkId", homeworkID)
             json.member("number", kept.number)
             json.member("submittedAt", kept.at)
             json.member("notice", Self.notice)
@@ -46,7 +46,7 @@ struct DoingRoutes: RouteGroup {
     }
 
     @Sendable private func share(_ call: Call) async throws -> Answer {
-        let homeworkID: ID<Homework> = call.id("homeworkID")
+        let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatch()
         let isShared = try call.body { $0.required("withPartner", .bool) }
         let (kept, partner) = try await call.run(
@@ -65,7 +65,7 @@ struct DoingRoutes: RouteGroup {
     /// Reads the answers, checks all of them, and seals them.
     private func fill(_ homework: ID<Homework>, for stage: Form.Stage, _ call: Call) async throws -> Homework.Filled {
         let (version, answers) = try call.body { body in
-            (body.required("exerciseVersionID", .id(ExerciseVersion.self)), body.required("answers", .value))
+            (body.required("exerciseVersionId", .id(ExerciseVersion.self)), body.required("answers", .value))
         }
         let form = try await forms.form(of: version, for: call)
         let checked: [UInt8]

@@ -68,7 +68,7 @@ extension Homework {
             json.object { json in
                 json.member("withPartner", agreedAt != nil)
                 json.member("agreedAt", agreedAt)
-                json.member("partnerHomeworkID", partnerHomework)
+                json.member("partnerHomeworkId", partnerHomework)
             }
         }
     }
@@ -162,7 +162,7 @@ extension Homework {
                 json.member("outcome", review.outcome)
                 json.member("comment", comment)
                 json.member("reviewedAt", review.reviewedAt)
-                json.member("reviewerID", review.reviewer)
+                json.member("reviewerId", review.reviewer)
                 json.member("reviewerName", review.reviewerName)
             }
         }

@@ -34,7 +34,7 @@ extension Homework {
 
         func write(membersTo json: inout JSONWriter) {
             json.member("id", id)
-            json.member("clientID", client)
+            json.member("clientId", client)
             json.member("title", title)
             json.member("dueAt", dueAt)
             json.member("done", isDone)
@@ -79,10 +79,10 @@ extension Homework {
 
         func write(membersTo json: inout JSONWriter) {
             json.member("status", status)
-            json.member("assignmentID", assignment)
-            json.member("exerciseVersionID", exerciseVersion)
-            json.member("coupleID", couple)
-            json.member("groupID", group)
+            json.member("assignmentId", assignment)
+            json.member("exerciseVersionId", exerciseVersion)
+            json.member("coupleId", couple)
+            json.member("groupId", group)
             json.member("occurrence", occurrence)
             json.member("opensAt", opensAt)
             json.member("closesAt", closesAt)

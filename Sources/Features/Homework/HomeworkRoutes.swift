@@ -6,9 +6,9 @@ struct HomeworkRoutes: RouteGroup {
     var routes: [Route] {
         [
             .get("/v1/homework", "homework.read", of: .practice, listMine),
-            .get("/v1/clients/{clientID}/homework", "homework.read", of: .client("clientID"), listOfClient),
-            .get("/v1/groups/{groupID}/homework", "homework.read", of: .group("groupID"), listOfGroup),
-            .get("/v1/homework/{homeworkID}", "homework.read", of: .homework("homeworkID"), read),
+            .get("/v1/clients/{clientId}/homework", "homework.read", of: .client("clientId"), listOfClient),
+            .get("/v1/groups/{groupId}/homework", "homework.read", of: .group("groupId"), listOfGroup),
+            .get("/v1/homework/{homeworkId}", "homework.read", of: .homework("homeworkId"), read),
         ]
     }
 
@@ -17,15 +17,15 @@ struct HomeworkRoutes: RouteGroup {
     }
 
     @Sendable private func listOfClient(_ call: Call) async throws -> Answer {
-        try await list(.client(call.id("clientID")), call)
+        try await list(.client(call.id("clientId")), call)
     }
 
     @Sendable private func listOfGroup(_ call: Call) async throws -> Answer {
-        try await list(.group(call.id("groupID")), call)
+        try await list(.group(call.id("groupId")), call)
     }
 
     @Sendable private func read(_ call: Call) async throws -> Answer {
-        let homeworkID: ID<Homework> = call.id("homeworkID")
+        let homeworkID: ID<Homework> = call.id("homeworkId")
         let (detail, answers, reviews) = try await call.run(
             Homework.detail(homeworkID, of: call.practiceID, at: call.now),
             Homework.answers(homeworkID, of: call.practiceID),

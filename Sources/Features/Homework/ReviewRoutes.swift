@@ -5,13 +5,13 @@ import WebAPI
 struct ReviewRoutes: RouteGroup {
     var routes: [Route] {
         [
-            .put("/v1/homework/{homeworkID}/review", "homework.review", of: .homework("homeworkID"), review),
-            .put("/v1/homework/{homeworkID}/withdrawal", "homework.withdraw", of: .homework("homeworkID"), withdraw),
+            .put("/v1/homework/{homeworkId}/review", "homework.review", of: .homework("homeworkId"), review),
+            .put("/v1/homework/{homeworkId}/withdrawal", "homework.withdraw", of: .homework("homeworkId"), withdraw),
         ]
     }
 
     @Sendable private func review(_ call: Call) async throws -> Answer {
-        let homeworkID: ID<Homework> = call.id("homeworkID")
+        let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatch()
         let (outcome, comment) = try call.body { body in
             let outcome = body.required("outcome", .choice(Homework.Review.Outcome.self))
@@ -28,7 +28,7 @@ struct ReviewRoutes: RouteGroup {
                 outcome, sealedComment: sealed, of: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
         if let problem = kept.outcome.problem { throw problem }
         return .json(etag: kept.version) { json in
-            json.member("homeworkID", homeworkID)
+            json.member("homeworkId", homeworkID)
             json.member("number", kept.number)
             json.member("outcome", outcome)
             json.member("reviewedAt", kept.at)
@@ -36,14 +36,14 @@ struct ReviewRoutes: RouteGroup {
     }
 
     @Sendable private func withdraw(_ call: Call) async throws -> Answer {
-        let homeworkID: ID<Homework> = call.id("homeworkID")
+        let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatch()
         let andLater = try call.body { $0.optional("andLater", .bool) ?? false }
         let kept = try await call.run(
             Homework.withdraw(homeworkID, andLater: andLater, of: call.practiceID, ifVersion: version))
         if let problem = kept.outcome.problem { throw problem }
         return .json(etag: kept.version) { json in
-            json.member("homeworkID", homeworkID)
+            json.member("homeworkId", homeworkID)
             json.member("withdrawn", kept.number)
         }
     }

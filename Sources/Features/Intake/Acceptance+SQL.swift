@@ -49,7 +49,7 @@ extension Acceptance {
     }
 
     static let faults: [String: FieldFault] = Guardianship.Terms.faults
-        .merging(CareTeamMembership.faults(staff: "/counselorID")) { first, _ in first }
+        .merging(CareTeamMembership.faults(staff: "/counselorId")) { first, _ in first }
         .merging(NewAccount.faults(email: "")) { first, _ in first }
         .merging(
             [

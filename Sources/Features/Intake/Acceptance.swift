@@ -18,7 +18,7 @@ struct Acceptance: Sendable {
         client = body.required("client", .object(Incomer.init))
         partner = body.optional("partner", .object(Incomer.init))
         guardians = body.optional("guardians", .array(0...4, of: .object(Responsible.init))) ?? []
-        counselorID = body.required("counselorID", .id())
+        counselorID = body.required("counselorId", .id())
         confidentiality = body.optional("confidentiality", .choice()) ?? .limited
         body.check(
             (partner != nil) == (kind == .couple), "partner", "kind", "A couple has a partner, and only a couple.")

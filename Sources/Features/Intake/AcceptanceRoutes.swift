@@ -6,14 +6,14 @@ import WebAPI
 /// Taking somebody who asked for help into care, all of it or nothing.
 struct AcceptanceRoutes: RouteGroup {
     var routes: [Route] {
-        [.put("/v1/inquiries/{inquiryID}/acceptance", "inquiry.change", of: .inquiry("inquiryID"), accept)]
+        [.put("/v1/inquiries/{inquiryId}/acceptance", "inquiry.change", of: .inquiry("inquiryId"), accept)]
     }
 
     private func accept(_ call: Call) async throws -> Answer {
         let acceptance = try call.body(Acceptance.init)
         let faults = acceptance.faults(on: call.now.utcDay)
         guard faults.isEmpty else { throw Problem.invalid(faults) }
-        let id: ID<Inquiry> = call.id("inquiryID")
+        let id: ID<Inquiry> = call.id("inquiryId")
         let outcome = try await call.transaction(faults: Acceptance.faults) { transaction, _ in
             let standing = try await transaction.pipeline(Acceptance.standing(id, call))
             guard standing.state != .accepted else {
@@ -105,10 +105,10 @@ extension Acceptance {
 extension Acceptance.Outcome: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.member("inquiryID", inquiryID)
+            json.member("inquiryId", inquiryID)
             json.member("client", client)
             json.member("partner", partner)
-            json.member("coupleID", coupleID)
+            json.member("coupleId", coupleID)
             json.array("guardians", guardians)
         }
     }
@@ -117,7 +117,7 @@ extension Acceptance.Outcome: JSONWritable {
 extension Acceptance.Accepted: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.member("clientID", clientID)
+            json.member("clientId", clientID)
             json.member("invitation", invitation)
         }
     }
@@ -126,8 +126,8 @@ extension Acceptance.Accepted: JSONWritable {
 extension Acceptance.Guarded: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.member("guardianID", guardianID)
-            json.member("guardianshipID", guardianshipID)
+            json.member("guardianId", guardianID)
+            json.member("guardianshipId", guardianshipID)
             json.member("invitation", invitation)
         }
     }

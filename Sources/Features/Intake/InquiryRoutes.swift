@@ -18,8 +18,8 @@ struct InquiryRoutes: RouteGroup {
         [
             .publicPost("/v1/practices/{slug}/inquiries", bodyLimit: 32_768, submit),
             .get("/v1/inquiries", "inquiry.read", of: .practice, list),
-            .get("/v1/inquiries/{inquiryID}", "inquiry.read", of: .inquiry("inquiryID"), read),
-            .patch("/v1/inquiries/{inquiryID}", "inquiry.change", of: .inquiry("inquiryID"), change),
+            .get("/v1/inquiries/{inquiryId}", "inquiry.read", of: .inquiry("inquiryId"), read),
+            .patch("/v1/inquiries/{inquiryId}", "inquiry.change", of: .inquiry("inquiryId"), change),
         ]
     }
 
@@ -60,14 +60,14 @@ struct InquiryRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let inquiry = try await call.run(Inquiry.Record.one(call.id("inquiryID"), call))
+        let inquiry = try await call.run(Inquiry.Record.one(call.id("inquiryId"), call))
         return .json(etag: inquiry.version, try inquiry.opened(with: await call.vault()))
     }
 
     private func change(_ call: Call) async throws -> Answer {
         let seen = try call.ifMatch()
         let change = try call.patch(Inquiry.Change.init)
-        let id: ID<Inquiry> = call.id("inquiryID")
+        let id: ID<Inquiry> = call.id("inquiryId")
         do throws(Problem) {
             let (_, inquiry) = try await call.run(
                 Inquiry.update(change, id, seen: seen, call), Inquiry.Record.one(id, call), faults: Inquiry.faults)
@@ -139,9 +139,9 @@ extension Inquiry.Record: JSONWritable {
             json.member("reason", reason)
             json.member("assignedTo", assignedTo)
             json.member("receivedAt", receivedAt)
-            json.member("clientID", clientID)
-            json.member("partnerID", partnerID)
-            json.member("coupleID", coupleID)
+            json.member("clientId", clientID)
+            json.member("partnerId", partnerID)
+            json.member("coupleId", coupleID)
         }
     }
 }

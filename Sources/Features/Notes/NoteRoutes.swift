@@ -7,41 +7,41 @@ struct NoteRoutes: RouteGroup {
     var routes: [Route] {
         let limit = ProgressNote.bodyLimit
         return [
-            .get("/v1/clients/{clientID}/notes", "progress_note.read", of: .client("clientID"), listOfClient),
+            .get("/v1/clients/{clientId}/notes", "progress_note.read", of: .client("clientId"), listOfClient),
             .post(
-                "/v1/clients/{clientID}/notes", "progress_note.create", of: .client("clientID"), bodyLimit: limit,
+                "/v1/clients/{clientId}/notes", "progress_note.create", of: .client("clientId"), bodyLimit: limit,
                 createOnClient),
-            .get("/v1/couples/{coupleID}/notes", "progress_note.read", of: .couple("coupleID"), listOfCouple),
+            .get("/v1/couples/{coupleId}/notes", "progress_note.read", of: .couple("coupleId"), listOfCouple),
             .post(
-                "/v1/couples/{coupleID}/notes", "progress_note.create", of: .couple("coupleID"), bodyLimit: limit,
+                "/v1/couples/{coupleId}/notes", "progress_note.create", of: .couple("coupleId"), bodyLimit: limit,
                 createOnCouple),
-            .get("/v1/groups/{groupID}/notes", "progress_note.read", of: .group("groupID"), listOfGroup),
+            .get("/v1/groups/{groupId}/notes", "progress_note.read", of: .group("groupId"), listOfGroup),
             .post(
-                "/v1/groups/{groupID}/notes", "progress_note.create", of: .group("groupID"), bodyLimit: limit,
+                "/v1/groups/{groupId}/notes", "progress_note.create", of: .group("groupId"), bodyLimit: limit,
                 createOnGroup),
-            .get("/v1/notes/{noteID}", "progress_note.read", of: .note("noteID"), read),
-            .patch("/v1/notes/{noteID}", "progress_note.change", of: .note("noteID"), bodyLimit: limit, change),
+            .get("/v1/notes/{noteId}", "progress_note.read", of: .note("noteId"), read),
+            .patch("/v1/notes/{noteId}", "progress_note.change", of: .note("noteId"), bodyLimit: limit, change),
         ]
     }
 
     @Sendable private func listOfClient(_ call: Call) async throws -> Answer {
-        try await list(in: .client(call.id("clientID")), call)
+        try await list(in: .client(call.id("clientId")), call)
     }
 
     @Sendable private func createOnClient(_ call: Call) async throws -> Answer {
-        try await create(in: .client(call.id("clientID")), call)
+        try await create(in: .client(call.id("clientId")), call)
     }
 
     @Sendable private func listOfCouple(_ call: Call) async throws -> Answer {
-        try await list(in: .couple(call.id("coupleID")), call)
+        try await list(in: .couple(call.id("coupleId")), call)
     }
 
     @Sendable private func createOnCouple(_ call: Call) async throws -> Answer {
-        try await create(in: .couple(call.id("coupleID")), call)
+        try await create(in: .couple(call.id("coupleId")), call)
     }
 
     @Sendable private func listOfGroup(_ call: Call) async throws -> Answer {
-        try await list(in: .group(call.id("groupID")), call)
+        try await list(in: .group(call.id("groupId")), call)
     }
 
     @Sendable private func createOnGroup(_ call: Call) async throws -> Answer {
@@ -58,7 +58,7 @@ struct NoteRoutes: RouteGroup {
         }
         let outcome = try await call.run(
             ProgressNote.insert(
-                id, of: call.id("groupID"), in: call.practiceID, meeting: new.meetingID, new.occasion,
+                id, of: call.id("groupId"), in: call.practiceID, meeting: new.meetingID, new.occasion,
                 sharedBody: vault.seal(new.sharedBody, at: .body(of: id)), parts: parts, at: call.now))
         var faults = outcome.absent.map {
             FieldFault("/attendees/\($0 - 1)/clientId", "not_present", "This is no member who was there.")
@@ -73,14 +73,14 @@ struct NoteRoutes: RouteGroup {
 
     @Sendable private func read(_ call: Call) async throws -> Answer {
         try call.query { _ in }
-        let note = try await whole(call.id("noteID"), call, try await call.vault())
+        let note = try await whole(call.id("noteId"), call, try await call.vault())
         return .json(etag: note.note.version, note)
     }
 
     @Sendable private func change(_ call: Call) async throws -> Answer {
         let version = try call.ifMatch()
         let change = try call.patch(NoteChange.init)
-        let (id, vault) = (call.id("noteID", of: ProgressNote.self), try await call.vault())
+        let (id, vault) = (call.id("noteId", of: ProgressNote.self), try await call.vault())
         let note = try await call.transaction { tx, _ in
             let before = try await tx.pipeline(ProgressNote.sealed(id, in: call.practiceID))
             let faults = change.faults(for: before.form)

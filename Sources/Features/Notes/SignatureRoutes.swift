@@ -6,10 +6,10 @@ import WebAPI
 struct SignatureRoutes: RouteGroup {
     var routes: [Route] {
         [
-            .put("/v1/notes/{noteID}/signature", "progress_note.sign", of: .note("noteID"), sign),
-            .put("/v1/notes/{noteID}/cosignature", "progress_note.cosign", of: .note("noteID"), cosign),
+            .put("/v1/notes/{noteId}/signature", "progress_note.sign", of: .note("noteId"), sign),
+            .put("/v1/notes/{noteId}/cosignature", "progress_note.cosign", of: .note("noteId"), cosign),
             .post(
-                "/v1/notes/{noteID}/addenda", "progress_note.amend", of: .note("noteID"),
+                "/v1/notes/{noteId}/addenda", "progress_note.amend", of: .note("noteId"),
                 bodyLimit: ProgressNote.bodyLimit, amend),
         ]
     }
@@ -37,7 +37,7 @@ struct SignatureRoutes: RouteGroup {
 
     @Sendable private func amend(_ call: Call) async throws -> Answer {
         let body = try call.body { $0.required("body", .text(ProgressNote.textLength)) }
-        let (note, vault) = (call.id("noteID", of: ProgressNote.self), try await call.vault())
+        let (note, vault) = (call.id("noteId", of: ProgressNote.self), try await call.vault())
         let id: ID<Addendum> = call.newID()
         let signature = try await call.run(
             ProgressNote.amend(
@@ -48,7 +48,7 @@ struct SignatureRoutes: RouteGroup {
     private func after(
         _ call: Call, _ change: (ID<ProgressNote>) -> Query<Int>
     ) async throws -> ProgressNote.Details {
-        let (id, vault) = (call.id("noteID", of: ProgressNote.self), try await call.vault())
+        let (id, vault) = (call.id("noteId", of: ProgressNote.self), try await call.vault())
         let (_, note, parts, addenda) = try await call.run(
             change(id), ProgressNote.sealed(id, in: call.practiceID), ProgressNote.parts(of: id, in: call.practiceID),
             ProgressNote.addenda(to: id, in: call.practiceID))

@@ -78,9 +78,9 @@ extension Guardianship {
 
         static let faults = [
             "guardianships_practice_id_guardian_id_fkey": FieldFault(
-                "/guardianID", "no_such_guardian", "There is no such guardian in this practice."),
+                "/guardianId", "no_such_guardian", "There is no such guardian in this practice."),
             "guardianships_overlap": FieldFault(
-                "/guardianID", "already_guardian", "This person is a guardian of the client in that time already."),
+                "/guardianId", "already_guardian", "This person is a guardian of the client in that time already."),
         ]
     }
 }

@@ -14,7 +14,7 @@ extension NewInvitation: JSONWritable {
     /// The token is shown here and never again: whoever invites hands it on.
     public func write(to json: inout JSONWriter) {
         json.object { json in
-            json.member("accountID", accountID)
+            json.member("accountId", accountID)
             json.member("token", token.text)
             json.member("expiresAt", expiresAt)
         }

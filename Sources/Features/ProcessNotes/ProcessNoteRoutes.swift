@@ -7,12 +7,12 @@ struct ProcessNoteRoutes: RouteGroup {
         let limit = ProcessNote.bodyLimit
         return [
             .post(
-                "/v1/clients/{clientID}/process-notes", "process_note.create", of: .client("clientID"),
+                "/v1/clients/{clientId}/process-notes", "process_note.create", of: .client("clientId"),
                 bodyLimit: limit, create),
             .get("/v1/process-notes", "process_note.read", of: .practice, list),
-            .get("/v1/process-notes/{processNoteID}", "process_note.read", of: .processNote("processNoteID"), read),
+            .get("/v1/process-notes/{processNoteId}", "process_note.read", of: .processNote("processNoteId"), read),
             .patch(
-                "/v1/process-notes/{processNoteID}", "process_note.change", of: .processNote("processNoteID"),
+                "/v1/process-notes/{processNoteId}", "process_note.change", of: .processNote("processNoteId"),
                 bodyLimit: limit, change),
         ]
     }
@@ -23,7 +23,7 @@ struct ProcessNoteRoutes: RouteGroup {
         let id: ID<ProcessNote> = call.newID()
         let sealed = try await call.run(
             ProcessNote.insert(
-                id, on: call.id("clientID"), in: call.practiceID, body: vault.seal(body, at: .body(of: id)),
+                id, on: call.id("clientId"), in: call.practiceID, body: vault.seal(body, at: .body(of: id)),
                 at: call.now))
         let note = ProcessNote.Details(note: sealed, body: body)
         return .created(at: "/v1/process-notes/\(id)", etag: sealed.version, note)
@@ -40,14 +40,14 @@ struct ProcessNoteRoutes: RouteGroup {
     @Sendable private func read(_ call: Call) async throws -> Answer {
         try call.query { _ in }
         let vault = try await call.vault(.process)
-        let sealed = try await call.run(ProcessNote.sealed(call.id("processNoteID"), in: call.practiceID))
+        let sealed = try await call.run(ProcessNote.sealed(call.id("processNoteId"), in: call.practiceID))
         return .json(etag: sealed.version, try sealed.opened(with: vault))
     }
 
     @Sendable private func change(_ call: Call) async throws -> Answer {
         let version = try call.ifMatch()
         let body = try call.patch { $0.change("body", .text(ProcessNote.textLength)) }
-        let (id, vault) = (call.id("processNoteID", of: ProcessNote.self), try await call.vault(.process))
+        let (id, vault) = (call.id("processNoteId", of: ProcessNote.self), try await call.vault(.process))
         let sealed = try await call.run(
             ProcessNote.update(
                 id, in: call.practiceID, body: try body.map { try vault.seal($0, at: .body(of: id)) },

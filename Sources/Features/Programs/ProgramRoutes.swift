@@ -7,8 +7,8 @@ struct ProgramRoutes: RouteGroup {
         [
             .get("/v1/programs", "program.read", of: .practice, list),
             .post("/v1/programs", "program.change", of: .practice, create),
-            .get("/v1/programs/{programID}", "program.read", of: .program("programID"), read),
-            .patch("/v1/programs/{programID}", "program.change", of: .program("programID"), change),
+            .get("/v1/programs/{programId}", "program.read", of: .program("programId"), read),
+            .patch("/v1/programs/{programId}", "program.change", of: .program("programId"), change),
         ]
     }
 
@@ -27,7 +27,7 @@ struct ProgramRoutes: RouteGroup {
 
     @Sendable private func read(_ call: Call) async throws -> Answer {
         try call.query { _ in }
-        let program = try await call.run(Program.details(of: call.id("programID"), in: call.practiceID))
+        let program = try await call.run(Program.details(of: call.id("programId"), in: call.practiceID))
         return .json(etag: program.version, program)
     }
 
@@ -35,7 +35,7 @@ struct ProgramRoutes: RouteGroup {
         let version = try call.ifMatch()
         let change = try call.patch(Program.Change.init)
         let program = try await call.run(
-            Program.update(change, of: call.id("programID"), in: call.practiceID, version: version),
+            Program.update(change, of: call.id("programId"), in: call.practiceID, version: version),
             faults: Program.faults)
         return .json(etag: program.version, program)
     }

@@ -4,12 +4,12 @@ import WebAPI
 /// The roster of a group.
 struct RosterRoutes: RouteGroup {
     var routes: [Route] {
-        [.get("/v1/groups/{groupID}/roster", "roster.read", of: .group("groupID"), read)]
+        [.get("/v1/groups/{groupId}/roster", "roster.read", of: .group("groupId"), read)]
     }
 
     @Sendable private func read(_ call: Call) async throws -> Answer {
         try call.query { _ in }
-        let group = call.id("groupID", of: Group.self)
+        let group = call.id("groupId", of: Group.self)
         let (heading, members) = try await call.run(
             Roster.heading(of: group, in: call.practiceID, at: call.now),
             Roster.members(of: group, in: call.practiceID, at: call.now))

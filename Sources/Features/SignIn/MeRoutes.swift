@@ -16,7 +16,7 @@ struct MeRoutes: RouteGroup {
                 json.member("name", me.name)
                 json.member("email", me.email)
                 json.array("roles", me.roles.map(\.rawValue))
-                json.member("clientID", principal.clientID)
+                json.member("clientId", principal.clientID)
             }
             json.object("practice") { json in
                 json.member("id", call.practiceID)

@@ -21,7 +21,7 @@ struct SignInRoutes: RouteGroup {
             .get("/v1/sign-ins", "sign_in.read", of: .practice, list),
             .delete("/v1/sign-ins", "sign_in.end", of: .practice, endAll),
             .delete("/v1/sign-ins/current", "sign_in.end", of: .practice, endCurrent),
-            .delete("/v1/sign-ins/{signInID}", "sign_in.end", of: .signIn("signInID"), end),
+            .delete("/v1/sign-ins/{signInId}", "sign_in.end", of: .signIn("signInId"), end),
         ]
     }
 
@@ -75,7 +75,7 @@ struct SignInRoutes: RouteGroup {
     }
 
     private func end(_ call: Call) async throws -> Answer {
-        _ = try await call.run(SignIn.end(call.id("signInID"), call))
+        _ = try await call.run(SignIn.end(call.id("signInId"), call))
         return .noContent
     }
 }
@@ -114,7 +114,7 @@ private struct SignInAnswer: JSONWritable {
                 json.member("id", accountID)
                 json.member("name", signIn.name)
                 json.array("roles", signIn.roles.map(\.rawValue))
-                json.member("clientID", signIn.clientID)
+                json.member("clientId", signIn.clientID)
             }
             // Everyone's second factor comes here: `state` then says that one is required, and how it is given.
             json.object("secondFactor") { $0.member("state", "not_required") }

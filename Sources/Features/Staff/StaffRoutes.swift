@@ -9,15 +9,15 @@ struct StaffRoutes: RouteGroup {
         [
             .get("/v1/staff", "staff.read", of: .practice, list),
             .post("/v1/staff", "staff.invite", of: .practice, invite),
-            .get("/v1/staff/{staffID}", "staff.read", of: .staff("staffID"), read),
-            .patch("/v1/staff/{staffID}", "staff.change", of: .staff("staffID"), change),
-            .post("/v1/staff/{staffID}/invitation", "staff.change", of: .staff("staffID"), inviteAgain),
-            .get("/v1/staff/{staffID}/supervisors", "supervision.read", of: .staff("staffID"), supervisors),
+            .get("/v1/staff/{staffId}", "staff.read", of: .staff("staffId"), read),
+            .patch("/v1/staff/{staffId}", "staff.change", of: .staff("staffId"), change),
+            .post("/v1/staff/{staffId}/invitation", "staff.change", of: .staff("staffId"), inviteAgain),
+            .get("/v1/staff/{staffId}/supervisors", "supervision.read", of: .staff("staffId"), supervisors),
             .put(
-                "/v1/staff/{staffID}/supervisors/{supervisorID}", "supervision.change", of: .staff("staffID"), supervise
+                "/v1/staff/{staffId}/supervisors/{supervisorId}", "supervision.change", of: .staff("staffId"), supervise
             ),
             .delete(
-                "/v1/staff/{staffID}/supervisors/{supervisorID}", "supervision.change", of: .staff("staffID"), release),
+                "/v1/staff/{staffId}/supervisors/{supervisorId}", "supervision.change", of: .staff("staffId"), release),
         ]
     }
 
@@ -43,14 +43,14 @@ struct StaffRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let member = try await call.run(Staff.member(call.id("staffID"), call))
+        let member = try await call.run(Staff.member(call.id("staffId"), call))
         return .json(etag: member.version, StaffAnswer(member: member))
     }
 
     private func change(_ call: Call) async throws -> Answer {
         let seen = try call.ifMatch()
         let change = try call.patch(Staff.Change.init)
-        let id: ID<Account> = call.id("staffID")
+        let id: ID<Account> = call.id("staffId")
         let (results, slot) = try await call.run { batch in
             _ = batch.append(Staff.update(change, id, seen: seen, call))
             if let details = Staff.updateDetails(change, id, call) { _ = batch.append(details) }
@@ -61,7 +61,7 @@ struct StaffRoutes: RouteGroup {
     }
 
     private func inviteAgain(_ call: Call) async throws -> Answer {
-        let invitation = NewInvitation(to: call.id("staffID"), call)
+        let invitation = NewInvitation(to: call.id("staffId"), call)
         _ = try await call.run { batch in
             for query in invitation.send(in: call.practiceID) { _ = batch.append(query) }
         }
@@ -69,12 +69,12 @@ struct StaffRoutes: RouteGroup {
     }
 
     private func supervisors(_ call: Call) async throws -> Answer {
-        let supervisors = try await call.run(Staff.supervisors(of: call.id("staffID"), call))
+        let supervisors = try await call.run(Staff.supervisors(of: call.id("staffId"), call))
         return .list(supervisors)
     }
 
     private func supervise(_ call: Call) async throws -> Answer {
-        let (id, supervisor): (ID<Account>, ID<Account>) = (call.id("staffID"), call.id("supervisorID"))
+        let (id, supervisor): (ID<Account>, ID<Account>) = (call.id("staffId"), call.id("supervisorId"))
         return try await call.transaction { transaction, _ in
             guard try await transaction.pipeline(Staff.supervises(supervisor, call)) else {
                 throw Problem.conflict("not_a_supervisor", "The one named does not have the role of a supervisor.")
@@ -85,7 +85,7 @@ struct StaffRoutes: RouteGroup {
     }
 
     private func release(_ call: Call) async throws -> Answer {
-        _ = try await call.run(Staff.unsupervise(call.id("staffID"), by: call.id("supervisorID"), call))
+        _ = try await call.run(Staff.unsupervise(call.id("staffId"), by: call.id("supervisorId"), call))
         return .noContent
     }
 }
