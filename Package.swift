@@ -93,6 +93,6 @@ let package = Package(
             name: "AccessTests", dependencies: ["TestSupport"], resources: [.copy("access-matrix.csv")],
             swiftSettings: strict),
         .testTarget(name: "ContractTests", dependencies: ["TestSupport", "Yams"], swiftSettings: strict),
-        .testTarget(name: "CairnTests", dependencies: ["Cairn", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "CairnTests", dependencies: ["Cairn", "Features", "TestSupport"], swiftSettings: strict),
     ]
 )

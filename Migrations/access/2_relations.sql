@@ -26,7 +26,7 @@ begin
         select g.group_id, array(
             select e.client_id from public.enrollments e
             where e.practice_id = p.practice_id and e.group_id = locate.id
-              and (resource <> 'roster' or (e.status in ('active', 'paused') and e.during @> p.today)))
+              and (resource <> 'roster' or e.status in ('active', 'paused')))
         into s.group_id, s.clients
         from public.groups g where g.practice_id = p.practice_id and g.group_id = locate.id;
         if not found then return null; end if;

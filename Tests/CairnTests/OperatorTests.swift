@@ -1,3 +1,4 @@
+import Features
 import Logging
 import Postgres
 import Practice
@@ -67,6 +68,9 @@ import Testing
             let count = try await superuser.pipeline(
                 Query.row("select count(*) from accounts where password_hash is not null") { try $0.next(Int.self) })
             #expect(count == 18)
+            let titles = try await superuser.pipeline(
+                Query.row("select array_agg(title order by title) from exercises") { try $0.next([String].self) })
+            #expect(titles == ExerciseLibrary.all.map(\.title).sorted())
         }
     }
 

@@ -13,7 +13,8 @@ final class RunningCairn: Sendable {
     let port: Int
     private let directory: String
     private let program: String
-    private let process = Locked<pid_t>(0)
+    /// The server's process; nil before it started and once its end was seen, when its number may be another's.
+    private let process = Locked<pid_t?>(nil)
 
     init() throws {
         directory = "/tmp/cairn-crash-\(UUID().uuidString.prefix(8))"
@@ -49,10 +50,17 @@ final class RunningCairn: Sendable {
     }
 
     /// Sends a signal to the server.
-    func signal(_ signal: Int32) { _ = kill(process.value, signal) }
+    func signal(_ signal: Int32) {
+        if let process = process.value { _ = kill(process, signal) }
+    }
 
     /// Waits for the server to end: its exit status, or 128 and the signal.
-    func end() async throws -> Int32 { try await Self.end(of: process.value) }
+    func end() async throws -> Int32 {
+        guard let running = process.value else { throw CrashTestError("cairn does not run") }
+        let status = try await Self.end(of: running)
+        process.set(nil)
+        return status
+    }
 
     /// Stops PostgreSQL at once, as pulling the plug would: no checkpoint, connections cut.
     func stopPostgresAtOnce() throws {
@@ -79,8 +87,10 @@ final class RunningCairn: Sendable {
     }
 
     func remove() async throws {
-        signal(SIGTERM)
-        _ = try await end()
+        if process.value != nil {
+            signal(SIGTERM)
+            _ = try await end()
+        }
         try FileManager.default.removeItem(atPath: directory)
     }
 

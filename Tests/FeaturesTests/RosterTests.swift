@@ -45,6 +45,25 @@ import Testing
         }
     }
 
+    @Test func `a facilitator's roster has whoever holds a seat, from a later day too`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            _ = try await world.database.superuser.pipeline(
+                Query.run(
+                    """
+                    update enrollments set during = '[2026-02-01,)', version = version + 1
+                    where enrollment_id = \(house.lonerEnrollment)
+                    """))
+            let (led, whole) = (
+                try await world.request(.get, path(house), as: house.facilitator),
+                try await world.request(.get, path(house), as: house.intake)
+            )
+            #expect(led["group"]["seatsTaken"] == 2)
+            #expect(led["members"].asArray.map { $0["enrolledSince"] } == ["2025-12-06", "2026-02-01"])
+            #expect(led.text == whole.text)
+        }
+    }
+
     @Test func `the roster as a table`() async throws {
         try await withWorld { world in
             let house = world.mesa

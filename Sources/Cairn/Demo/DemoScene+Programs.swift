@@ -1,3 +1,4 @@
+import Features
 import Postgres
 import Practice
 
@@ -62,32 +63,19 @@ extension DemoScene {
         }
     }
 
-    /// An exercise of the practice's library.
-    mutating func exercise(
-        _ title: String, minutes: Int, _ instructions: String, _ fields: JSONValue
-    ) throws -> (version: ID<ExerciseVersion>, title: String) {
-        let (exercise, version) = (id(Exercise.self), id(ExerciseVersion.self))
-        let form = try Form(fields)
-        add(
-            """
-            insert into exercises (practice_id, exercise_id, title, current_version_id, created_at)
-            values (\(practiceID), \(exercise), \(title), \(version), \(now))
-            """)
-        add(
-            """
-            insert into exercise_versions
-                (practice_id, exercise_version_id, exercise_id, number, title, instructions, minutes, fields,
-                 published_at)
-            values (\(practiceID), \(version), \(exercise), 1, \(title), \(instructions), \(minutes),
-                    \(JSONB(bytes: form.json.bytes)), \(now))
-            """)
-        return (version, title)
+    /// Puts the exercises that Cairn ships into the practice's library.
+    mutating func library() throws -> Library {
+        var library = Library()
+        for exercise in try ExerciseLibrary.insert(into: practiceID, at: now, surroundings) {
+            add(exercise.query)
+            library.versions[exercise.title] = exercise.version
+        }
+        return library
     }
 
     /// Homework of one client, due once.
     mutating func homework(
-        _ exercise: (version: ID<ExerciseVersion>, title: String), for client: ID<Client>, by counselor: ID<Account>,
-        dueInDays days: Int
+        _ exercise: Library.Exercise, for client: ID<Client>, by counselor: ID<Account>, dueInDays days: Int
     ) {
         let (assignment, dueOn) = (id(Assignment.self), today.adding(days: days))
         let schedule: JSONValue = [
@@ -109,5 +97,17 @@ extension DemoScene {
             values (\(practiceID), \(id(Homework.self)), \(assignment), \(exercise.version), \(client), 1,
                     \(exercise.title), \(now), (\(dueOn) + time '20:00') at time zone 'America/Phoenix')
             """)
+    }
+}
+
+/// The exercises of a demo practice, by title.
+struct Library {
+    typealias Exercise = (version: ID<ExerciseVersion>, title: String)
+
+    fileprivate(set) var versions: [String: ID<ExerciseVersion>] = [:]
+
+    func exercise(_ title: String) throws -> Exercise {
+        guard let version = versions[title] else { throw Refusal("No exercise of the library is named \(title).") }
+        return (version, title)
     }
 }

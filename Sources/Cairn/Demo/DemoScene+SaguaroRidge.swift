@@ -28,11 +28,11 @@ extension DemoScene {
         careTeam(couple: couple(marcus, dana), counselor)
         guardian("Renee Park", "renee", of: theo, scopes: ["attendance", "schedule", "homework", "consent"])
 
-        let exercises = try addLibrary()
-        homework(exercises.checkIn, for: marcus, by: counselor, dueInDays: 2)
-        homework(exercises.boundaries, for: marcus, by: counselor, dueInDays: 6)
-        homework(exercises.checkIn, for: theo, by: counselor, dueInDays: 3)
-        homework(exercises.victories, for: dana, by: intern, dueInDays: 4)
+        let library = try library()
+        try homework(library.exercise("Daily recovery check-in"), for: marcus, by: counselor, dueInDays: 2)
+        try homework(library.exercise("Boundaries"), for: marcus, by: counselor, dueInDays: 6)
+        try homework(library.exercise("Daily recovery check-in"), for: theo, by: counselor, dueInDays: 3)
+        try homework(library.exercise("Gratitude and small victories"), for: dana, by: intern, dueInDays: 4)
         addPrograms(sabr: [marcus] + others, valor: [theo], facilitator)
     }
 
@@ -52,41 +52,5 @@ extension DemoScene {
         for client in valor { enrollment(of: client, in: wednesday) }
         meeting(of: tuesday, daysAgo: 14, attendedBy: sabr, facilitator)
         meeting(of: tuesday, daysAgo: 7, attendedBy: Array(sabr.dropLast()), facilitator)
-    }
-
-    private typealias LibraryExercise = (version: ID<ExerciseVersion>, title: String)
-
-    private mutating func addLibrary() throws -> (
-        checkIn: LibraryExercise, boundaries: LibraryExercise, victories: LibraryExercise
-    ) {
-        let checkIn = try exercise(
-            "Daily check-in", minutes: 10,
-            "A few honest minutes with yourself. A hard day is a day to write down, not a reset of anything.",
-            [
-                ["key": "feelings", "label": "What do you feel?", "type": "shortText", "required": true],
-                ["key": "mood", "label": "How are you today?", "type": "scale", "minimum": 1, "maximum": 10],
-                ["key": "reached_out", "label": "Did you reach out to somebody?", "type": "yesNo"],
-                ["key": "gratitude", "label": "What are you grateful for?", "type": "longText"],
-            ])
-        let boundaries = try exercise(
-            "Boundaries", minutes: 20, "A boundary says what you will do to stay safe, not what the other must do.",
-            [
-                ["key": "boundary", "label": "Which boundary do you need?", "type": "longText", "required": true],
-                ["key": "kept_by", "label": "What will you do to keep it?", "type": "longText", "required": true],
-            ])
-        let victories = try exercise(
-            "Small victories", minutes: 5, "What went well this week, however small?",
-            [["key": "victories", "label": "What went well?", "type": "longText", "required": true]])
-        _ = try exercise(
-            "FANOS, together", minutes: 20,
-            "One speaks, the other listens without comment. Then you change places.",
-            [
-                ["key": "feelings", "label": "Feelings: what do you feel?", "type": "longText", "required": true],
-                ["key": "affirmation", "label": "Affirmation: what do you value in the other?", "type": "longText"],
-                ["key": "needs", "label": "Needs: what do you need?", "type": "longText"],
-                ["key": "ownership", "label": "Ownership: what do you take responsibility for?", "type": "longText"],
-                ["key": "struggles", "label": "Struggles: what is hard at the moment?", "type": "longText"],
-            ])
-        return (checkIn, boundaries, victories)
     }
 }

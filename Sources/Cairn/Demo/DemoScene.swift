@@ -9,7 +9,7 @@ struct DemoScene {
     private(set) var statements: [Query<Int>]
     private let slug: String
     private let passwordHash: String
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
 
     init(_ hands: Operator, slug: String, name: String, passwordHash: String) throws {
         surroundings = hands.surroundings
@@ -24,7 +24,11 @@ struct DemoScene {
     }
 
     mutating func add(_ sql: SQL) {
-        statements.append(.run(sql))
+        add(.run(sql))
+    }
+
+    mutating func add(_ statement: Query<Int>) {
+        statements.append(statement)
     }
 
     func id<Kind>(_: Kind.Type = Kind.self) -> ID<Kind> { surroundings.id() }
