@@ -1,6 +1,7 @@
 import Foundation
 import Postgres
 import Practice
+import Synchronization
 import TestSupport
 import Testing
 
@@ -26,6 +27,25 @@ import Testing
             let (findings, summary) = try await audit.verify()
             #expect(findings == [])
             #expect(summary.seals == 2)
+        }
+    }
+
+    @Test func `a long backlog is sealed as far as time allows, and the rest later`() async throws {
+        try await withAudit(rows: 10) { audit in
+            let batches = Mutex(2)
+            let sealed = try await audit.sealer.seal(
+                practice: audit.world.mesa.id,
+                while: {
+                    batches.withLock { left in
+                        left -= 1
+                        return left >= 0
+                    }
+                })
+            #expect(sealed == 6)
+            #expect(try await audit.seal() == 4)
+            let (findings, summary) = try await audit.verify()
+            #expect(findings == [])
+            #expect((summary.unsealed, summary.seals) == (0, 4))
         }
     }
 

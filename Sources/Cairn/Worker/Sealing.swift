@@ -1,4 +1,5 @@
 import Practice
+import ServiceLifecycle
 import Synchronization
 
 extension Job {
@@ -7,7 +8,7 @@ extension Job {
         let isFirst = Mutex(true)
         return Job("seal_audit", every: .seconds(5)) {
             let reach: AuditSealer.Reach = isFirst.withLock { $0 } ? .everything : .recent
-            try await sealer.seal(reach)
+            try await sealer.seal(reach, while: { !Task.isShuttingDownGracefully && !Task.isCancelled })
             isFirst.withLock { $0 = false }
         }
     }

@@ -28,11 +28,15 @@ public struct AuditSealer: Sendable {
     }
 
     /// Seals what is not sealed yet in every practice, and gives the number of rows.
+    ///
+    /// - Parameter goesOn: asked before each batch, so that a long backlog does not hold up who wants to stop.
     @discardableResult
-    public func seal(_ reach: Reach = .recent) async throws -> Int {
+    public func seal(
+        _ reach: Reach = .recent, while goesOn: @Sendable () -> Bool = { true }
+    ) async throws -> Int {
         var sealed = 0
         for practice in try await postgres.pipeline(Self.practices) {
-            sealed += try await seal(practice: practice, reach)
+            sealed += try await seal(practice: practice, reach, while: goesOn)
         }
         return sealed
     }
@@ -40,31 +44,39 @@ public struct AuditSealer: Sendable {
     /// Seals what is not sealed yet in one practice, and gives the number of rows. Several may do it at once: they wait
     /// for each other.
     @discardableResult
-    public func seal(practice: ID<Practice>, _ reach: Reach = .recent) async throws -> Int {
+    public func seal(
+        practice: ID<Practice>, _ reach: Reach = .recent, while goesOn: @Sendable () -> Bool = { true }
+    ) async throws -> Int {
         var sealed = 0
-        while true {
-            let batch = try await sealBatch(practice, reach)
-            sealed += batch
-            if batch < batchSize { return sealed }
+        var last = 0
+        while goesOn() {
+            // Only the first batch looks back over what is sealed already: the others begin where the one before ended.
+            let batch = try await sealBatch(practice, reach, after: last)
+            sealed += batch.count
+            guard batch.count == batchSize, let end = batch.last else { break }
+            last = end
         }
+        return sealed
     }
 
-    private func sealBatch(_ practice: ID<Practice>, _ reach: Reach) async throws -> Int {
+    /// Seals one batch and gives the ids of its rows.
+    private func sealBatch(_ practice: ID<Practice>, _ reach: Reach, after: Int) async throws -> [Int] {
         let now = surroundings.now()
         return try await postgres.transaction(TransactionOptions(statementTime: .seconds(600))) { tx in
             let (_, last, floor) = try await tx.pipeline(
                 Self.lock(practice), Self.head(practice), Self.floor(practice, reach, now))
-            let rows = try await tx.pipeline(Self.unsealed(practice, after: floor, limit: batchSize))
-            guard let first = rows.first, let final = rows.last else { return 0 }
+            let rows = try await tx.pipeline(Self.unsealed(practice, after: max(floor, after), limit: batchSize))
+            guard let first = rows.first, let final = rows.last else { return [] }
             let seal = AuditSeal(
                 practiceID: practice, number: (last?.number ?? 0) + 1, eventCount: rows.count, firstEventID: first.id,
                 lastEventID: final.id, sealedAt: Self.binary(now), previous: last?.seal ?? [])
             var sealing = AuditSealing(seal, keys)
             for row in rows { sealing.add(row.row) }
+            let ids = rows.map(\.id)
             let (_, marked) = try await tx.pipeline(
-                Self.insert(seal, sealing.finish(), at: now), Self.mark(practice, rows.map(\.id), seal.number))
+                Self.insert(seal, sealing.finish(), at: now), Self.mark(practice, ids, seal.number))
             guard marked == rows.count else { throw AuditSealingError.rowsChangedMeanwhile }
-            return rows.count
+            return ids
         }
     }
 
