@@ -19,7 +19,7 @@ extension Settings {
         settings.corsOrigins = reader.origins(.corsOrigins)
         settings.trustedProxies = reader.list(.trustedProxies)
         settings.logLevel = reader.logLevel(default: settings.logLevel)
-        settings.pool.sharedConnections = reader.number(.sharedConnections, in: 1...64, default: 8)
+        settings.pool.sharedConnections = reader.number(.sharedConnections, in: 1...64, default: 6)
         settings.pool.exclusiveConnections = reader.number(.exclusiveConnections, in: 1...256, default: 8)
         settings.pool.waitSeconds = reader.number(.poolWait, in: 1...60, default: 5)
         settings.passwordChecks = reader.number(.passwordChecks, in: 1...64, default: settings.passwordChecks)

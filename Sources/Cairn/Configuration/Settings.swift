@@ -39,7 +39,7 @@ package struct Settings: Sendable {
     }
 
     package struct Pool: Sendable, Equatable {
-        package var sharedConnections = 8
+        package var sharedConnections = 6
         package var exclusiveConnections = 8
         package var waitSeconds = 5
 

@@ -37,6 +37,8 @@ extension PostgresConfiguration {
         self.init(connection: connection)
         applicationName = "cairn serve"
         sharedConnections = pool.sharedConnections
+        // Behind a process that the kernel does not run for a while, one request waits and not several (decision 0001).
+        segmentsInFlight = 1
         exclusiveConnections = pool.exclusiveConnections
         waitTime = .seconds(pool.waitSeconds)
     }
