@@ -20,16 +20,11 @@ create table access.rules (
         when relation = 'supervises_author' then 'unit'
         when relation = 'shared_with' then 'shared'
         else 'client' end) stored,
-    reads boolean not null generated always as (action like '%.read' or action like '%.search') stored,
-    rank int not null default 0,
-    list_rank int not null default 0
+    reads boolean not null generated always as (action like '%.read' or action like '%.search') stored
 );
 comment on table access.rules is 'The matrix, one row for each action and role.';
 comment on column access.rules.bound is
     'Which column binds the rows such a request touches: the practice''s, the client''s, the couple''s, the group''s or the author''s; unit: that of the subject; shared: what both partners opened.';
-comment on column access.rules.rank is
-    'In which order the rules of an action are tried for one thing: the tie before the mere role, a chart before one''s own part of it, all before some.';
-comment on column access.rules.list_rank is 'And for a list: the mere role, which reaches everything, before the tie.';
 
 insert into access.rules (action, role, relation, shows)
 select resource || '.' || verb, role, relation, shows::text[]
@@ -174,6 +169,7 @@ from (values
 ) as matrix (resource, verb, roles, relation, shows), unnest(roles::text[]) as role;
 
 -- What everybody who is signed in may do about themselves. The matrix is about people's records and does not name these.
+
 insert into access.rules (action, role, relation, shows)
 select action, role, 'own', '{all}'
 from unnest('{me.read,sign_in.read,sign_in.end}'::text[]) as action,
@@ -181,14 +177,45 @@ from unnest('{me.read,sign_in.read,sign_in.end}'::text[]) as action,
 
 -- What the operator's commands and the worker may do. They enter by access.enter_work, which only their own
 -- database role may call; they are audited like everybody.
+
 insert into access.rules (action, role, relation, shows)
 select action, 'worker', 'any', '{all}'
 from unnest('{import.run,seed.run,staff.add}'::text[]) as action;
 
-update access.rules r set rank = o.rank, list_rank = o.list_rank
-from (select written,
-             row_number() over (order by relation = 'any', relation = 'authored', 'all' = any (shows) desc, written) as rank,
-             row_number() over (order by relation <> 'any', 'all' = any (shows) desc, written) as list_rank
-      from access.rules) o
-where o.written = r.written;
-create index rules_by_action on access.rules (action, role);
+-- What requests of a resource may be about: `none` is the practice as a whole, or a list.
+create table access.targets (
+    resource text not null,
+    kind text not null,
+    primary key (resource, kind)
+);
+comment on table access.targets is 'For each action and kind of its resource there is a door (3_doors.sql).';
+
+insert into access.targets (resource, kind)
+select resource, unnest(kinds::text[])
+from (values
+    ('practice', '{none}'),
+    ('staff', '{none,staff}'),
+    ('supervision', '{none,staff}'),
+    ('inquiry', '{none,inquiry}'),
+    ('client', '{none,client}'),
+    ('consent', '{none,client}'),
+    ('access_receipt', '{none,client}'),
+    ('care_team', '{none,client,couple}'),
+    ('guardianship', '{none,client,couple}'),
+    ('couple', '{none,client,couple}'),
+    ('program', '{none,program}'),
+    ('group', '{none,group}'),
+    ('roster', '{none,group}'),
+    ('enrollment', '{none,enrollment,client,group}'),
+    ('attendance', '{none,meeting,client,group}'),
+    ('appointment', '{none,appointment,client}'),
+    ('progress_note', '{none,client,couple,group,note}'),
+    ('process_note', '{none,client,process_note}'),
+    ('exercise', '{none,exercise}'),
+    ('homework', '{none,client,couple,group,homework,assignment}'),
+    ('homework_report', '{none,client,group}'),
+    ('audit', '{none}'),
+    ('break_glass', '{none,client}'),
+    ('me', '{none}'),
+    ('sign_in', '{none,sign_in}')
+) as targets (resource, kinds);

@@ -1,188 +1,160 @@
--- The one door. access.enter is the first statement of every segment: it finds who is asking, proves the relation that a
--- rule asks for, sets what this transaction may touch, and writes the audit row, in one transaction with the work.
+-- The doors. Each request begins with one: the function named after its action and the kind of its subject, such as
+-- access."roster.read of group", made here from the rules. It finds who is asking and about what; tries the ties that
+-- the rules ask for, in order; and where one holds it writes the audit row and sets what this transaction may touch, all
+-- in one transaction with the work.
 --
 -- Refusals: 28000 not signed in (401) · 42501 no role of the caller can ever do this (403) · PC404 not visible (404).
+--
+-- A door is made for its rules, rather than reading them, because PL/pgSQL prepares every expression anew in each
+-- transaction: a door costs as many as it evaluates (decision 0002). It has no search_path of its own, which would cost
+-- as much again: all names in it and in what it calls are qualified, and the roles that may call it can create nothing,
+-- temporary tables included (7_grants.sql).
 
--- What the rest of the transaction may ask about itself. Unset settings mean nobody, nothing and no rows.
--- The scope is one setting of eight words, because each setting costs as much as a row:
--- practice / account / own client / role / relation / action / bound / shows.
-create function access.word(n int) returns text language sql stable parallel safe
-return split_part(coalesce(current_setting('cairn.scope', true), ''), '/', n);
+create function access.door_name(action text, kind text) returns text language sql immutable
+return action || case when kind <> 'none' then ' of ' || kind else '' end;
 
-create function access.practice() returns uuid language sql stable parallel safe return nullif(access.word(1), '')::uuid;
-create function access.account() returns uuid language sql stable parallel safe return nullif(access.word(2), '')::uuid;
-create function access.own_client() returns uuid language sql stable parallel safe return nullif(access.word(3), '')::uuid;
-create function access.role() returns text language sql stable parallel safe return access.word(4);
-create function access.relation() returns text language sql stable parallel safe return access.word(5);
-create function access.action() returns text language sql stable parallel safe return access.word(6);
-create function access.resource() returns text language sql stable parallel safe return split_part(access.word(6), '.', 1);
--- Which column binds the rows of this request: practice, client, couple, group or author.
-create function access.bound() returns text language sql stable parallel safe return access.word(7);
-create function access.whole() returns boolean language sql stable parallel safe return access.word(7) = 'practice';
--- The practice, if the request's resource is one of these, else null: what a policy compares practice_id with, so that
--- being of another practice and having no business in a table are one comparison, made once for a query.
-create function access.practice_reading(resources text[]) returns uuid language sql stable parallel safe
-return case when split_part(access.word(6), '.', 1) = any (resources) then access.practice() end;
-create function access.practice_writing(actions text[]) returns uuid language sql stable parallel safe
-return case when access.word(6) = any (actions) then access.practice() end;
--- Does the proven rule show this group of fields?
-create function access.shows(field text) returns boolean language sql stable parallel safe
-return coalesce(nullif(access.word(8), ''), '{}')::text[] && array['all', field];
+-- The rules of an action in the order in which they are tried; those that differ only in the role are one. For a thing:
+-- the tie before the mere role, a chart before one's own part of it, all before some. For a list: the mere role, which
+-- reaches everything, before the tie.
+create function access.rules_in_order(action text, kind text)
+returns table (relation text, shows text[], bound text, reads boolean, roles text[])
+language sql stable as $$
+    select r.relation, r.shows, r.bound, r.reads, array_agg(r.role order by r.written)
+    from access.rules r
+    where r.action = rules_in_order.action and r.role not in ('public', 'worker')
+    group by r.relation, r.shows, r.bound, r.reads
+    order by case when kind = 'none' then r.relation <> 'any' else r.relation = 'any' end,
+        kind <> 'none' and r.relation = 'authored', 'all' = any (r.shows) desc, min(r.written)
+$$;
 
-create function access.clients() returns uuid[] language sql stable parallel safe
-return coalesce(nullif(current_setting('cairn.clients', true), ''), '{}')::uuid[];
-create function access.couples() returns uuid[] language sql stable parallel safe
-return coalesce(nullif(current_setting('cairn.couples', true), ''), '{}')::uuid[];
-create function access.groups() returns uuid[] language sql stable parallel safe
-return coalesce(nullif(current_setting('cairn.groups', true), ''), '{}')::uuid[];
+-- The statement of a door by which one rule lets in: under a condition, to a scope of these arrays.
+create function access.admission(
+    action text, kind text, relation text, shows text[], bound text, reads boolean, roles text[],
+    condition text, clients text, couples text, groups text
+) returns text language sql stable as $$
+    select format($text$
+        insert into public.audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, relation, action, kind, resource_id, client_ids, outcome)
+        select (c.p).practice_id, at, request, proof, (c.p).account_id, (c.p).sign_in_id, %s, %L, %L, %L, resource, %s, 'allowed'
+        where %s
+        returning array[account_id::text, sign_in_id::text, role, relation, (c.p).client_id::text, %s],
+            access.set_scope(practice_id, account_id, (c.p).client_id, role, relation, action, %L, %s, client_ids, %s, %s, (c.p).today, %L)
+        into answer, done;$text$,
+        case when cardinality(roles) = 1 then quote_literal(roles[1])
+             else (select 'case ' || string_agg(format('when %L = any ((c.p).roles) then %1$L', r), ' ' order by n) || ' end'
+                   from unnest(roles) with ordinality as role (r, n)) end,
+        relation, action, kind, clients, condition,
+        (select string_agg(quote_literal(f), ', ' order by n) from unnest(shows) with ordinality as shown (f, n)),
+        shows,
+        case when bound = 'unit' then $unit$case when (c.s).couple_id is not null then 'couple' when (c.s).client_id is null then 'group' else 'client' end$unit$
+             else quote_literal(bound) end,
+        couples, groups, reads)
+$$;
 
--- A variable that is assigned is computed without the executor; `perform` would cost three times as much.
-create function access.set_scope(
-    practice uuid, account uuid, client uuid, role text, relation text, action text, shows text[], bound text,
-    clients uuid[], couples uuid[], groups uuid[], reads boolean
-) returns void language plpgsql as $$
-declare done text;
-begin
-    done := set_config('cairn.scope', practice::text || '/' || coalesce(account::text, '') || '/' || coalesce(client::text, '') || '/'
-        || role || '/' || relation || '/' || action || '/' || bound || '/' || shows::text, true);
-    done := set_config('cairn.clients', clients::text, true);
-    done := set_config('cairn.couples', couples::text, true);
-    done := set_config('cairn.groups', groups::text, true);
-    if reads then done := set_config('synchronous_commit', 'off', true); end if;
-end $$;
-
--- The caller behind a token, or null.
-create function access.caller(practice uuid, token_hash bytea, at timestamptz) returns access.principal language plpgsql as $$
-declare p access.principal;
-begin
-    select i.practice_id, i.account_id, i.sign_in_id, i.roles, i.client_id, at, (at at time zone i.time_zone)::date into p
-    from public.sign_ins i
-    where i.practice_id = practice and i.token_hash = caller.token_hash
-      and i.ended_at is null and i.expires_at > at and i.last_seen_at + i.idle_limit > at;
-    return p;
-end $$;
-
--- Answers account, sign-in, role, relation, own client and shows, as text, in one value: a value costs less than a row set.
--- It has no search_path of its own, which would cost as much as the roster: all names in it and in what it calls are
--- qualified, and the roles that may call it can create nothing, temporary tables included (7_grants.sql).
-create function access.enter(
-    practice uuid, token_hash bytea, action text, kind text, resource uuid, at timestamptz, request uuid, proof bytea
-) returns text[] language plpgsql security definer as $$
+-- The door of an action to a thing of a kind.
+create function access.door_to_thing(action text, kind text) returns text language plpgsql stable as $$
 declare
-    p access.principal;
-    s access.subject;
-    first_reach access.subject;
     rule record;
-    first_rule record;
-    reached boolean := false;
-    ruled boolean := false;
-    proven boolean := false;
+    body text := '';
 begin
-    -- The sign-in and the rules its roles have for this action, tried in the order of their rank.
-    for rule in
-        select i.practice_id, i.account_id, i.sign_in_id, i.client_id, i.time_zone, i.last_seen_at,
-               r.role, r.relation, r.shows, r.resource, r.bound, r.reads
-        from public.sign_ins i join access.rules r on r.role = any (i.roles)
-        where i.practice_id = practice and i.token_hash = enter.token_hash
-          and i.ended_at is null and i.expires_at > at and i.last_seen_at + i.idle_limit > at
-          and r.action = enter.action
-        order by case when kind = 'none' then r.list_rank else r.rank end
-    loop
-        if not ruled then
-            p := (rule.practice_id, rule.account_id, rule.sign_in_id, null, rule.client_id, at, (at at time zone rule.time_zone)::date);
-            if kind <> 'none' then s := access.locate(p, kind, resource, rule.resource); end if;
-            ruled := true;
-        end if;
-        if kind = 'none' then
-            s := access.reach(rule.relation, p, rule.resource);
-            proven := s.kind is not null and (rule.bound in ('practice', 'author') or cardinality(s.clients || s.groups) > 0);
-            -- A tie that reaches nobody leaves the list to the next; when none reaches anybody, the list is empty.
-            if s.kind is not null and not reached then
-                first_rule := rule;
-                first_reach := s;
-                reached := true;
-            end if;
-        else
-            exit when s.kind is null;
-            proven := access.holds(rule.relation, p, s);
-        end if;
-        exit when proven;
+    for rule in select * from access.rules_in_order(action, kind) loop
+        body := body || format('
+    if answer is null and (c.p).roles && %L::text[] then%s
+    end if;', rule.roles, access.admission(action, kind, rule.relation, rule.shows, rule.bound, rule.reads, rule.roles,
+            '(c.s).id is not null' || case when rule.relation = 'any' then ''
+                else format(' and exists (select from access.%I(c.p, c.s%s))', split_part(rule.relation, ':', 1),
+                            coalesce(', ' || quote_literal(nullif(split_part(rule.relation, ':', 2), '')), '')) end,
+            -- Who merely sits in a group, or whose child does, is shown the group and nobody in it.
+            case rule.relation when 'enrolled_in' then 'array[(c.p).client_id]' when 'guards_member' then '''{}''::uuid[]' else '(c.s).clients' end,
+            '(c.s).couples', '(c.s).groups'));
     end loop;
+    return body;
+end $$;
 
-    if reached and not proven then
-        rule := first_rule;
-        s := first_reach;
-    elsif not proven then
-        if ruled then
-            raise exception 'not_found' using errcode = 'PC404';
-        elsif (access.caller(practice, token_hash, at)).account_id is null then
-            raise exception 'not_signed_in' using errcode = '28000';
+-- The door of an action to a list, or to the practice. A tie that reaches nobody leaves the list to the next; when none
+-- reaches anybody, the list is empty.
+create function access.door_to_list(action text) returns text language plpgsql stable as $$
+declare
+    rule record;
+    body text := '';
+    empty text := '';
+begin
+    for rule in
+        select r.*, p.oid is not null as reaches
+        from access.rules_in_order(action, 'none') r
+            left join pg_proc p on p.pronamespace = 'access'::regnamespace and p.proname = 'reach_' || split_part(r.relation, ':', 1)
+        where p.oid is not null or r.bound in ('practice', 'author')
+    loop
+        body := body || format('
+    if answer is null and (c.p).roles && %L::text[] then', rule.roles);
+        if rule.reaches then
+            body := body || format('
+        select * from access.%I(c.p%s) into r;', 'reach_' || split_part(rule.relation, ':', 1),
+                coalesce(', ' || quote_literal(nullif(split_part(rule.relation, ':', 2), '')), ''))
+                || access.admission(action, 'none', rule.relation, rule.shows, rule.bound, rule.reads, rule.roles,
+                    case rule.bound when 'group' then 'r.groups' when 'couple' then 'r.couples' else 'r.clients' end || ' <> ''{}''',
+                    'r.clients', 'r.couples', 'r.groups');
+            empty := empty || format('
+    if answer is null and (c.p).roles && %L::text[] then%s
+    end if;', rule.roles, access.admission(action, 'none', rule.relation, rule.shows, rule.bound, rule.reads, rule.roles,
+                'true', '''{}''::uuid[]', '''{}''::uuid[]', '''{}''::uuid[]'));
+        else
+            body := body || access.admission(action, 'none', rule.relation, rule.shows, rule.bound, rule.reads, rule.roles,
+                'true', '''{}''::uuid[]', '''{}''::uuid[]', '''{}''::uuid[]');
         end if;
-        raise exception 'role_can_never' using errcode = '42501';
-    end if;
+        body := body || '
+    end if;';
+    end loop;
+    return body || empty;
+end $$;
 
-    -- Who merely sits in a group, or whose child does, is shown the group and nobody in it.
-    if rule.relation = 'enrolled_in' then
-        s.clients := array[p.client_id];
-    elsif rule.relation = 'guards_member' then
-        s.clients := '{}';
+-- Makes a door. It answers account, sign-in, role, relation, own client and what the rule shows, as text, in one value: a
+-- value costs less than a row set.
+create function access.make_door(action text, kind text) returns void language plpgsql as $$
+begin
+    execute format($door$
+create function access.%1$I(practice uuid, token bytea, resource uuid, at timestamptz, request uuid, proof bytea)
+returns text[] language plpgsql security definer as $body$
+declare
+    c record;
+    r access.span;
+    answer text[];
+    done text;
+begin
+    select row(i.practice_id, i.account_id, i.sign_in_id, i.roles, i.client_id, at, (at at time zone i.time_zone)::date)::access.principal as p,
+        %2$s as s, i.last_seen_at < at - interval '1 minute' as is_stale
+    into c
+    from public.sign_ins i %3$s
+    where i.practice_id = practice and i.token_hash = token
+      and i.ended_at is null and i.expires_at > at and i.last_seen_at + i.idle_limit > at;
+%4$s
+    if answer is null then
+        perform access.refuse(c.p, %5$L);
     end if;
-    if rule.last_seen_at < at - interval '1 minute' then
+    if c.is_stale then
         update public.sign_ins i set last_seen_at = at
-        where i.practice_id = p.practice_id and i.sign_in_id = p.sign_in_id and i.last_seen_at < at - interval '1 minute';
+        where i.practice_id = practice and i.sign_in_id = (c.p).sign_in_id and i.last_seen_at < at - interval '1 minute';
     end if;
-    perform access.set_scope(p.practice_id, p.account_id, p.client_id, rule.role, rule.relation, action, rule.shows,
-        case when rule.bound <> 'unit' then rule.bound when s.couple_id is not null then 'couple'
-             when s.client_id is null then 'group' else 'client' end,
-        s.clients, s.couples, s.groups, rule.reads);
-    insert into public.audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, relation, action, kind, resource_id, client_ids, outcome)
-    values (p.practice_id, at, request, proof, p.account_id, p.sign_in_id, rule.role, rule.relation, action, kind, resource, s.clients, 'allowed');
-    return array[p.account_id::text, p.sign_in_id::text, rule.role, rule.relation, p.client_id::text] || rule.shows;
+    return answer;
+end $body$ $door$,
+        access.door_name(action, kind),
+        case when kind = 'none' then 'null::access.subject' else 's' end,
+        case when kind = 'none' then '' else format('left join lateral access.%I(i.practice_id, resource, %L) s on true', 'locate_' || kind, split_part(action, '.', 1)) end,
+        case when kind = 'none' then access.door_to_list(action) else access.door_to_thing(action, kind) end,
+        action);
 end $$;
 
--- Written in a transaction of its own after a refused request was rolled back. Outcome is a fixed word of the server.
-create function access.refused(
-    practice uuid, token_hash bytea, action text, kind text, resource uuid, at timestamptz, request uuid, proof bytea, outcome text
-) returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare p access.principal;
+-- Says why nothing let the caller in.
+create function access.refuse(p access.principal, action text) returns void language plpgsql as $$
 begin
-    if not exists (select from practices t where t.practice_id = refused.practice) then return; end if;
-    p := access.caller(practice, token_hash, at);
-    insert into audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, action, kind, resource_id, outcome)
-    values (practice, at, request, proof, p.account_id, p.sign_in_id, p.roles[1], action, kind, resource, outcome);
-end $$;
-
--- The door of requests without a sign-in: the practice is the one the path names, the scope is empty,
--- and only what the matrix gives to `public` may be written.
-create function access.enter_public(slug text, action text, at timestamptz, request uuid, proof bytea)
-returns table (practice_id uuid, time_zone text)
-language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare p access.principal; rule record; zone text;
-begin
-    select t.practice_id, t.time_zone into p.practice_id, zone from practices t where t.slug = enter_public.slug;
-    if not found then
+    if p.account_id is null then
+        raise exception 'not_signed_in' using errcode = '28000';
+    elsif exists (select from access.rules r where r.action = refuse.action and r.role = any (p.roles)) then
         raise exception 'not_found' using errcode = 'PC404';
     end if;
-    select r.relation, r.shows into rule from access.rules r where r.action = enter_public.action and r.role = 'public';
-    if not found then
-        raise exception 'not_signed_in' using errcode = '28000';
-    end if;
-    perform access.set_scope(p.practice_id, null, null, 'public', rule.relation, action, rule.shows, 'none', '{}', '{}', '{}', false);
-    insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, outcome)
-    values (p.practice_id, at, request, proof, 'public', rule.relation, action, 'none', 'allowed');
-    return query select p.practice_id, zone;
+    raise exception 'role_can_never' using errcode = '42501';
 end $$;
 
--- The door of the operator's commands (import, seed, staff add): only cairn_worker may call it.
-create function access.enter_work(practice uuid, action text, at timestamptz, request uuid, proof bytea)
-returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare rule record;
-begin
-    select r.role, r.relation, r.shows into rule from access.rules r where r.action = enter_work.action and r.role = 'worker';
-    if not found then
-        raise exception 'role_can_never' using errcode = '42501';
-    end if;
-    perform access.set_scope(practice, null, null, rule.role, rule.relation, action, rule.shows, 'practice', '{}', '{}', '{}', false);
-    insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, outcome)
-    values (practice, at, request, proof, rule.role, rule.relation, action, 'none', 'allowed');
-end $$;
+select access.make_door(a.action, t.kind)
+from (select distinct r.action, r.resource from access.rules r where r.role not in ('public', 'worker')) a
+    join access.targets t using (resource);
+

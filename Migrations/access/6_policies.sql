@@ -14,7 +14,7 @@ begin
     for old in select polname from pg_policy where polrelid = target loop
         execute format('drop policy %I on %s', old.polname, target);
     end loop;
-    execute format('create policy sees on %s for select using (practice_id = (select access.practice_reading(%L)) and (%s))',
+    execute format('create policy sees on %s for select using (practice_id = access.practice_reading(%L) and (%s))',
                    target, reads, seen);
     if cardinality(writes) > 0 then
         execute format('create policy adds on %s for insert with check (practice_id = (select access.practice_writing(%L)) and (%s))',
@@ -32,16 +32,16 @@ declare
     couple constant text := 'couple_id = any ((select access.couples())::uuid[])';
     grp constant text := 'group_id = any ((select access.groups())::uuid[])';
     bound constant text := '(select access.bound())';
-    of_client constant text := whole || ' or ' || client;
+    of_client constant text := client || ' or ' || whole;
     -- Rows that may belong to a group or a couple as well: who comes through the group sees the group's only.
     released constant text := 'homework_id = any ((select access.released())::uuid[])';
     of_unit constant text := format('case %s when ''group'' then %s and %s when ''couple'' then %s when ''shared'' then %s else %s or %s end',
-        bound, grp, client, couple, released, whole, client);
+        bound, grp, client, couple, released, client, whole);
     of_member constant text := format('case %s when ''group'' then %s and %s when ''shared'' then false else %s or %s end',
-        bound, grp, client, whole, client);
-    of_couple constant text := whole || ' or ' || couple;
-    of_group constant text := whole || ' or ' || grp;
-    of_team constant text := whole || ' or ' || client || ' or ' || couple;
+        bound, grp, client, client, whole);
+    of_couple constant text := couple || ' or ' || whole;
+    of_group constant text := grp || ' or ' || whole;
+    of_team constant text := client || ' or ' || couple || ' or ' || whole;
     mine constant text := 'account_id = (select access.account())';
     authored constant text := 'author_id = (select access.account())';
     guardian constant text := 'guardian_id = any ((select access.guardians())::uuid[])';
@@ -58,7 +58,7 @@ begin
         format('(%s) and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'')', of_client));
     perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}', of_client);
     perform access.protect('accounts', people || '{staff,supervision,me,program,exercise,audit,sign_in}', '{staff.invite,staff.change,staff.add,client.change,client.create,inquiry.change,guardianship.change,seed.run}',
-        format('%s or %s or %s or roles && ''{owner,admin,intake,counselor,supervisor,intern,auditor}''', mine, whole, client),
+        format('roles && ''{owner,admin,intake,counselor,supervisor,intern,auditor}'' or %s or %s or %s', mine, whole, client),
         -- Who treats a minor may add a guardian, whose account nobody has used yet.
         format('(%s or %s or ((select access.action()) = ''guardianship.change'' and roles = ''{guardian}'' and password_hash is null)) and (%s or roles <@ ''{client,guardian}'')',
             whole, client, staffing));
@@ -128,6 +128,7 @@ create policy mine on idempotency_keys
     using (practice_id = (select access.practice()) and account_id = (select access.account()));
 alter table rate_limits enable row level security, force row level security;
 alter table access.rules enable row level security, force row level security;
+alter table access.targets enable row level security, force row level security;
 
 -- The background work: it seals the audit and throws away what has served its time, and sees nothing else.
 drop policy if exists seals on audit_events;

@@ -21,7 +21,7 @@ public struct Principal: Sendable, Hashable {
     /// The groups of fields that the rule may show.
     public var shows: Set<String>
 
-    /// A principal; made by whoever reads the answer of `access.enter`.
+    /// A principal; made by whoever reads the answer of a door.
     public init(
         accountID: ID<Account>, signInID: ID<SignIn>, role: Role, relation: String, clientID: ID<Client>?,
         shows: Set<String>

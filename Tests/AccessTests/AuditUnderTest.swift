@@ -15,9 +15,8 @@ struct AuditUnderTest: Sendable {
     /// Has the counselor read a client so many times.
     func write(_ rows: Int) async throws {
         for _ in 0..<rows {
-            let request = world.surroundings.newID()
             _ = try await world.database.server.pipeline(
-                world.enter(world.mesa.counselor, "client.read", "client", world.mesa.client.clientID.uuid, request))
+                world.enter(world.mesa.counselor, "client.read", "client", world.mesa.client.clientID.uuid))
         }
     }
 
@@ -71,19 +70,5 @@ func withAudit(rows: Int, _ body: @Sendable (AuditUnderTest) async throws -> Voi
             try await body(audit)
             group.cancelAll()
         }
-    }
-}
-
-extension World {
-    /// The first statement of a request of somebody.
-    func enter(
-        _ person: Person, _ action: String, _ kind: String, _ resource: UUID?, _ request: UUID
-    ) -> Query<[String?]> {
-        .row(
-            """
-            select access.enter(\(person.practiceID), \(person.token.hash), \(action), \(kind), \(resource),
-                                \(clock.now), \(request), \(keys.auditProof(of: request)))
-            """
-        ) { try $0.next() }
     }
 }

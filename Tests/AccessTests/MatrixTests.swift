@@ -22,6 +22,28 @@ import Testing
         #expect(Set(Matrix.cells.map(\.role)) == Set(Role.allCases.map(\.rawValue)).union(["public"]))
     }
 
+    @Test func `every route has a door of its own, which the server may use and nobody may replace`() async throws {
+        let stage = try #require(Stage.current)
+        for route in stage.world.routes where !route.isPublic {
+            let door = try #require(route.door).text
+            let facts = try await stage.world.database.superuser.pipeline(
+                Query.optionalRow(
+                    """
+                    select has_function_privilege('cairn_server', oid, 'execute'),
+                           has_function_privilege('cairn_worker', oid, 'execute'), prosecdef, proowner::regrole::text
+                    from pg_proc where oid = to_regproc(\(door))
+                    """
+                ) { row in
+                    (
+                        try row.next(Bool.self), try row.next(Bool.self), try row.next(Bool.self),
+                        try row.next(String.self)
+                    )
+                })
+            let (server, worker, isDefiner, owner) = try #require(facts, "\(route.method) \(route.path): no \(door)")
+            #expect(server && !worker && isDefiner && owner == "cairn_access", "\(door)")
+        }
+    }
+
     @Test func `everything on the stage is there`() async throws {
         let stage = try #require(Stage.current)
         let tables: [String: (table: SQL, column: SQL)] = [
@@ -121,8 +143,8 @@ import Testing
         let (mesa, tempe) = (stage.world.mesa, stage.world.tempe)
         let query: Query<[String?]> = .row(
             """
-            select access.enter(\(tempe.id), \(mesa.owner.token.hash), 'practice.read', 'none', null,
-                                \(stage.world.clock.now), gen_random_uuid(), '\\x00')
+            select access."practice.read"(\(tempe.id), \(mesa.owner.token.hash), null, \(stage.world.clock.now),
+                                          gen_random_uuid(), '\\x00')
             """
         ) { try $0.next() }
         let error = await #expect(throws: PostgresError.self) {

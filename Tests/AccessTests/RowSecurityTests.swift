@@ -29,7 +29,8 @@ import Testing
             })
         for row in rows where row.name != "cairn_migrations" {
             #expect(row.isForced, "\(row.name)")
-            #expect(row.policies > 0 || ["rate_limits", "access.rules"].contains(row.name), "\(row.name)")
+            #expect(
+                row.policies > 0 || ["rate_limits", "access.rules", "access.targets"].contains(row.name), "\(row.name)")
         }
         #expect(rows.count >= 40)
     }
@@ -57,11 +58,10 @@ import Testing
             tables.map { "select count(*) from \($0.sql) where practice_id = \(tempe)" }, separator: " union all ")
         for scene in stage.scenes where scene.tie == .none || scene.tie == .treats {
             for action in Matrix.actions {
-                let request = stage.world.surroundings.newID()
                 let answer = try await stage.enter(scene, action, nil)
                 guard answer.isAllowed else { continue }
                 let (_, seen) = try await stage.world.database.server.pipeline(
-                    stage.world.enter(scene.caller, action, "none", nil, request),
+                    stage.world.enter(scene.caller, action),
                     Query.rows(counts) { try $0.next(Int.self) })
                 #expect(seen.allSatisfy { $0 == 0 }, "\(scene.name), \(action)")
             }
@@ -109,10 +109,10 @@ import Testing
         "select token_hash from invitations", "alter table clients disable row level security",
         "set session authorization postgres", "set role cairn_owner", "set role cairn_access",
         "alter table progress_notes disable trigger final", "drop policy sees on clients",
-        "select set_config('cairn.scope', 'x', true)", "select set_config('role', 'cairn_owner', false)",
+        "select set_config('cairn.caller', 'x', true)", "select set_config('role', 'cairn_owner', false)",
         "update audit_events set outcome = 'refused'", "insert into audit_events (practice_id) values (null)",
         "select * from access.rules", "update progress_notes set body = body", "set session_replication_role = replica",
-        "select access.set_scope(null, null, null, '', '', '', '{}', '', '{}', '{}', '{}', true)",
+        "select access.set_scope(null, null, null, '', '', '', '{}', '', '{}', '{}', '{}', null, true)",
         "select access.enter_work(null, 'seed.run', now(), null, null)",
         "select pg_read_file('/etc/passwd')", "copy clients to program 'cat'",
     ])
@@ -122,9 +122,7 @@ import Testing
         let error = await #expect(throws: PostgresError.self) {
             try await stage.world.database.server.transaction { tx in
                 _ = try await tx.pipeline(
-                    stage.world.enter(
-                        scene.caller, "client.read", "client", scene.client.clientID.uuid,
-                        stage.world.surroundings.newID()))
+                    stage.world.enter(scene.caller, "client.read", "client", scene.client.clientID.uuid))
                 _ = try await tx.pipeline(Query.run(SQL(unsafe: statement)))
                 throw PostgresError(.closed)
             }

@@ -31,10 +31,8 @@ import Testing
         let attempts = stage.scenes.flatMap { scene in Thing.targets(of: action).map { (scene, $0) } }
         let complaints = try await stage.complaints(attempts) { scene, thing in
             guard case .allowed(_, let relation, _) = try await stage.enter(scene, action, thing) else { return nil }
-            let request = stage.world.surroundings.newID()
             let (_, seen) = try await stage.world.database.server.pipeline(
-                stage.world.enter(
-                    scene.caller, action, thing?.kind ?? "none", thing.flatMap { scene.things[$0] }, request),
+                stage.world.enter(scene.caller, action, thing?.kind ?? "none", thing.flatMap { scene.things[$0] }),
                 stage.counts(tables, scene))
             var complaints: [String] = []
             for row in seen where row.visible > 0 {

@@ -29,7 +29,7 @@ struct Stage: Sendable {
         return Stage(world: world, scenes: scenes)
     }
 
-    /// What `access.enter` said.
+    /// What a door said.
     enum Answer: Sendable, Hashable, CustomStringConvertible {
         case allowed(role: String, relation: String, shows: Set<String>)
         case refused(String)
@@ -51,7 +51,7 @@ struct Stage: Sendable {
     func enter(_ person: Person, _ action: String, _ kind: String, _ id: UUID?) async throws -> Answer {
         do {
             let entry = try await world.database.server.pipeline(
-                world.enter(person, action, kind, id, world.surroundings.newID()))
+                world.enter(person, action, kind, id))
             return .allowed(
                 role: entry[2] ?? "", relation: entry[3] ?? "", shows: Set(entry.dropFirst(5).compactMap(\.self)))
         } catch {

@@ -10,7 +10,7 @@ enum Thing: String, Sendable, CaseIterable {
     case appointment, coupleAppointment, groupAppointment
     case staff, program
 
-    /// The word that `access.enter` knows.
+    /// The word that the doors know.
     var kind: String {
         switch self {
         case .homework, .coupleHomework, .groupHomework: "homework"

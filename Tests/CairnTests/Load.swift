@@ -117,7 +117,10 @@ final class Load: Sendable {
         let now = Instant.systemClock()
         let form = JSONB(bytes: try Form(Seed.checkIn).json.bytes)
         return [
-            "select from set_config('cairn.scope', \("\(practice)///worker/any/seed.run/practice/{all}"), true)",
+            """
+            select from access.set_scope(
+                \(practice), null, null, 'worker', 'any', 'seed.run', '{all}', 'practice', '{}', '{}', '{}', null, false)
+            """,
             """
             insert into exercises (practice_id, exercise_id, title, current_version_id, created_at)
             values (\(practice), \(exercise), 'Load', \(version), \(now))

@@ -75,12 +75,7 @@ extension World {
         let (kind, id) = (homework == nil ? "none" : "homework", homework?.uuid)
         let lines = try await database.server.transaction { tx in
             _ = try await tx.pipeline(
-                Query.row(
-                    """
-                    select access.enter(\(person.practiceID), \(person.token.hash), \(action), \(kind), \(id),
-                        \(clock.now), \(surroundings.newID()), \([UInt8]()))
-                    """
-                ) { try $0.next([String?].self) })
+                enter(person, action, kind, id))
             _ = try await tx.pipeline(Query.run("set local plan_cache_mode = force_generic_plan"))
             _ = try await tx.pipeline(
                 Query.run(SQL(unsafe: "prepare hot (\(types.joined(separator: ", "))) as \(query.sql.text)")))

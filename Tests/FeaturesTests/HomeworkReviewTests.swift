@@ -113,12 +113,7 @@ extension World {
     ) async throws -> Value {
         let id = resource?.uuid
         let (_, value) = try await database.server.pipeline(
-            Query.row(
-                """
-                select access.enter(\(person.practiceID), \(person.token.hash), \(action), \(kind), \(id), \(clock.now),
-                    \(surroundings.newID()), \([UInt8]()))
-                """
-            ) { try $0.next([String?].self) }, query())
+            enter(person, action, kind, id), query())
         return value
     }
 }

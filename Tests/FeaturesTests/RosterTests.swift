@@ -113,7 +113,7 @@ import Testing
                 #expect(plan.filter { $0.contains("using \(index)") && $0.contains("loops=1)") }.count == 1, "\(index)")
             }
             let above = try await world.plan(
-                of: Roster.headingStatement(of: group, in: practice, at: now), with: [now, practice, group],
+                of: Roster.headingStatement(of: group, in: practice), with: [practice, group],
                 as: house.facilitator, reading: group)
             #expect((plan + above).filter { $0.contains("Seq Scan") } == [])
         }
@@ -205,12 +205,7 @@ extension World {
             _ = try await tx.pipeline(
                 Query.run("set local enable_seqscan = off"),
                 Query.run("set local plan_cache_mode = force_generic_plan"),
-                Query.row(
-                    """
-                    select access.enter(\(person.practiceID), \(person.token.hash), 'roster.read', 'group', \(group),
-                                        \(clock.now), \(surroundings.newID()), \([UInt8](repeating: 0, count: 16)))
-                    """
-                ) { row in try row.next([String?].self) },
+                enter(person, "roster.read", "group", group.uuid),
                 Query.run(SQL(unsafe: "prepare examined as \(sql.text)")))
             let plan = try await tx.pipeline(
                 Query.rows(

@@ -9,12 +9,7 @@ import Testing
         try await withWorld { world in
             for person in world.mesa.everyone + world.tempe.everyone {
                 let answer = try await world.database.server.pipeline(
-                    Query.row(
-                        """
-                        select access.enter(\(person.practiceID), \(person.token.hash), 'me.read', 'none', null,
-                            \(world.clock.now), \(world.surroundings.newID()), \([UInt8]()))
-                        """
-                    ) { try $0.next([String?].self) })
+                    world.enter(person, "me.read"))
                 #expect(answer[0] == person.accountID.description)
             }
         }

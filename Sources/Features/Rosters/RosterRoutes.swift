@@ -11,7 +11,7 @@ struct RosterRoutes: RouteGroup {
         try call.query { _ in }
         let group = call.id("groupId", of: Group.self)
         let (heading, members) = try await call.run(
-            Roster.heading(of: group, in: call.practiceID, at: call.now),
+            Roster.heading(of: group, in: call.practiceID),
             Roster.members(of: group, in: call.practiceID, at: call.now))
         let roster = Roster(heading: heading, members: members)
         return call.prefersCSV ? .csv(roster.csv, named: "roster-\(heading.day).csv") : .json(etag: nil, roster)

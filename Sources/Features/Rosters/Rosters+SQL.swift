@@ -2,8 +2,8 @@ import Postgres
 import Practice
 
 extension Roster {
-    static func heading(of group: ID<Group>, in practice: ID<Practice>, at now: Instant) -> Query<Heading> {
-        .row(headingStatement(of: group, in: practice, at: now)) { row in
+    static func heading(of group: ID<Group>, in practice: ID<Practice>) -> Query<Heading> {
+        .row(headingStatement(of: group, in: practice)) { row in
             try Heading(
                 groupID: row.next(), name: row.next(), phase: row.next(), track: row.next(), capacity: row.next(),
                 programID: row.next(), programName: row.next(), day: row.next(), facilitatorIDs: row.next(),
@@ -15,14 +15,13 @@ extension Roster {
         .rows(membersStatement(of: group, in: practice, at: now)) { row in try Member(&row) }
     }
 
-    static func headingStatement(of group: ID<Group>, in practice: ID<Practice>, at now: Instant) -> SQL {
+    static func headingStatement(of group: ID<Group>, in practice: ID<Practice>) -> SQL {
         """
         select g.group_id, g.name, g.phase, g.track, g.capacity, p.program_id, p.name, d.today,
                coalesce(f.ids, '{}'), coalesce(f.names, '{}')
         from groups g
             join programs p on p.practice_id = g.practice_id and p.program_id = g.program_id
-            join practices t on t.practice_id = g.practice_id
-            cross join lateral (select (\(now) at time zone t.time_zone)::date as today) d
+            cross join (select access.today() as today) d
             left join lateral (
                 select array_agg(a.account_id order by a.name, a.account_id) as ids,
                        array_agg(a.name order by a.name, a.account_id) as names

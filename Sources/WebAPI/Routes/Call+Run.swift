@@ -12,7 +12,7 @@ enum Unit: Sendable {
 extension Call {
     /// Enters, and runs queries in the same transaction and round trip.
     ///
-    /// `access.enter` goes first: the database judges who asks, for what, and about what, and refuses the whole.
+    /// The route's door (`Migrations/access/3_2_doors.sql`) goes first: the database judges who asks, for what, and about what, and refuses the whole.
     /// A query whose one row does not come is 404, but does not undo what the others did: what must not happen
     /// without it, the statements themselves have to refuse.
     ///
@@ -124,32 +124,33 @@ extension Call {
     }
 }
 
-/// The door: `access.enter` and `access.refused`.
+/// The route's door, and the record of those who did not get through it.
 enum Entry {
     static func query(_ call: Call) throws(PostgresError) -> Query<Principal> {
-        guard let subject = Subject(call) else { throw .noSignIn }
-        return .row("select access.enter(\(subject.arguments))") { row in
+        guard let token = call.token, let door = call.route.access.door else { throw .noSignIn }
+        return .row(
+            """
+            select \(door)(\(token.practiceID), \(token.hash), \(resource(of: call)), \
+            \(call.now), \(call.requestID), \(call.proof))
+            """
+        ) { row in
             try Principal(entry: row.next([String?].self))
         }
     }
 
     static func refusal(_ call: Call, outcome: String) -> Query<Int>? {
-        guard let subject = Subject(call) else { return nil }
-        return .run("select from access.refused(\(subject.arguments), \(outcome))")
+        guard let token = call.token, case .entering(let action, let target) = call.route.access else { return nil }
+        return .run(
+            """
+            select from access.refused(
+                \(token.practiceID), \(token.hash), \(action.name), \(target.parts.kind), \(resource(of: call)),
+                \(call.now), \(call.requestID), \(call.proof), \(outcome))
+            """)
     }
 
-    private struct Subject {
-        let arguments: SQL
-
-        init?(_ call: Call) {
-            guard let token = call.token, case .entering(let action, let target) = call.route.access else { return nil }
-            let (kind, parameter) = target.parts
-            let resource = parameter.map { call.id($0, of: Void.self) }
-            arguments = """
-                \(token.practiceID), \(token.hash), \(action.name), \(kind), \(resource), \
-                \(call.now), \(call.requestID), \(call.proof)
-                """
-        }
+    private static func resource(of call: Call) -> ID<Void>? {
+        guard case .entering(_, let target) = call.route.access else { return nil }
+        return target.parts.parameter.map { call.id($0) }
     }
 }
 
@@ -159,7 +160,7 @@ extension PostgresError {
 }
 
 extension Principal {
-    /// Reads what `access.enter` answers: account, sign-in, role, relation, own client, then what the rule shows.
+    /// Reads what a door answers: account, sign-in, role, relation, own client, then what the rule shows.
     init(entry: [String?]) throws(PostgresDecodingError) {
         guard entry.count >= 5, let account = entry[0].flatMap({ ID<Account>($0) }),
             let signIn = entry[1].flatMap({ ID<SignIn>($0) }), let role = entry[2].flatMap(Role.init),

@@ -95,7 +95,7 @@ struct Idempotency: Sendable {
         return answer
     }
 
-    // The statements. Practice and account are those that `access.enter` proved, not those of the request.
+    // The statements. Practice and account are those that the door proved, not those of the request.
 
     private var route: String { "\(call.route.method.rawValue) \(call.path)" }
 

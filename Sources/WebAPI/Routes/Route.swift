@@ -1,4 +1,5 @@
 import HTTPTypes
+import Postgres
 
 /// One route: method, path, what it does to what, and the handler.
 ///
@@ -17,10 +18,16 @@ public struct Route: Sendable {
 
     /// Who may call a route.
     public enum Access: Sendable, Hashable {
-        /// Whoever `access.enter` lets do this to this.
+        /// Whoever its door in the database lets do this to this.
         case entering(Action, Target)
         /// Anybody.
         case open
+
+        /// The function of the database through which a request of the route goes first; nil where anybody may.
+        package var door: SQL? {
+            guard case .entering(let action, let target) = self else { return nil }
+            return .door(of: action.name, to: target.parts.kind)
+        }
     }
 
     /// The HTTP method.

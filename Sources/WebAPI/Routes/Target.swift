@@ -1,3 +1,5 @@
+import Postgres
+
 /// What a request wants to do, as the rules in the database name it: `"roster.read"`.
 public struct Action: ExpressibleByStringLiteral, Sendable, Hashable {
     let name: String
@@ -7,7 +9,7 @@ public struct Action: ExpressibleByStringLiteral, Sendable, Hashable {
     }
 }
 
-/// What a request is about: a kind that `access.enter` knows, and the path parameter that holds its id.
+/// What a request is about: a kind that the doors know, and the path parameter that holds its id.
 ///
 /// A thing that is reached through another names the other: the care team of a client is about the client.
 public enum Target: Sendable, Hashable {
@@ -48,5 +50,12 @@ public enum Target: Sendable, Hashable {
         case .signIn(let parameter): ("sign_in", parameter)
         case .staff(let parameter): ("staff", parameter)
         }
+    }
+}
+
+extension SQL {
+    /// The door of an action to a thing of a kind: `access."roster.read of group"`.
+    package static func door(of action: String, to kind: String) -> SQL {
+        "access.\(.identifier(kind == "none" ? action : "\(action) of \(kind)"))"
     }
 }

@@ -30,7 +30,8 @@ public struct Seed {
         // Triggers ask who acts; seeding acts as `cairn seed` does.
         add(
             """
-            select from set_config('cairn.scope', \("\(practiceID)///worker/any/seed.run/practice/{all}"), true)
+            select from access.set_scope(
+                \(practiceID), null, null, 'worker', 'any', 'seed.run', '{all}', 'practice', '{}', '{}', '{}', null, false)
             """)
     }
 

@@ -1,7 +1,11 @@
 import HTTPTypes
 import HummingbirdTesting
 import NIOCore
+import Postgres
 import Practice
+import WebAPI
+
+import struct Foundation.UUID
 
 extension World {
     /// Sends a request to the real application and holds its answer against `openapi.yaml`.
@@ -59,5 +63,20 @@ extension TestAnswer {
         self.init(
             status: response.status.code, headers: Dictionary(fields) { $1 },
             body: Array(response.body.readableBytesView))
+    }
+}
+
+extension World {
+    /// The first statement of a request of somebody: through the door of an action to a thing of a kind.
+    public func enter(
+        _ person: Person, _ action: String, _ kind: String = "none", _ resource: UUID? = nil, request: UUID? = nil
+    ) -> Query<[String?]> {
+        let request = request ?? surroundings.newID()
+        return .row(
+            """
+            select \(.door(of: action, to: kind))(\(person.practiceID), \(person.token.hash), \(resource),
+                \(clock.now), \(request), \(keys.auditProof(of: request)))
+            """
+        ) { try $0.next() }
     }
 }

@@ -71,6 +71,8 @@ public struct DeclaredRoute: Sendable {
     public let path: String
     /// Whether anybody may call it.
     public let isPublic: Bool
+    /// The function of the database that its requests go through first; nil where anybody may call it.
+    public let door: SQL?
 }
 
 /// Where a house of the default world stands. All ids are counted, so a house is the same whenever it is put together:

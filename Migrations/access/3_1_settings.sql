@@ -1,0 +1,53 @@
+-- What the rest of the transaction may ask about itself. Unset settings mean nobody, nothing and no rows.
+-- What policies ask has settings of its own, since asking is most of what a policy costs; what is asked seldom is one
+-- setting of seven words: account / own client / role / relation / action / shows / today.
+create function access.word(n int) returns text language sql stable parallel safe
+return split_part(coalesce(current_setting('cairn.caller', true), ''), '/', n);
+
+create function access.practice() returns uuid language sql stable parallel safe
+return nullif(current_setting('cairn.practice', true), '')::uuid;
+create function access.account() returns uuid language sql stable parallel safe return nullif(access.word(1), '')::uuid;
+create function access.own_client() returns uuid language sql stable parallel safe return nullif(access.word(2), '')::uuid;
+create function access.role() returns text language sql stable parallel safe return access.word(3);
+create function access.relation() returns text language sql stable parallel safe return access.word(4);
+create function access.action() returns text language sql stable parallel safe return access.word(5);
+-- Does the proven rule show this group of fields?
+create function access.shows(field text) returns boolean language sql stable parallel safe
+return coalesce(nullif(access.word(6), ''), '{}')::text[] && array['all', field];
+-- The day of this request on the practice's calendar.
+create function access.today() returns date language sql stable parallel safe return nullif(access.word(7), '')::date;
+
+-- Which column binds the rows of this request: practice, client, couple, group, author or shared.
+create function access.bound() returns text language sql stable parallel safe return current_setting('cairn.bound', true);
+create function access.whole() returns boolean language sql stable parallel safe
+return coalesce(current_setting('cairn.bound', true), '') = 'practice';
+-- The practice, if the request's resource is one of these, else null: what a policy compares practice_id with, so that
+-- being of another practice and having no business in a table are one comparison. A query that names its practice, as
+-- all of ours do, makes it once.
+create function access.practice_reading(resources text[]) returns uuid language sql stable parallel safe
+return case when current_setting('cairn.resource', true) = any (resources) then current_setting('cairn.practice', true)::uuid end;
+create function access.practice_writing(actions text[]) returns uuid language sql stable parallel safe
+return case when access.word(5) = any (actions) then access.practice() end;
+
+create function access.clients() returns uuid[] language sql stable parallel safe
+return nullif(current_setting('cairn.clients', true), '')::uuid[];
+create function access.couples() returns uuid[] language sql stable parallel safe
+return nullif(current_setting('cairn.couples', true), '')::uuid[];
+create function access.groups() returns uuid[] language sql stable parallel safe
+return nullif(current_setting('cairn.groups', true), '')::uuid[];
+
+-- Sets all of them, for this transaction; one expression, so that the doors' statements compute it on the way. `concat`,
+-- because `||` with a null is null and need not be computed at all.
+create function access.set_scope(
+    practice uuid, account uuid, client uuid, role text, relation text, action text, shows text[], bound text,
+    clients uuid[], couples uuid[], groups uuid[], today date, reads boolean
+) returns text language sql
+return concat(
+    set_config('cairn.practice', practice::text, true),
+    set_config('cairn.caller', concat_ws('/', coalesce(account::text, ''), coalesce(client::text, ''), role, relation, action, shows, today), true),
+    set_config('cairn.resource', split_part(action, '.', 1), true),
+    set_config('cairn.bound', bound, true),
+    set_config('cairn.clients', clients::text, true),
+    set_config('cairn.couples', couples::text, true),
+    set_config('cairn.groups', groups::text, true),
+    case when reads then set_config('synchronous_commit', 'off', true) end);

@@ -1,0 +1,59 @@
+-- The doors of those who do not come in by a request of a signed-in person, and the record of those who were turned away.
+
+-- The caller behind a token, or null.
+create function access.caller(practice uuid, token_hash bytea, at timestamptz) returns access.principal language plpgsql as $$
+declare p access.principal;
+begin
+    select i.practice_id, i.account_id, i.sign_in_id, i.roles, i.client_id, at, (at at time zone i.time_zone)::date into p
+    from public.sign_ins i
+    where i.practice_id = practice and i.token_hash = caller.token_hash
+      and i.ended_at is null and i.expires_at > at and i.last_seen_at + i.idle_limit > at;
+    return p;
+end $$;
+
+-- Written in a transaction of its own after a refused request was rolled back. Outcome is a fixed word of the server.
+create function access.refused(
+    practice uuid, token_hash bytea, action text, kind text, resource uuid, at timestamptz, request uuid, proof bytea, outcome text
+) returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare p access.principal;
+begin
+    if not exists (select from practices t where t.practice_id = refused.practice) then return; end if;
+    p := access.caller(practice, token_hash, at);
+    insert into audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, action, kind, resource_id, outcome)
+    values (practice, at, request, proof, p.account_id, p.sign_in_id, p.roles[1], action, kind, resource, outcome);
+end $$;
+
+-- The door of requests without a sign-in: the practice is the one the path names, the scope is empty,
+-- and only what the matrix gives to `public` may be written.
+create function access.enter_public(slug text, action text, at timestamptz, request uuid, proof bytea)
+returns table (practice_id uuid, time_zone text)
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare p access.principal; rule record; zone text;
+begin
+    select t.practice_id, t.time_zone into p.practice_id, zone from practices t where t.slug = enter_public.slug;
+    if not found then
+        raise exception 'not_found' using errcode = 'PC404';
+    end if;
+    select r.relation, r.shows into rule from access.rules r where r.action = enter_public.action and r.role = 'public';
+    if not found then
+        raise exception 'not_signed_in' using errcode = '28000';
+    end if;
+    perform access.set_scope(p.practice_id, null, null, 'public', rule.relation, action, rule.shows, 'none', '{}', '{}', '{}', (at at time zone zone)::date, false);
+    insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, outcome)
+    values (p.practice_id, at, request, proof, 'public', rule.relation, action, 'none', 'allowed');
+    return query select p.practice_id, zone;
+end $$;
+
+-- The door of the operator's commands (import, seed, staff add): only cairn_worker may call it.
+create function access.enter_work(practice uuid, action text, at timestamptz, request uuid, proof bytea)
+returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare rule record;
+begin
+    select r.role, r.relation, r.shows into rule from access.rules r where r.action = enter_work.action and r.role = 'worker';
+    if not found then
+        raise exception 'role_can_never' using errcode = '42501';
+    end if;
+    perform access.set_scope(practice, null, null, rule.role, rule.relation, action, rule.shows, 'practice', '{}', '{}', '{}', null, false);
+    insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, outcome)
+    values (practice, at, request, proof, rule.role, rule.relation, action, 'none', 'allowed');
+end $$;
