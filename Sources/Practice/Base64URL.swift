@@ -19,10 +19,15 @@ public enum Base64URL {
 
     /// The bytes of a text; nil where it has other characters, padding, or bits that no encoder writes.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+        text.utf8.withContiguousStorageIfAvailable(decode) ?? Array(text.utf8).withUnsafeBufferPointer(decode)
+    }
+
+    private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count * 3 / 4)
         var buffer: UInt32 = 0
         var bits = 0
-        for character in text.utf8 {
+        for character in text {
             guard let value = value(character) else { return nil }
             buffer = buffer << 6 | value
             bits += 6

@@ -49,29 +49,11 @@ public struct ID<Kind>: Sendable, Hashable, Comparable {
 
     /// Appends the 36 characters of the text form.
     public func append(to bytes: inout [UInt8]) {
-        withText { bytes.append(contentsOf: $0) }
+        UUIDText.append(high, low, to: &bytes)
     }
 
     public static func < (left: ID, right: ID) -> Bool {
         (left.high, left.low) < (right.high, right.low)
-    }
-
-    func withText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { text in
-            var position = 0
-            for index in 0..<16 {
-                if index == 4 || index == 6 || index == 8 || index == 10 {
-                    text[position] = UInt8(ascii: "-")
-                    position &+= 1
-                }
-                let word = index < 8 ? high : low
-                let byte = UInt8(truncatingIfNeeded: word >> UInt64(56 &- 8 &* (index & 7)))
-                text[position] = Hex.digit(byte >> 4)
-                text[position &+ 1] = Hex.digit(byte)
-                position &+= 2
-            }
-            return body(UnsafeBufferPointer(text))
-        }
     }
 
     private static func parse(_ text: UnsafeBufferPointer<UInt8>) -> ID? {
@@ -95,7 +77,32 @@ public struct ID<Kind>: Sendable, Hashable, Comparable {
 
 extension ID: CustomStringConvertible {
     /// The text form: 36 lower-case characters.
-    public var description: String { withText { String(decoding: $0, as: UTF8.self) } }
+    public var description: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// The text of ids of every kind: of no kind itself, so that it is compiled once and whole.
+private enum UUIDText {
+    static func append(_ high: UInt64, _ low: UInt64, to bytes: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 36) { text in
+            var position = 0
+            for index in 0..<16 {
+                if index == 4 || index == 6 || index == 8 || index == 10 {
+                    text[position] = UInt8(ascii: "-")
+                    position &+= 1
+                }
+                let word = index < 8 ? high : low
+                let byte = UInt8(truncatingIfNeeded: word >> UInt64(56 &- 8 &* (index & 7)))
+                text[position] = Hex.digit(byte >> 4)
+                text[position &+ 1] = Hex.digit(byte)
+                position &+= 2
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(text))
+        }
+    }
 }
 
 extension UnsafeRawBufferPointer {

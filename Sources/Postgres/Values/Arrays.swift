@@ -56,9 +56,14 @@ extension [UInt8] {
 }
 
 extension Array: PostgresDecodable where Element: PostgresDecodable {
+    @inlinable
     public init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws(PostgresDecodingError) {
-        if Element.self == UInt8.self, type == .bytea, let octets = Array<UInt8>(bytes) as? Self {
-            self = octets
+        if Element.self == UInt8.self, type == .bytea {
+            // A cast from [UInt8] would go through the bytes one by one.
+            self.init(unsafeUninitializedCapacity: bytes.count) { octets, count in
+                UnsafeMutableRawBufferPointer(octets).copyMemory(from: bytes)
+                count = bytes.count
+            }
             return
         }
         guard type.elementType != nil else { throw PostgresDecodingError(.type(type), expected: Self.self) }
@@ -99,19 +104,29 @@ extension UInt8: PostgresCodable {
     }
 }
 
-private struct ArrayReader {
-    let bytes: UnsafeRawBufferPointer
-    let expected: Any.Type
-    var offset = 0
+@usableFromInline
+struct ArrayReader {
+    @usableFromInline let bytes: UnsafeRawBufferPointer
+    @usableFromInline let expected: Any.Type
+    @usableFromInline var offset = 0
 
+    @inlinable
+    init(bytes: UnsafeRawBufferPointer, expected: Any.Type) {
+        self.bytes = bytes
+        self.expected = expected
+    }
+
+    @inlinable
     var malformed: PostgresDecodingError { PostgresDecodingError(.malformed, expected: expected) }
 
+    @inlinable
     mutating func int32() throws(PostgresDecodingError) -> Int32 {
         guard offset + 4 <= bytes.count else { throw malformed }
         defer { offset += 4 }
         return Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self))
     }
 
+    @inlinable
     mutating func value() throws(PostgresDecodingError) -> UnsafeRawBufferPointer? {
         let length = Int(try int32())
         guard length >= 0 else { return nil }

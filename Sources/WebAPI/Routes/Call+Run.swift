@@ -127,7 +127,7 @@ extension Call {
 /// The route's door, and the record of those who did not get through it.
 enum Entry {
     static func query(_ call: Call) throws(PostgresError) -> Query<Principal> {
-        guard let token = call.token, let door = call.route.access.door else { throw .noSignIn }
+        guard let token = call.token, let door = call.route.door else { throw .noSignIn }
         return .row(
             """
             select \(door)(\(token.practiceID), \(token.hash), \(resource(of: call)), \

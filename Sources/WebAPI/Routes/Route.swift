@@ -22,12 +22,6 @@ public struct Route: Sendable {
         case entering(Action, Target)
         /// Anybody.
         case open
-
-        /// The function of the database through which a request of the route goes first; nil where anybody may.
-        package var door: SQL? {
-            guard case .entering(let action, let target) = self else { return nil }
-            return .door(of: action.name, to: target.parts.kind)
-        }
     }
 
     /// The HTTP method.
@@ -39,6 +33,8 @@ public struct Route: Sendable {
     /// The largest body that is read, in bytes.
     public let bodyLimit: Int
     let handler: Handler
+    /// The function of the database through which a request goes first; nil where anybody may call.
+    package let door: SQL?
 
     /// The size up to which bodies are read unless a route says otherwise: 64 KiB.
     public static let usualBodyLimit = 65_536
@@ -52,6 +48,10 @@ public struct Route: Sendable {
         self.access = access
         self.bodyLimit = bodyLimit
         self.handler = handler
+        door =
+            if case .entering(let action, let target) = access {
+                .door(of: action.name, to: target.parts.kind)
+            } else { nil }
     }
 
     /// A route that reads.

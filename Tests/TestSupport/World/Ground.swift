@@ -34,7 +34,7 @@ struct Ground: Sendable {
     var routes: [DeclaredRoute] {
         app.routes.map {
             DeclaredRoute(
-                method: $0.method.rawValue, path: $0.template, isPublic: $0.access == .open, door: $0.access.door)
+                method: $0.method.rawValue, path: $0.template, isPublic: $0.access == .open, door: $0.door)
         }
     }
 
