@@ -70,7 +70,7 @@ begin
     alter schema public owner to cairn_owner;
     execute format('revoke all on database %I from public', current_database());
     execute format('grant connect on database %I to cairn_server, cairn_worker', current_database());
-    -- What a request may touch is a setting that access.enter makes; no query may make it instead.
+    -- What a request may touch is a setting that the door makes; no query may make it instead.
     revoke execute on function pg_catalog.set_config(text, text, boolean) from public;
     grant execute on function pg_catalog.set_config(text, text, boolean) to cairn_owner, cairn_access;
     revoke all on schema public from public;

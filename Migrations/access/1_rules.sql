@@ -188,7 +188,7 @@ create table access.targets (
     kind text not null,
     primary key (resource, kind)
 );
-comment on table access.targets is 'For each action and kind of its resource there is a door (3_doors.sql).';
+comment on table access.targets is 'For each action and kind of its resource there is a door (3_2_doors.sql).';
 
 insert into access.targets (resource, kind)
 select resource, unnest(kinds::text[])

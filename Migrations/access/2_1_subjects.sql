@@ -1,7 +1,7 @@
 -- What a request is about. One function a kind: the subject, or no row where the practice has no such thing. `clients`,
 -- `couples` and `groups` are what a request about it may touch, once a relation to it is proven.
 --
--- These functions and those of the next two files are read into the doors' own statements (3_doors.sql), as a view is:
+-- These functions and those of the next two files are read into the doors' own statements (3_2_doors.sql), as a view is:
 -- each is one query, in SQL, without options that would keep the planner from doing so. They run as cairn_access, which
 -- sees past the policies; nobody else may call them.
 

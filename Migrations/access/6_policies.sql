@@ -1,6 +1,7 @@
 -- Forced row-level security on every table, from one template:
 --   same practice, and the request's resource may read this table at all, or its action may write it · the row is in scope.
--- What does not depend on the row is a sub-select, computed once for a query; so a row costs a comparison or two.
+-- What does not depend on the row is a sub-select, computed once for a query; so a row costs a comparison or two. The
+-- practice is compared without one: a query names its practice, and so the check stands once in front of its scan.
 -- Policies only forbid; queries say themselves what they want. No sub-select on a table in any of them (Citus).
 
 -- `written` is what may be added, and what may be changed where `changed` does not say less.

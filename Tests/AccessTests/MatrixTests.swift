@@ -44,6 +44,27 @@ import Testing
         }
     }
 
+    @Test func `the planner reads into the doors' statements what they are made of`() async throws {
+        let stage = try #require(Stage.current)
+        let explanations = try await stage.world.database.superuser.pipeline(
+            Query.rows(
+                """
+                select format('explain select from access.%I(%s)', proname,
+                              (select string_agg('null::' || t::regtype, ', ') from unnest(proargtypes) as t))
+                from pg_proc
+                where pronamespace = 'access'::regnamespace and proretset and not prosecdef
+                  and (proname ~ '^(locate|reach|clients|groups)_'
+                       or proname in (select split_part(relation, ':', 1) from access.rules))
+                """
+            ) { try $0.next(String.self) })
+        #expect(explanations.count > 40)
+        for explanation in explanations {
+            let plan = try await stage.world.database.superuser.pipeline(
+                Query.rows(SQL(unsafe: explanation)) { try $0.next(String.self) })
+            #expect(!plan.contains { $0.contains("Function Scan") }, "\(explanation)")
+        }
+    }
+
     @Test func `everything on the stage is there`() async throws {
         let stage = try #require(Stage.current)
         let tables: [String: (table: SQL, column: SQL)] = [
