@@ -69,9 +69,9 @@ extension TestAnswer {
 extension World {
     /// The first statement of a request of somebody: through the door of an action to a thing of a kind.
     public func enter(
-        _ person: Person, _ action: String, _ kind: String = "none", _ resource: UUID? = nil, request: UUID? = nil
+        _ person: Person, _ action: String, _ kind: String = "none", _ resource: UUID? = nil
     ) -> Query<[String?]> {
-        let request = request ?? surroundings.newID()
+        let request = surroundings.newID()
         return .row(
             """
             select \(.door(of: action, to: kind))(\(person.practiceID), \(person.token.hash), \(resource),
