@@ -172,7 +172,7 @@ from (values
 
 insert into access.rules (action, role, relation, shows)
 select action, role, 'own', '{all}'
-from unnest('{me.read,sign_in.read,sign_in.end}'::text[]) as action,
+from unnest('{me.read,me.change,sign_in.read,sign_in.end}'::text[]) as action,
      unnest('{owner,admin,intake,counselor,supervisor,intern,auditor,client,guardian}'::text[]) as role;
 
 -- What the operator's commands and the worker may do. They enter by access.enter_work, which only their own

@@ -8,40 +8,46 @@ begin atomic
 end;
 
 -- What a password is checked against; no row for an unknown, disabled or not yet invited account.
-create function access.sign_in_candidate(slug text, email text) returns table (practice_id uuid, account_id uuid, password_hash text)
+create function access.sign_in_candidate(slug text, email text) returns table (practice_id uuid, account_id uuid, password_hash text, second_factor bytea)
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
-    select a.practice_id, a.account_id, a.password_hash
-    from practices p join accounts a using (practice_id)
+    select a.practice_id, a.account_id, a.password_hash, f.secret
+    from practices p join accounts a using (practice_id) left join second_factors f using (practice_id, account_id)
     where p.slug = sign_in_candidate.slug and a.email = lower(sign_in_candidate.email)
       and a.password_hash is not null and a.disabled_at is null;
 end;
 
 -- Opens a sign-in for an account whose password the server has just verified, or gives the one that has this token
--- already: a token that was derived from an Idempotency-Key and comes again.
+-- already: a token that was derived from an Idempotency-Key and comes again. An account with a second factor spends a
+-- step of it, or a recovery code; without one there is no sign-in, whatever the server says.
 -- Staff: 15 minutes idle, 12 hours in all; clients and guardians: 30 minutes idle, 12 hours in all.
 create function access.open_sign_in(
-    practice uuid, account uuid, sign_in uuid, token_hash bytea, at timestamptz, request uuid, proof bytea
-) returns table (sign_in_id uuid, name text, roles text[], client_id uuid, idle_minutes int, expires_at timestamptz, replayed boolean)
+    practice uuid, account uuid, sign_in uuid, token_hash bytea, step bigint, recovery bytea, at timestamptz, request uuid, proof bytea
+) returns table (sign_in_id uuid, name text, roles text[], client_id uuid, idle_minutes int, expires_at timestamptz, second_factor text, replayed boolean)
 language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare a accounts; s sign_ins; idle interval; opened boolean;
+declare a accounts; s sign_ins; idle interval; opened boolean; factor text;
 begin
     select * into a from accounts x where x.practice_id = practice and x.account_id = account and x.disabled_at is null;
     if not found then
         raise exception 'not_signed_in' using errcode = '28000';
     end if;
-    idle := case when a.roles && '{owner,admin,intake,counselor,supervisor,intern,auditor}' then interval '15 minutes' else interval '30 minutes' end;
+    factor := case when exists (select from second_factors f where f.practice_id = practice and f.account_id = account) then 'given'
+                   when access.is_staff(a.roles) then 'missing' else 'not_required' end;
+    idle := case when access.is_staff(a.roles) then interval '15 minutes' else interval '30 minutes' end;
     insert into sign_ins (practice_id, sign_in_id, account_id, token_hash, created_at, last_seen_at, idle_limit, expires_at)
     values (practice, sign_in, account, open_sign_in.token_hash, at, at, idle, at + interval '12 hours')
     on conflict on constraint sign_ins_token_is_unique do nothing;
     opened := found;
+    if opened and factor = 'given' then
+        perform access.spend_second_factor(practice, account, step, recovery, at);
+    end if;
     select * into strict s from sign_ins x where x.practice_id = practice and x.token_hash = open_sign_in.token_hash;
     if s.ended_at is not null or s.expires_at <= at or s.last_seen_at + s.idle_limit <= at then
         raise exception 'sign_in_ended' using errcode = 'PC409';
     end if;
     insert into audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, action, kind, resource_id, outcome)
     values (practice, at, request, proof, account, s.sign_in_id, a.roles[1], 'sign_in.create', 'sign_in', s.sign_in_id, 'allowed');
-    return query select s.sign_in_id, a.name, a.roles, a.client_id, (extract(epoch from s.idle_limit) / 60)::int, s.expires_at, not opened;
+    return query select s.sign_in_id, a.name, a.roles, a.client_id, (extract(epoch from s.idle_limit) / 60)::int, s.expires_at, factor, not opened;
 end $$;
 
 -- A sign-in that failed, where the practice at least exists. The account, if there is one, is named; the e-mail address never is.
@@ -55,18 +61,19 @@ end;
 
 -- An invitation that can still be accepted, or no row.
 create function access.invitation(practice uuid, token_hash bytea, at timestamptz)
-returns table (slug text, practice_name text, account_name text, email text, expires_at timestamptz)
+returns table (slug text, practice_name text, account_id uuid, account_name text, email text, needs_second_factor boolean, expires_at timestamptz)
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
-    select p.slug, p.name, a.name, a.email, i.expires_at
+    select p.slug, p.name, a.account_id, a.name, a.email, access.is_staff(a.roles), i.expires_at
     from invitations i join accounts a using (practice_id, account_id) join practices p using (practice_id)
     where i.practice_id = practice and i.token_hash = invitation.token_hash
       and i.accepted_at is null and i.expires_at > invitation.at and a.disabled_at is null;
 end;
 
--- Uses the invitation up, sets the password and ends every sign-in the account had.
+-- Uses the invitation up, sets the password and the second factor, which staff must have, and ends every sign-in the
+-- account had. A second factor from before goes: who lost it is invited again.
 create function access.accept_invitation(
-    practice uuid, token_hash bytea, password_hash text, at timestamptz, request uuid, proof bytea
+    practice uuid, token_hash bytea, password_hash text, secret bytea, step bigint, codes bytea[], at timestamptz, request uuid, proof bytea
 ) returns uuid language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare account uuid;
 begin
@@ -79,6 +86,10 @@ begin
     end if;
     update accounts a set password_hash = accept_invitation.password_hash, version = a.version + 1
     where a.practice_id = practice and a.account_id = account;
+    if secret is null and exists (select from accounts a where a.practice_id = practice and a.account_id = account and access.is_staff(a.roles)) then
+        raise exception 'second_factor_is_required' using errcode = 'PC409';
+    end if;
+    perform access.replace_second_factor(practice, account, secret, step, codes, accept_invitation.at);
     update sign_ins s set ended_at = accept_invitation.at
     where s.practice_id = practice and s.account_id = account and s.ended_at is null;
     insert into audit_events (practice_id, at, request_id, proof, account_id, action, kind, outcome)

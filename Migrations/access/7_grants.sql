@@ -23,6 +23,7 @@ grant execute on all functions in schema access to cairn_access;
 grant insert on audit_events, sign_ins to cairn_access;
 grant insert, update on rate_limits to cairn_access;
 grant update on sign_ins, invitations, accounts to cairn_access;
+grant insert, update, delete on second_factors, recovery_codes to cairn_access;
 grant update (version) on groups to cairn_access; -- only to lock the row of the group whose seat is taken
 grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
 
@@ -38,10 +39,13 @@ grant execute on function
     access.enter_public(text, text, timestamptz, uuid, bytea),
     access.practice_named(text),
     access.sign_in_candidate(text, text),
-    access.open_sign_in(uuid, uuid, uuid, bytea, timestamptz, uuid, bytea),
+    access.open_sign_in(uuid, uuid, uuid, bytea, bigint, bytea, timestamptz, uuid, bytea),
     access.refused_sign_in(uuid, uuid, timestamptz, uuid, bytea, text),
     access.invitation(uuid, bytea, timestamptz),
-    access.accept_invitation(uuid, bytea, text, timestamptz, uuid, bytea),
+    access.accept_invitation(uuid, bytea, text, bytea, bigint, bytea[], timestamptz, uuid, bytea),
+    access.own_credentials(),
+    access.set_own_second_factor(bytea, bigint, bytea[], bigint, bytea, timestamptz),
+    access.set_own_recovery_codes(bytea[], bigint, bytea, timestamptz),
     access.inquiry_was(uuid, uuid, bytea),
     access.partner_homework(uuid),
     access.draw(bytea, int, interval, timestamptz)
@@ -65,6 +69,8 @@ grant insert, update on accounts to cairn_worker;
 grant insert (practice_id, account_id, email, name, roles, client_id, created_at),
       update (email, name, roles, client_id, disabled_at, version) on accounts to cairn_server;
 grant select (practice_id, sign_in_id, account_id, created_at, last_seen_at, idle_limit, expires_at, ended_at), update (ended_at) on sign_ins to cairn_server;
+grant select (practice_id, account_id, created_at) on second_factors to cairn_server;
+grant select (practice_id, account_id, used_at) on recovery_codes to cairn_server;
 grant select (practice_id, invitation_id, account_id, created_at, expires_at, accepted_at), insert, update (expires_at) on invitations to cairn_server, cairn_worker;
 
 grant select, insert, update on

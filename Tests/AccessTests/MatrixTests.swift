@@ -12,7 +12,7 @@ import Testing
                 "\(try row.next(String.self)),\(try row.next(String.self)),\(try row.next(String.self))"
             })
         let aboutOneself = Role.allCases.flatMap { role in
-            ["me.read", "sign_in.read", "sign_in.end"].map { "\($0),\(role.rawValue),own" }
+            ["me.read", "me.change", "sign_in.read", "sign_in.end"].map { "\($0),\(role.rawValue),own" }
         }
         let ofTheWorker = ["import.run", "seed.run", "staff.add"].map { "\($0),worker,any" }
         let extra = Set(aboutOneself + ofTheWorker)

@@ -18,7 +18,7 @@ import Testing
         "guardians": ["client", "guardianship", "inquiry"], "guardianships": ["client", "guardianship", "inquiry"],
         "attendance": ["attendance", "roster", "progress_note"], "enrollment_history": ["enrollment", "roster"],
         "appointments": ["appointment"], "appointment_staff": ["appointment"], "idempotency_keys": [],
-        "supervisions": ["supervision", "staff"],
+        "supervisions": ["supervision", "staff"], "second_factors": ["me"], "recovery_codes": ["me"],
     ]
 
     @Test(arguments: Matrix.actions)

@@ -14,6 +14,16 @@ extension Stage {
             """)
         seed.add(
             """
+            insert into second_factors (practice_id, account_id, secret, last_step, created_at)
+            values (\(practice), \(scene.client.accountID), \(hash), 0, \(now))
+            """)
+        seed.add(
+            """
+            insert into recovery_codes (practice_id, account_id, code_hash)
+            values (\(practice), \(scene.client.accountID), \(hash))
+            """)
+        seed.add(
+            """
             insert into client_identifiers (practice_id, system, value, client_id)
             values (\(practice), 'urn:old', '1', \(scene.client.clientID))
             """)

@@ -3,26 +3,24 @@ import TestSupport
 import Testing
 
 @Suite struct InvitationTests {
-    @Test func `an invited professional sets a password and signs in, once`() async throws {
+    @Test func `an invited client sets a password and signs in, once`() async throws {
         try await withWorld { (world: World) async throws in
+            let dan = world.mesa.loner
             let invited = try await world.request(
-                .post, "/v1/staff", as: world.mesa.owner,
-                json: ["name": "Zoe Zamora", "email": "Zoe@example.com", "roles": ["counselor"], "credentials": "LPC"])
-            #expect(invited.status == 201)
-            #expect(invited["email"] == "zoe@example.com")
-            let token = try #require(invited["invitation"]["token"]?.text)
-            let path = "/v1/invitations/\(token)"
+                .post, "/v1/clients/\(dan.clientID)/invitation", as: world.mesa.intake, json: [:])
+            let path = "/v1/invitations/\(try #require(invited["token"].text))"
             let letter = try await world.request(.get, path)
-            #expect(letter["account"] == ["name": "Zoe Zamora", "email": "zoe@example.com"])
+            #expect(letter["account"] == ["name": .text(dan.name), "email": .text(dan.email)])
+            #expect(letter["secondFactor"]["isRequired"] == false)
 
-            let weak = try await world.request(.put, path, json: ["password": "zoe zamora 1!"])
+            let weak = try await world.request(.put, path, json: ["password": .text(dan.name.lowercased() + " 1!")])
             #expect(weak.status == 422 && weak.faults == ["/password about_you"])
             #expect(try await world.request(.put, path, json: ["password": "correct horse battery"]).status == 204)
             #expect(try await world.request(.put, path, json: ["password": "another horse battery"]).status == 404)
             #expect(try await world.request(.get, path).status == 404)
 
             let attempt: JSONValue = [
-                "practice": "mesa", "email": "zoe@example.com", "password": "correct horse battery",
+                "practice": "mesa", "email": .text(dan.email), "password": "correct horse battery",
             ]
             #expect(try await world.request(.post, "/v1/sign-ins", json: attempt).status == 201)
         }

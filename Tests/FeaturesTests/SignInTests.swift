@@ -17,7 +17,7 @@ import Testing
             #expect(opened.status == 201)
             #expect(opened["account"]["roles"] == ["counselor"])
             #expect(opened["idleMinutes"] == 15)
-            #expect(opened["secondFactor"] == ["state": "not_required"])
+            #expect(opened["secondFactor"] == ["state": "missing"])
             let bearer = try bearer(opened)
 
             let me = try await world.request(.get, "/v1/me", headers: bearer)
@@ -97,11 +97,11 @@ import Testing
     @Test func `all faults of an attempt are told at once`() async throws {
         try await withWorld { (world: World) async throws in
             let answer = try await world.request(
-                .post, "/v1/sign-ins", json: ["practice": 1, "email": "nobody", "code": "123"])
+                .post, "/v1/sign-ins", json: ["practice": 1, "email": "nobody", "pin": "123"])
             #expect(answer.status == 422)
             #expect(
                 Set(answer.faults) == [
-                    "/practice wrong_type", "/email not_an_email", "/password required", "/code unknown_member",
+                    "/practice wrong_type", "/email not_an_email", "/password required", "/pin unknown_member",
                 ])
         }
     }

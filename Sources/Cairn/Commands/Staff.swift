@@ -39,9 +39,10 @@ struct Staff: AsyncParsableCommand {
                     practice: practice.id, email: email.lowercased(), name: name, roles: roles,
                     credentials: credentials, hands.surroundings)
                 try await person.insert(hands)
-                Terminal.say("\(name) may now join \(practice.name). The invitation works once, within 7 days:")
+                Terminal.say("\(name) may now join \(practice.name). The invitation works once, within 72 hours:")
                 Terminal.say("    \(person.token.text)")
-                Terminal.say("The person sets a password with it: PUT /v1/invitations/TOKEN {\"password\": \"…\"}")
+                Terminal.say("GET /v1/invitations/TOKEN shows the secret for an authenticator. The person accepts with")
+                Terminal.say("PUT /v1/invitations/TOKEN {\"password\": \"…\", \"code\": \"its six digits\"}")
             }
         }
 
@@ -77,25 +78,20 @@ private struct NewStaff: Sendable {
     func insert(_ hands: Operator) async throws {
         let now = hands.surroundings.now()
         do throws(PostgresError) {
-            try await hands.client.run([
-                hands.enter(practice, "staff.add", at: now),
-                .run(
-                    """
-                    insert into accounts (practice_id, account_id, email, name, roles, created_at)
-                    values (\(practice), \(account), \(email), \(name), \(roles), \(now))
-                    """),
-                .run(
-                    """
-                    insert into staff (practice_id, account_id, credentials)
-                    values (\(practice), \(account), \(credentials))
-                    """),
-                .run(
-                    """
-                    insert into invitations
-                        (practice_id, invitation_id, account_id, token_hash, created_at, expires_at)
-                    values (\(practice), \(invitation), \(account), \(token.hash), \(now), \(now + .seconds(604_800)))
-                    """),
-            ])
+            try await hands.client.run(
+                [
+                    hands.enter(practice, "staff.add", at: now),
+                    .run(
+                        """
+                        insert into accounts (practice_id, account_id, email, name, roles, created_at)
+                        values (\(practice), \(account), \(email), \(name), \(roles), \(now))
+                        """),
+                    .run(
+                        """
+                        insert into staff (practice_id, account_id, credentials)
+                        values (\(practice), \(account), \(credentials))
+                        """),
+                ] + NewInvitation(id: invitation, accountID: account, token: token, createdAt: now).send(in: practice))
         } catch {
             switch error.refusal?.constraint {
             case "accounts_email_is_taken": throw Refusal("Somebody in this practice already signs in as \(email).")

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Postgres
 import Practice
 import WebAPI
 
@@ -15,6 +16,11 @@ struct CareTeamRoutes: RouteGroup {
             .delete("/v1/clients/{clientId}/care-team/{membershipId}", "care_team.change", of: .client("clientId")) {
                 try await end($0, of: .client($0.id("clientId")))
             },
+            .put(
+                "/v1/clients/{clientId}/care-team/{membershipId}/hand-over", "care_team.change", of: .client("clientId")
+            ) {
+                try await handOver($0, of: .client($0.id("clientId")))
+            },
             .get("/v1/couples/{coupleId}/care-team", "couple.read", of: .couple("coupleId")) {
                 try await list($0, of: .couple($0.id("coupleId")))
             },
@@ -24,11 +30,16 @@ struct CareTeamRoutes: RouteGroup {
             .delete("/v1/couples/{coupleId}/care-team/{membershipId}", "couple.change", of: .couple("coupleId")) {
                 try await end($0, of: .couple($0.id("coupleId")))
             },
+            .put("/v1/couples/{coupleId}/care-team/{membershipId}/hand-over", "couple.change", of: .couple("coupleId"))
+            {
+                try await handOver($0, of: .couple($0.id("coupleId")))
+            },
         ]
     }
 
     private func list(_ call: Call, of subject: CareTeamMembership.Subject) async throws -> Answer {
-        let members = try await call.run(CareTeamMembership.members(of: subject, call))
+        let period = try call.query { $0.optional("period", .choice(CareTeamMembership.Period.self)) } ?? .current
+        let members = try await call.run(CareTeamMembership.members(of: subject, in: period, call))
         return .list(members)
     }
 
@@ -40,6 +51,27 @@ struct CareTeamRoutes: RouteGroup {
                 id, client: subject.clientID, couple: subject.coupleID, new.accountID, from: new.from, call),
             CareTeamMembership.member(id, call), faults: CareTeamMembership.faults(staff: "/accountId"))
         return .created(at: "\(path)/care-team/\(id)", member)
+    }
+
+    private func handOver(_ call: Call, of subject: CareTeamMembership.Subject) async throws -> Answer {
+        let hand = try call.body(CareTeamMembership.HandOver.init)
+        let id: ID<CareTeamMembership> = call.id("membershipId")
+        let (results, slot) = try await call.run(faults: CareTeamMembership.faults(staff: "/accountId")) { batch in
+            for query in CareTeamMembership.handOver(id, of: subject, to: call.newID(), hand, call) {
+                _ = batch.append(query)
+            }
+            return (
+                batch.append(CareTeamMembership.exists(id, of: subject, call)),
+                batch.append(CareTeamMembership.successor(of: id, hand, call))
+            )
+        }
+        _ = try results[slot.0]
+        guard let member = try results[slot.1] else {
+            throw Problem.conflict(
+                "membership_has_ended",
+                "On that day this membership does not run, or it was handed over already. Begin a new one instead.")
+        }
+        return .json(.ok, member)
     }
 
     private func end(_ call: Call, of subject: CareTeamMembership.Subject) async throws -> Answer {
@@ -58,6 +90,7 @@ extension CareTeamMembership.Member: JSONWritable {
             if id != nil {
                 json.member("from", from)
                 json.member("until", until)
+                json.member("predecessorId", predecessorID)
             }
         }
     }

@@ -3,19 +3,22 @@ import Practice
 import WebAPI
 
 extension CareTeamMembership {
-    /// Who treats today, and who will. A client sees names; to whom the team is not shown, nobody.
-    static func members(of subject: Subject, _ call: Call) -> Query<[Member]> {
+    /// Who treats today, and who will; with the history, who ever did. A client sees names of today; to whom the team
+    /// is not shown, nobody.
+    static func members(of subject: Subject, in period: Period, _ call: Call) -> Query<[Member]> {
         .rows(
             """
             select case when shown.whole then m.membership_id end, case when shown.whole then m.account_id end, a.name, s.credentials,
-                case when shown.whole then lower(m.during) end, case when shown.whole then upper(m.during) end
+                case when shown.whole then lower(m.during) end, case when shown.whole then upper(m.during) end,
+                case when shown.whole then before.membership_id end
             from care_team_memberships m
                 join staff s using (practice_id, account_id) join accounts a using (practice_id, account_id)
-                join practices p using (practice_id)
+                left join care_team_memberships before
+                    on before.practice_id = m.practice_id and before.successor_id = m.membership_id
                 cross join (select access.shows('team') or access.whole() as whole) shown
             where m.practice_id = \(call.practiceID) and m.\(subject.matches)
                 and not isempty(m.during)
-                and not m.during << daterange((\(call.now) at time zone p.time_zone)::date, null)
+                and (\(period == .all) and shown.whole or not m.during << daterange(access.today(), null))
                 and (shown.whole or access.shows('names') or access.relation() = 'self')
             order by lower(m.during), m.membership_id
             """,
@@ -23,14 +26,64 @@ extension CareTeamMembership {
     }
 
     static func member(_ id: ID<CareTeamMembership>, _ call: Call) -> Query<Member> {
+        .row("\(one) where m.practice_id = \(call.practiceID) and m.membership_id = \(id)", read)
+    }
+
+    /// The membership that follows another one, if it is of this account and began on this day.
+    static func successor(of id: ID<CareTeamMembership>, _ hand: HandOver, _ call: Call) -> Query<Member?> {
+        .optionalRow(
+            """
+            \(one) where m.practice_id = \(call.practiceID) and before.membership_id = \(id)
+                and m.account_id = \(hand.accountID)
+                and (\(hand.on)::date is null or lower(m.during) = \(hand.on))
+            """, read)
+    }
+
+    private static let one: SQL = """
+        select m.membership_id, m.account_id, a.name, s.credentials, lower(m.during), upper(m.during),
+            before.membership_id
+        from care_team_memberships m
+            join staff s using (practice_id, account_id) join accounts a using (practice_id, account_id)
+            left join care_team_memberships before
+                on before.practice_id = m.practice_id and before.successor_id = m.membership_id
+        """
+
+    /// Whether there is such a membership of this client or couple; no row when there is none.
+    static func exists(_ id: ID<CareTeamMembership>, of subject: Subject, _ call: Call) -> Query<Bool> {
         .row(
             """
-            select m.membership_id, m.account_id, a.name, s.credentials, lower(m.during), upper(m.during)
-            from care_team_memberships m
-                join staff s using (practice_id, account_id) join accounts a using (practice_id, account_id)
-            where m.practice_id = \(call.practiceID) and m.membership_id = \(id)
-            """,
-            read)
+            select true from care_team_memberships m
+            where m.practice_id = \(call.practiceID) and m.membership_id = \(id) and m.\(subject.matches)
+            """
+        ) { try $0.next() }
+    }
+
+    /// Begins what follows a membership that still runs on the day of the hand-over, and ends that one on that day. One
+    /// that has ended, or was handed over already, stays as it is.
+    static func handOver(
+        _ id: ID<CareTeamMembership>, of subject: Subject, to successor: ID<CareTeamMembership>, _ hand: HandOver,
+        _ call: Call
+    ) -> [Query<Int>] {
+        let day: SQL = "coalesce(\(hand.on), access.today())"
+        return [
+            .run(
+                """
+                insert into care_team_memberships (practice_id, membership_id, client_id, couple_id, account_id, during)
+                select m.practice_id, \(successor), m.client_id, m.couple_id, \(hand.accountID),
+                    daterange(\(day), upper(m.during))
+                from care_team_memberships m
+                where m.practice_id = \(call.practiceID) and m.membership_id = \(id) and m.\(subject.matches)
+                    and m.successor_id is null and m.during @> \(day)
+                """),
+            .run(
+                """
+                update care_team_memberships m
+                set during = m.during * daterange(null, \(day)), ended_at = \(call.now), successor_id = \(successor),
+                    hand_over_reason = \(hand.reason)
+                where m.practice_id = \(call.practiceID) and m.membership_id = \(id) and m.\(subject.matches)
+                    and m.successor_id is null and m.during @> \(day)
+                """),
+        ]
     }
 
     /// Ends a membership today: today is no longer in its span, so the next request of who it was finds nothing.
@@ -39,10 +92,8 @@ extension CareTeamMembership {
         .row(
             """
             update care_team_memberships m
-            set during = m.during * daterange(null, (\(call.now) at time zone p.time_zone)::date),
-                ended_at = coalesce(m.ended_at, \(call.now))
-            from practices p
-            where p.practice_id = m.practice_id and m.practice_id = \(call.practiceID)
+            set during = m.during * daterange(null, access.today()), ended_at = coalesce(m.ended_at, \(call.now))
+            where m.practice_id = \(call.practiceID)
                 and m.membership_id = \(id) and m.\(subject.matches)
             returning m.membership_id
             """
@@ -52,7 +103,7 @@ extension CareTeamMembership {
     @Sendable private static func read(_ row: inout Row) throws -> Member {
         Member(
             id: try row.next(), accountID: try row.next(), name: try row.next(), credentials: try row.next(),
-            from: try row.next(), until: try row.next())
+            from: try row.next(), until: try row.next(), predecessorID: try row.next())
     }
 }
 

@@ -10,6 +10,21 @@ extension CareTeamMembership {
         let credentials: String?
         let from: Day?
         let until: Day?
+        /// From whom it was taken over.
+        let predecessorID: ID<CareTeamMembership>?
+    }
+
+    /// To whom a membership goes, and on what day.
+    struct HandOver: Sendable {
+        let accountID: ID<Account>
+        let on: Day?
+        let reason: String?
+
+        init(_ body: inout JSONObjectReader) {
+            accountID = body.required("accountId", .id())
+            on = body.optional("on", .day)
+            reason = body.optional("reason", .line(1...500))
+        }
     }
 
     /// Somebody who is to treat a client or a couple.
@@ -21,6 +36,11 @@ extension CareTeamMembership {
             accountID = body.required("accountId", .id())
             from = body.optional("from", .day)
         }
+    }
+
+    /// Today's team and those who are to come, or whoever was ever in it.
+    enum Period: String, Sendable, CaseIterable {
+        case current, all
     }
 
     /// Whose care team.

@@ -20,6 +20,8 @@ public struct Limits: Sendable {
     public var signInsByAddress = Limit(30, per: 600)
     /// Sign-ins tried for one account, from whatever address.
     public var signInsByAccount = Limit(10, per: 600)
+    /// Codes of a second factor tried for one account, by who knows its password.
+    public var secondFactorsByAccount = Limit(5, per: 600)
     /// Invitations opened or accepted from one address.
     public var invitationsByAddress = Limit(30, per: 600)
     /// Inquiries sent from one address.
@@ -37,6 +39,7 @@ public struct Limits: Sendable {
     private init(allowing most: Int) {
         signInsByAddress.most = most
         signInsByAccount.most = most
+        secondFactorsByAccount.most = most
         invitationsByAddress.most = most
         inquiriesByAddress.most = most
         inquiriesByContact.most = most

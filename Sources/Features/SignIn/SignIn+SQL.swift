@@ -10,10 +10,14 @@ extension SignIn.Attempt {
 
     var candidate: Query<SignIn.Candidate?> {
         .optionalRow(
-            "select practice_id, account_id, password_hash from access.sign_in_candidate(\(practice), \(email))"
+            """
+            select practice_id, account_id, password_hash, second_factor
+            from access.sign_in_candidate(\(practice), \(email))
+            """
         ) { row in
             SignIn.Candidate(
-                practiceID: try row.next(), accountID: try row.next(), passwordHash: try row.next())
+                practiceID: try row.next(), accountID: try row.next(), passwordHash: try row.next(),
+                secondFactor: try row.next())
         }
     }
 
@@ -30,17 +34,21 @@ extension SignIn.Attempt {
 }
 
 extension SignIn.Candidate {
-    func open(_ id: ID<SignIn>, _ token: Token, _ call: Call) -> Query<SignIn.Opened> {
+    func open(
+        _ id: ID<SignIn>, _ token: Token, _ proof: SecondFactor.Proof, _ call: Call
+    ) -> Query<SignIn.Opened> {
         .row(
             """
-            select sign_in_id, name, roles, client_id, idle_minutes, expires_at, replayed
+            select sign_in_id, name, roles, client_id, idle_minutes, expires_at, second_factor, replayed
             from access.open_sign_in(
-                \(practiceID), \(accountID), \(id), \(token.hash), \(call.now), \(call.requestID), \(call.proof))
+                \(practiceID), \(accountID), \(id), \(token.hash), \(proof.step), \(proof.recovery), \(call.now),
+                \(call.requestID), \(call.proof))
             """
         ) { row in
             SignIn.Opened(
                 id: try row.next(), name: try row.next(), roles: try row.next(), clientID: try row.next(),
-                idleMinutes: try row.next(), expiresAt: try row.next(), isReplayed: try row.next())
+                idleMinutes: try row.next(), expiresAt: try row.next(), secondFactor: try row.next(),
+                isReplayed: try row.next())
         }
     }
 }
@@ -87,21 +95,25 @@ extension Invitation {
     static func letter(_ token: Token, _ call: Call) -> Query<Letter?> {
         .optionalRow(
             """
-            select slug, practice_name, account_name, email, expires_at
+            select slug, practice_name, account_id, account_name, email, needs_second_factor, expires_at
             from access.invitation(\(token.practiceID), \(token.hash), \(call.now))
             """
         ) { row in
             Letter(
-                practiceSlug: try row.next(), practiceName: try row.next(), accountName: try row.next(),
-                email: try row.next(), expiresAt: try row.next())
+                practiceSlug: try row.next(), practiceName: try row.next(), accountID: try row.next(),
+                accountName: try row.next(), email: try row.next(), needsSecondFactor: try row.next(),
+                expiresAt: try row.next())
         }
     }
 
-    static func accept(_ token: Token, _ hash: PasswordHash, _ call: Call) -> Query<Int> {
+    static func accept(
+        _ token: Token, _ hash: PasswordHash, _ factor: SecondFactor.New?, _ call: Call
+    ) -> Query<Int> {
         .run(
             """
             select from access.accept_invitation(
-                \(token.practiceID), \(token.hash), \(hash.text), \(call.now), \(call.requestID), \(call.proof))
+                \(token.practiceID), \(token.hash), \(hash.text), \(factor?.secret), \(factor?.step),
+                \(factor?.recovery.hashes ?? []), \(call.now), \(call.requestID), \(call.proof))
             """)
     }
 }

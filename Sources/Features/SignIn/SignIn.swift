@@ -7,11 +7,13 @@ extension SignIn {
         let practice: String
         let email: String
         let password: String
+        let code: String?
 
         init(_ body: inout JSONObjectReader) {
             practice = body.required("practice", .line(1...64))
             email = body.required("email", .email)
             password = body.required("password", .text(1...1_024))
+            code = body.optional("code", .line(6...20))
         }
     }
 
@@ -20,6 +22,8 @@ extension SignIn {
         let practiceID: ID<Practice>
         let accountID: ID<Account>
         let passwordHash: String
+        /// The secret of the account's authenticator, sealed.
+        let secondFactor: [UInt8]?
     }
 
     /// A sign-in that was opened.
@@ -30,6 +34,8 @@ extension SignIn {
         let clientID: ID<Client>?
         let idleMinutes: Int
         let expiresAt: Instant
+        /// `given`, `not_required`, or `missing` where the account should have one.
+        let secondFactor: String
         /// It was there already: the request is a repeat.
         let isReplayed: Bool
     }
@@ -49,8 +55,26 @@ extension Invitation {
     struct Letter: Sendable {
         let practiceSlug: String
         let practiceName: String
+        let accountID: ID<Account>
         let accountName: String
         let email: String
+        let needsSecondFactor: Bool
         let expiresAt: Instant
+
+        /// The secret proposed to who has the link: the same each time, and kept only when the invitation is accepted.
+        func proposal(_ token: Token, _ keys: ServerKeys) -> TOTP {
+            TOTP(proposedFor: ["invitation", token.text], with: keys)
+        }
+    }
+
+    /// What the invited person sends.
+    struct Choice: Sendable {
+        let password: String
+        let code: String?
+
+        init(_ body: inout JSONObjectReader) {
+            password = body.required("password", .text(1...1_024))
+            code = body.optional("code", .line(6...6))
+        }
     }
 }

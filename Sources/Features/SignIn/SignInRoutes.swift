@@ -43,12 +43,39 @@ struct SignInRoutes: RouteGroup {
                 SignIn.Attempt.refused(practice, candidate?.accountID, "wrong_credentials", call))
             throw Problem.wrongCredentials
         }
+        let opened: SignIn.Opened
         let token = Token(for: candidate, key, call)
-        let opened = try await call.runPublic(candidate.open(call.newID(), token, call))
+        do throws(Problem) {
+            let proof = try await proof(attempt.code, candidate, call)
+            opened = try await call.runPublic(candidate.open(call.newID(), token, proof, call))
+        } catch {
+            let problem = error.code == Problem.spentSecondFactor ? .wrongSecondFactor : error
+            if problem.status == .unauthorized {
+                _ = try await call.runPublic(
+                    SignIn.Attempt.refused(practice, candidate.accountID, problem.code, call))
+            }
+            throw problem
+        }
         let answer = Answer.created(
             at: "/v1/sign-ins/\(opened.id)",
             SignInAnswer(signIn: opened, accountID: candidate.accountID, token: token))
         return opened.isReplayed ? answer.replayed : answer
+    }
+
+    /// What the second factor, if the account has one, is worth so far.
+    private func proof(
+        _ code: String?, _ candidate: SignIn.Candidate, _ call: Call
+    ) async throws(Problem) -> SecondFactor.Proof {
+        guard let secret = candidate.secondFactor else { return .none }
+        guard let code else { throw .secondFactorRequired }
+        let bucket = Bucket(limits.secondFactorsByAccount, "second-factor/\(candidate.accountID)")
+        try await call.runPublic(call.draw(bucket)).judge(at: call.now)
+        let authenticator = try await call.vault(of: candidate.practiceID)
+            .authenticator(secret, of: candidate.accountID)
+        guard let proof = SecondFactor.Proof(code, of: candidate.accountID, authenticator, call) else {
+            throw .wrongSecondFactor
+        }
+        return proof
     }
 
     private func list(_ call: Call) async throws -> Answer {
@@ -116,8 +143,7 @@ private struct SignInAnswer: JSONWritable {
                 json.array("roles", signIn.roles.map(\.rawValue))
                 json.member("clientId", signIn.clientID)
             }
-            // Everyone's second factor comes here: `state` then says that one is required, and how it is given.
-            json.object("secondFactor") { $0.member("state", "not_required") }
+            json.object("secondFactor") { $0.member("state", signIn.secondFactor) }
         }
     }
 }

@@ -18,6 +18,8 @@ public struct ServerKeys: Sendable {
     public let contentDigest: AuthenticationKey
     /// Makes tokens that can be made again.
     public let token: AuthenticationKey
+    /// Proposes secrets for second factors, and names recovery codes.
+    public let secondFactor: AuthenticationKey
     /// Wraps the keys of the practices.
     let wrapping: SymmetricKey
 
@@ -37,6 +39,7 @@ public struct ServerKeys: Sendable {
         rateLimit = AuthenticationKey(derive("rate-limit"))
         contentDigest = AuthenticationKey(derive("content-digest"))
         token = AuthenticationKey(derive("token"))
+        secondFactor = AuthenticationKey(derive("second-factor"))
         wrapping = derive("practice-keys")
     }
 }

@@ -1,0 +1,39 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension SecondFactor {
+    static let own: Query<Credentials> = .row(
+        "select practice_name, email, roles, password_hash, secret, since from access.own_credentials()"
+    ) { row in
+        Credentials(
+            practiceName: try row.next(), email: try row.next(), roles: try row.next(), passwordHash: try row.next(),
+            secret: try row.next(), since: try row.next())
+    }
+
+    static func codesLeft(_ call: Call) -> Query<Int> {
+        .row(
+            """
+            select count(*) from recovery_codes
+            where practice_id = \(call.practiceID) and account_id = access.account() and used_at is null
+            """
+        ) { try $0.next() }
+    }
+
+    /// Sets the caller's authenticator, or removes it, at the price of a code of the present one.
+    static func set(_ new: New?, for proof: Proof, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            select from access.set_own_second_factor(
+                \(new?.secret), \(new?.step), \(new?.recovery.hashes ?? []), \(proof.step), \(proof.recovery), \(call.now))
+            """)
+    }
+
+    static func set(_ recovery: Recovery, for proof: Proof, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            select from access.set_own_recovery_codes(
+                \(recovery.hashes), \(proof.step), \(proof.recovery), \(call.now))
+            """)
+    }
+}
