@@ -80,9 +80,9 @@ drop trigger if exists owner_role_is_the_owners on public.accounts;
 create trigger owner_role_is_the_owners before insert or update on public.accounts
     for each row execute function access.owner_role_is_the_owners();
 
--- Whom an inquiry is assigned to moves its state and nothing else of it.
+-- Whom an inquiry is assigned to moves its state, takes answers to questionnaires and takes note of a risk; nothing else of it.
 create function access.assignment_is_shown() returns trigger language plpgsql as $$
-declare moving constant text[] := '{state,state_since,reason,version}';
+declare moving constant text[] := '{state,state_since,reason,reason_code,risk_raised_at,risk_acknowledged_at,risk_acknowledged_by,version}';
 begin
     if not access.shows('assignment') and (to_jsonb(new) - moving) <> (to_jsonb(old) - moving) then
         raise exception 'inquiry_not_yours_to_assign' using errcode = '42501';

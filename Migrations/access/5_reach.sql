@@ -30,3 +30,11 @@ begin atomic
           and mine.state in ('submitted', 'reviewed') and mine.shared_at is not null
           and theirs.state in ('submitted', 'reviewed') and theirs.shared_at is not null);
 end;
+
+-- The inquiries that the caller answers.
+create function access.inquiries() returns uuid[]
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select array(select i.inquiry_id from inquiries i
+                 where i.practice_id = access.practice() and i.assigned_to = access.account());
+end;

@@ -45,6 +45,8 @@ declare
     of_team constant text := client || ' or ' || couple || ' or ' || whole;
     mine constant text := 'account_id = (select access.account())';
     authored constant text := 'author_id = (select access.account())';
+    of_inquiry constant text := whole || ' or inquiry_id = any ((select access.inquiries())::uuid[])';
+    of_staff constant text := '(select access.role()) not in (''client'', ''guardian'')';
     guardian constant text := 'guardian_id = any ((select access.guardians())::uuid[])';
     staffing constant text := '(select access.action()) in (''staff.invite'', ''staff.change'', ''staff.add'', ''seed.run'')';
     -- Notes: never by role alone.
@@ -84,6 +86,14 @@ begin
     perform access.protect('inquiries', '{inquiry,seed}', '{inquiry.submit,inquiry.change,seed.run}',
         format('%s or assigned_to = (select access.account())', whole),
         format('%s or assigned_to = (select access.account()) or ((select access.action()) = ''inquiry.submit'' and state = ''received'')', whole));
+    perform access.protect('inquiry_reasons', '{inquiry,practice,seed}', '{practice.change,seed.run}', of_staff, whole);
+    perform access.protect('inquiry_limits', '{inquiry,practice,seed}', '{practice.change,seed.run}', of_staff, whole);
+    perform access.protect('inquiry_states', '{inquiry}', '{}', of_inquiry);
+    perform access.protect('inquiry_assignments', '{inquiry,seed}', '{inquiry.change,seed.run}', of_inquiry, whole);
+    perform access.protect('inquiry_screenings', '{inquiry}', '{inquiry.change}', of_inquiry);
+    perform access.protect('questionnaires', '{inquiry,seed}', '{seed.run}', 'true');
+    perform access.protect('questionnaire_versions', '{inquiry,seed}', '{seed.run}', 'true');
+    perform access.protect('staff_licenses', '{staff,seed}', '{staff.change,seed.run}', 'true', whole);
 
     perform access.protect('programs', '{program,group,roster,enrollment,homework,import,seed}', '{program.change,seed.run}',
         'published or (select access.role()) not in (''client'', ''guardian'')', whole);

@@ -24,13 +24,16 @@ grant insert on audit_events, sign_ins to cairn_access;
 grant insert, update on rate_limits to cairn_access;
 grant update on sign_ins, invitations, accounts to cairn_access;
 grant insert, update, delete on second_factors, recovery_codes to cairn_access;
+grant insert on inquiry_states to cairn_access;
+grant update (until) on inquiry_states, inquiry_assignments to cairn_access;
+grant update (version) on inquiries to cairn_access; -- only to lock the inquiry that is assigned
 grant update (version) on groups to cairn_access; -- only to lock the row of the group whose seat is taken
 grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
 
 do $$
 declare
     settings constant text := 'access.word(int), access.practice(), access.today(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
-        access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.guardians(), access.attended(), access.released()';
+        access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.guardians(), access.attended(), access.released(), access.inquiries()';
 begin
     execute format('grant execute on function %s to cairn_server, cairn_worker', settings);
 end $$;
@@ -48,6 +51,8 @@ grant execute on function
     access.set_own_recovery_codes(bytea[], bigint, bytea, timestamptz),
     access.inquiry_was(uuid, uuid, bytea),
     access.partner_homework(uuid),
+    access.inquiry_counselors(uuid),
+    access.inquiry_suggestions(uuid),
     access.draw(bytea, int, interval, timestamptz)
 to cairn_server;
 -- The doors: no other function has a dot in its name.
@@ -76,9 +81,11 @@ grant select (practice_id, invitation_id, account_id, created_at, expires_at, ac
 grant select, insert, update on
     practices, clients, client_contacts, client_identifiers, staff, supervisions, guardians, guardianships, couples, couple_members,
     care_team_memberships, inquiries, programs, groups, group_facilitators, enrollments, meetings, attendance, appointments, appointment_staff,
-    exercises, homework_assignments, homework, homework_answers
+    exercises, homework_assignments, homework, homework_answers, inquiry_reasons, inquiry_limits, questionnaires, staff_licenses
 to cairn_server, cairn_worker;
-grant select, insert on enrollment_history, exercise_versions, homework_reviews, practice_keys to cairn_server, cairn_worker;
+grant select on inquiry_states to cairn_server, cairn_worker;
+grant select, insert, update (until) on inquiry_assignments to cairn_server, cairn_worker;
+grant select, insert on inquiry_screenings, questionnaire_versions, enrollment_history, exercise_versions, homework_reviews, practice_keys to cairn_server, cairn_worker;
 grant select, insert, update on progress_notes, process.notes to cairn_server;
 grant select, insert on note_addenda to cairn_server;
 grant select, insert, update on idempotency_keys to cairn_server;

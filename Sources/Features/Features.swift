@@ -9,6 +9,7 @@ public enum Features {
             MetaRoutes(settings), SignInRoutes(settings), InvitationRoutes(settings), MeRoutes(),
             SecondFactorRoutes(settings),
             PracticeRoutes(), StaffRoutes(), InquiryRoutes(settings), AcceptanceRoutes(),
+            ScreeningRoutes(), ClockRoutes(), InquiryAssignmentRoutes(), SuggestionRoutes(),
             ClientRoutes(), CareTeamRoutes(), GuardianRoutes(), CoupleRoutes(),
             ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), MeetingRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),

@@ -19,6 +19,15 @@ public enum CareTeamMembership {}
 /// Someone who asks the practice for help.
 public enum Inquiry {}
 
+/// One span in which one professional answers an inquiry.
+public enum InquiryAssignment {}
+
+/// One text of a questionnaire; answers keep the version that they answer.
+public enum QuestionnaireVersion {}
+
+/// One set of answers to a questionnaire, before there is a chart.
+public enum Screening {}
+
 /// The person in care.
 public enum Client {}
 

@@ -19,6 +19,10 @@ import Testing
         "attendance": ["attendance", "roster", "progress_note"], "enrollment_history": ["enrollment", "roster"],
         "appointments": ["appointment"], "appointment_staff": ["appointment"], "idempotency_keys": [],
         "supervisions": ["supervision", "staff"], "second_factors": ["me"], "recovery_codes": ["me"],
+        "inquiry_states": ["inquiry"], "inquiry_assignments": ["inquiry"],
+        "inquiry_screenings": ["inquiry"], "questionnaires": ["inquiry"], "questionnaire_versions": ["inquiry"],
+        "inquiry_reasons": ["inquiry", "practice"], "inquiry_limits": ["inquiry", "practice"],
+        "staff_licenses": ["staff"],
     ]
 
     @Test(arguments: Matrix.actions)

@@ -48,6 +48,17 @@ extension Stage {
             insert into idempotency_keys (practice_id, account_id, route, key_hash, body_hash, created_at)
             values (\(practice), \(scene.client.accountID), 'POST /v1/clients', \(hash), \(hash), \(now))
             """)
+        seed.add(
+            """
+            insert into inquiry_reasons (practice_id, code, label, states)
+            values (\(practice), 'other', 'Another reason', '{declined}')
+            """)
+        seed.add("insert into inquiry_limits (practice_id, state, hours) values (\(practice), 'received', 12)")
+        seed.add(
+            """
+            insert into staff_licenses (practice_id, account_id, region, number)
+            values (\(practice), \(scene.author.accountID), 'AZ', '1')
+            """)
         seed.add("insert into rate_limits (bucket, window_start, taken) values (\(hash), \(now), 1)")
     }
 
@@ -76,5 +87,41 @@ extension Stage {
 
         var fullName: String { schema == "public" ? name : "\(schema).\(name)" }
         var sql: SQL { "\(.identifier(schema)).\(.identifier(name))" }
+    }
+}
+
+extension Seed {
+    /// The one questionnaire of the stage.
+    mutating func questionnaire() {
+        let version: ID<QuestionnaireVersion> = id()
+        add(
+            """
+            insert into questionnaires (practice_id, code, title, current_version_id)
+            values (\(practiceID), 'stage', 'Stage', \(version))
+            """)
+        add(
+            """
+            insert into questionnaire_versions
+                (practice_id, questionnaire_version_id, code, number, definition, published_at)
+            values (\(practiceID), \(version), 'stage', 1, '{}', \(now))
+            """)
+    }
+
+    /// What belongs to an inquiry: answers, and whom it is assigned to.
+    mutating func answers(to inquiry: ID<Inquiry>, assignedTo account: ID<Account>) {
+        add(
+            """
+            insert into inquiry_assignments (practice_id, assignment_id, inquiry_id, account_id, since)
+            values (\(practiceID), \(id(InquiryAssignment.self)), \(inquiry), \(account), \(now))
+            """)
+        add(
+            """
+            insert into inquiry_screenings
+                (practice_id, screening_id, inquiry_id, code, questionnaire_version_id, answers, digest, score, band,
+                 raises_risk, taken_at, recorded_by)
+            select practice_id, \(id(Screening.self)), \(inquiry), code, current_version_id, '\\x00', sha256('\\x00'), 0,
+                   'minimal', false, \(now), \(account)
+            from questionnaires where practice_id = \(practiceID) and code = 'stage'
+            """)
     }
 }

@@ -14,6 +14,7 @@ struct Stage: Sendable {
     static func set(in world: World) async throws -> Stage {
         let scenes = try await world.seed(world.mesa) { seed in
             let program = seed.program("Stage")
+            seed.questionnaire()
             let colleague = seed.staff("Bea Background", .counselor)
             let stray = try seed.client("Stan Stray", born: "1980-01-01")
             var number = 0

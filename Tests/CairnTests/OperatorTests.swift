@@ -74,6 +74,34 @@ import Testing
         }
     }
 
+    @Test func `a new practice has the questionnaires and reasons that ship, and what it lacks is put in once`()
+        async throws
+    {
+        try await withPractice { hands, practice, superuser in
+            let words: Query<[String]> = .row(
+                """
+                select array(select code from questionnaires q join questionnaire_versions v using (practice_id, code)
+                             where v.questionnaire_version_id = q.current_version_id
+                             union all select code from inquiry_reasons where in_use order by 1)
+                """
+            ) { try $0.next() }
+            let shipped = (QuestionnaireLibrary.all.map(\.code) + InquiryReasonLibrary.all.map(\.code)).sorted()
+            #expect(try await superuser.pipeline(words) == shipped)
+            _ = try await superuser.pipeline(
+                Query.run("delete from inquiry_reasons where code = 'not_now'"),
+                Query.run("update inquiry_reasons set label = 'Too dear' where code = 'cost'"))
+            for _ in 1...2 {
+                let now = hands.surroundings.now()
+                try await hands.client.run(
+                    [hands.enter(practice, "seed.run", at: now)] + hands.library(for: practice, at: now))
+            }
+            #expect(try await superuser.pipeline(words) == shipped)
+            let kept = try await superuser.pipeline(
+                Query.row("select label from inquiry_reasons where code = 'cost'") { try $0.next(String.self) })
+            #expect(kept == "Too dear")
+        }
+    }
+
     @Test func `a role that the access rules do not bind is refused, and says why`() async throws {
         try await withDatabase { database in
             let server = try await database.server.pipeline(DatabaseExamination.query)

@@ -171,8 +171,8 @@ import Testing
         try await withWorld { (world: World) async throws in
             let path = try await offer(world)
             let assigned = try await world.request(
-                .patch, "/v1/inquiries/\(world.mesa.inquiry)", as: world.mesa.intake,
-                json: ["assignedTo": .text("\(world.mesa.counselor.accountID)")], ifMatch: 3)
+                .put, "/v1/inquiries/\(world.mesa.inquiry)/assignment", as: world.mesa.intake,
+                json: ["counselorId": .text("\(world.mesa.counselor.accountID)")], ifMatch: 3)
             #expect(assigned.status == 200)
             let answer = try await world.request(.put, path, as: world.mesa.counselor, json: adult(world.mesa))
             #expect(answer.status == 403)

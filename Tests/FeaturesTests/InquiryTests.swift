@@ -106,21 +106,82 @@ import Testing
             #expect(try await world.request(.get, path, as: carl).status == 404)
             #expect(try await world.request(.get, "/v1/inquiries", as: carl).items == [])
             let assigned = try await world.request(
-                .patch, path, as: world.mesa.intake, json: ["assignedTo": .text("\(carl.accountID)")], ifMatch: 1)
+                .put, path + "/assignment", as: world.mesa.intake, json: ["counselorId": .text("\(carl.accountID)")],
+                ifMatch: 1)
             #expect(assigned.status == 200)
             #expect(try await world.request(.get, "/v1/inquiries", as: carl).items.count == 1)
             let moved = try await world.request(.patch, path, as: carl, json: ["state": "screening"], ifMatch: 2)
             #expect(moved["state"] == "screening")
             let passed = try await world.request(
-                .patch, path, as: carl, json: ["assignedTo": .text("\(world.mesa.newcomer.accountID)")], ifMatch: 3)
+                .put, path + "/assignment", as: carl,
+                json: ["counselorId": .text("\(world.mesa.newcomer.accountID)")], ifMatch: 3)
             #expect(passed.status == 403)
             #expect(try await world.request(.get, path, as: world.mesa.newcomer).status == 404)
             #expect(try await world.request(.get, path, as: world.mesa.client).status == 403)
             #expect(try await world.request(.get, path, as: world.tempe.intake).status == 404)
-            let nobody = try await world.request(
-                .patch, path, as: world.mesa.intake, json: ["assignedTo": .text("\(world.mesa.client.accountID)")],
-                ifMatch: 3)
-            #expect(nobody.faults == ["/assignedTo no_such_staff"])
+            for change in [["birthDate": "1990-01-01"], ["track": "Partners"]] as [JSONValue] {
+                #expect(try await world.request(.patch, path, as: carl, json: change, ifMatch: 3).status == 403)
+            }
+            #expect(
+                try await world.count("from inquiries where birth_date is null and track is null and version = 3") == 1)
+        }
+    }
+
+    @Test func `a person whom the practice knows, and one whom it does not, are answered byte for byte alike`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let adam = world.mesa.client
+            let known: JSONValue = [
+                "kind": "adult", "name": .text(adam.name), "email": .text(adam.email), "birthDate": "1986-03-14",
+                "message": "It is me again.",
+            ]
+            let unknown: JSONValue = [
+                "kind": "adult", "name": "Zoe Zimmer", "email": "zoe@example.net", "birthDate": "1986-03-15",
+                "message": "Hello.",
+            ]
+            let path = "/v1/practices/mesa/inquiries"
+            let answers = [
+                try await world.request(.post, path, json: known), try await world.request(.post, path, json: unknown),
+            ]
+            #expect(answers[0].status == 202 && answers[0].body == answers[1].body)
+            func fields(_ answer: TestAnswer) -> [String: String] {
+                answer.headers.filter { !["x-request-id", "date", "ratelimit"].contains($0.key) }
+            }
+            #expect(fields(answers[0]) == fields(answers[1]))
+            #expect(answers[0].headers["x-request-id"] != answers[1].headers["x-request-id"])
+            #expect(try await world.count("from inquiries where contact_name = \(adam.name)") == 1)
+        }
+    }
+
+    @Test func `what is said of the person must be of this world, and of this practice`() async throws {
+        try await withWorld { (world: World) async throws in
+            let path = "/v1/inquiries/\(world.mesa.inquiry)"
+            let wrong = try await world.request(
+                .post, "/v1/practices/mesa/inquiries",
+                json: [
+                    "kind": "minor", "name": "Eve", "phone": "480-555-0111", "birthDate": "1820-01-01",
+                    "region": "arizona",
+                ])
+            #expect(Set(wrong.faults) == ["/birthDate out_of_range", "/region not_a_region"])
+            let early = try await world.request(
+                .patch, path, as: world.mesa.intake, json: ["birthDate": "2026-02-01"], ifMatch: 1)
+            #expect(early.faults == ["/birthDate out_of_range"])
+            let foreign = try await world.request(
+                .patch, path, as: world.mesa.intake, json: ["programId": .text("\(world.tempe.program)")], ifMatch: 1)
+            #expect(foreign.faults == ["/programId no_such_program"])
+            let stranger = try await world.request(
+                .patch, path, as: world.mesa.intake,
+                json: ["knownClientId": .text("\(world.tempe.client.clientID)")], ifMatch: 1)
+            #expect(stranger.faults == ["/knownClientId no_such_client"])
+            let said = try await world.request(
+                .patch, path, as: world.mesa.intake,
+                json: [
+                    "birthDate": "1990-02-03", "region": "US-AZ", "track": "Partners",
+                    "programId": .text("\(world.mesa.program)"), "knownClientId": .text("\(world.mesa.loner.clientID)"),
+                ], ifMatch: 1)
+            #expect(said["birthDate"] == "1990-02-03" && said["region"] == "US-AZ" && said["track"] == "Partners")
+            #expect(said["programId"] == .text("\(world.mesa.program)") && said.version == 2)
         }
     }
 }

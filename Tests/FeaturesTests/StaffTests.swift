@@ -99,4 +99,48 @@ import Testing
             #expect(try await world.request(.put, path, as: susan).status == 403)
         }
     }
+
+    @Test func `licenses and the most clients are set by who may change staff, and shown to nobody else`() async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let path = "/v1/staff/\(world.mesa.counselor.accountID)"
+            let first: JSONValue = [
+                "maximumCaseload": 3,
+                "licenses": [
+                    ["region": "NM", "number": "7"], ["region": "AZ", "number": "LPC-1", "validUntil": "2026-06-30"],
+                ],
+            ]
+            let changed = try await world.request(.patch, path, as: world.mesa.admin, json: first, ifMatch: 1)
+            #expect(changed["maximumCaseload"] == 3)
+            #expect(changed["licenses"].list.map { $0["region"] } == ["AZ", "NM"])
+            #expect(changed["licenses"].list.first?["validUntil"] == "2026-06-30")
+            let fewer = try await world.request(
+                .patch, path, as: world.mesa.admin,
+                json: ["maximumCaseload": .null, "licenses": [["region": "AZ", "number": "LPC-2"]]], ifMatch: 2)
+            #expect(fewer["maximumCaseload"] == .null)
+            #expect(fewer["licenses"] == [["number": "LPC-2", "region": "AZ", "validUntil": .null]])
+            let seen = try await world.request(.get, path, as: world.mesa.newcomer)
+            #expect(seen.json["licenses"] == nil && seen.json["maximumCaseload"] == nil)
+            let wrong = try await world.request(
+                .patch, path, as: world.mesa.admin,
+                json: ["licenses": [["region": "Arizona", "number": ""], ["region": "NV"]], "maximumCaseload": -1],
+                ifMatch: 3)
+            #expect(
+                Set(wrong.faults) == [
+                    "/licenses/0/region not_a_region", "/licenses/0/number too_short", "/licenses/1/number required",
+                    "/maximumCaseload out_of_range",
+                ])
+            let twice = try await world.request(
+                .patch, path, as: world.mesa.admin,
+                json: ["licenses": [["region": "AZ", "number": "1"], ["region": "AZ", "number": "2"]]], ifMatch: 3)
+            #expect(twice.faults == ["/licenses duplicate"])
+            let stale = try await world.request(
+                .patch, path, as: world.mesa.admin, json: ["licenses": []], ifMatch: 1)
+            #expect(stale.status == 412)
+            #expect(try await world.count("from staff_licenses where number = 'LPC-2'") == 1)
+            let own = try await world.request(
+                .patch, path, as: world.mesa.counselor, json: ["licenses": []], ifMatch: 3)
+            #expect(own.status == 403)
+        }
+    }
 }

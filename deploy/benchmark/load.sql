@@ -1,5 +1,5 @@
 -- The world of deploy/bench, put into the practice `bench`: 100,000 clients, 2,000 groups of 12, their homework and
--- attendance, 200 counselors with 500 clients each, and people who are signed in already. Run as a superuser, after the
+-- attendance, 200 counselors with 500 clients each, 20,000 inquiries, and people who are signed in already. Run as a superuser, after the
 -- migrations. Every id follows from a number, so that load generators can count instead of asking.
 \set ON_ERROR_STOP on
 create schema bench;
@@ -80,7 +80,23 @@ select :'practice', bench.id(14, n), bench.id(11, 24001 + n % 8), bench.id(9, 1)
     'Daily check-in', now() - interval '1 day', now() + interval '7 days'
 from generate_series(0, 399999) n;
 
--- Signed in: every counselor, the first client of each of the first 200 groups, and those who submit.
+-- Without messages, which the server alone could have encrypted.
+insert into accounts (practice_id, account_id, email, name, roles, created_at)
+select :'practice', bench.id(17, i), 'intake-' || i || '@bench.example', 'Intake ' || i, '{intake}', now()
+from generate_series(1, 8) i;
+insert into staff (practice_id, account_id) select :'practice', bench.id(17, i) from generate_series(1, 8) i;
+insert into inquiries (practice_id, inquiry_id, kind, contact_name, email, phone, state, state_since, reason, received_at, client_id,
+    assigned_to, birth_date, region, risk_raised_at)
+select :'practice', bench.id(18, i), (array['adult', 'minor', 'couple'])[1 + i % 3], 'Inquirer ' || i, 'inquirer-' || i || '@bench.example',
+    '480-555-0100', state, now() - i * interval '15 minutes', case when state in ('declined', 'referred', 'withdrawn') then 'No seat.' end,
+    now() - i * interval '20 minutes', case when state = 'accepted' then bench.id(2, i) end,
+    case when i % 2 = 0 then bench.id(1, 1 + i % 200) end, date '1970-01-01' + i, 'AZ', case when i % 50 = 0 then now() end
+from generate_series(1, 20000) i, lateral (select
+    (array['received', 'screening', 'offered', 'waitlisted', 'accepted', 'declined', 'referred', 'withdrawn'])[1 + i % 8] as state) s;
+insert into inquiry_states (practice_id, inquiry_id, number, state, since)
+select practice_id, inquiry_id, 1, state, state_since from inquiries where practice_id = :'practice';
+
+-- Signed in: intake, every counselor, the first client of each of the first 200 groups, and those who submit.
 insert into accounts (practice_id, account_id, email, name, roles, client_id, created_at)
 select :'practice', bench.id(15, c), 'client-' || c || '@bench.example', 'Client ' || c, '{client}', bench.id(2, c), now()
 from (select 1 + g * 12 as c from generate_series(0, 199) g union all select generate_series(24001, 24008)) who;
@@ -90,6 +106,8 @@ select practice_id, bench.id(16, row_number() over ()), account_id, sha256(bench
     interval '1 day', now() + interval '1 day'
 from (
     select :'practice'::uuid as practice_id, bench.id(1, i) as account_id, 1 as kind, i as number from generate_series(1, 200) i
+    union all
+    select :'practice', bench.id(17, i), 17, i from generate_series(1, 8) i
     union all
     select :'practice', bench.id(15, c), 15, c
     from (select 1 + g * 12 as c from generate_series(0, 199) g union all select generate_series(24001, 24008)) who

@@ -4,7 +4,8 @@ import Practice
 
 struct PracticeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "practice", abstract: "Counseling centers, each with data of its own.", subcommands: [Add.self])
+        commandName: "practice", abstract: "Counseling centers, each with data of its own.",
+        subcommands: [Add.self, Library.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a practice with its own keys.")
@@ -35,6 +36,24 @@ struct PracticeCommand: AsyncParsableCommand {
                     }
                 }
                 Terminal.say("\(name) is there as \(slug). Next: cairn staff add --practice \(slug) --role owner …")
+            }
+        }
+    }
+
+    struct Library: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put into a practice the questionnaires and reasons that Cairn ships and it does not have yet.")
+
+        @Option(help: "The practice; may be left out while there is only one.")
+        var practice: String?
+
+        func run() async throws {
+            try await Operator.with(try await Settings.read()) { [practice] hands in
+                let practice = try await hands.practice(practice)
+                let now = hands.surroundings.now()
+                try await hands.client.run(
+                    [hands.enter(practice.id, "seed.run", at: now)] + hands.library(for: practice.id, at: now))
+                Terminal.say("\(practice.name) has the whole library.")
             }
         }
     }

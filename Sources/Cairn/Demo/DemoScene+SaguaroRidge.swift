@@ -11,6 +11,9 @@ extension DemoScene {
         let facilitator = staff("Frances Moore", "facilitator", [.counselor], credentials: "LMFT")
         let supervisor = staff("Samuel Ortiz", "supervisor", [.supervisor], credentials: "LCSW")
         let intern = staff("Ivy Chen", "intern", [.intern])
+        for (index, professional) in [counselor, facilitator, supervisor].enumerated() {
+            license(professional, "AZ-\(1_000 + index)", atMost: 20)
+        }
         supervision(of: counselor, by: supervisor)
         supervision(of: intern, by: supervisor)
 
@@ -48,6 +51,8 @@ extension DemoScene {
             ledBy: facilitator)
         let wednesday = group(
             "Wednesday 17:00, Mesa", in: young, phase: nil, track: nil, weekday: 3, at: "17:00", ledBy: facilitator)
+        inquiry(from: "Elena Ruiz", "adult", hoursAgo: 30, born: day(36 * 365), asking: adults)
+        inquiry(from: "Paul Becker", "minor", hoursAgo: 3, born: day(15 * 366), asking: young)
         for client in sabr { enrollment(of: client, in: tuesday) }
         for client in valor { enrollment(of: client, in: wednesday) }
         meeting(of: tuesday, daysAgo: 14, attendedBy: sabr, facilitator)

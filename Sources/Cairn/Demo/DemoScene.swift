@@ -58,6 +58,34 @@ struct DemoScene {
         return account
     }
 
+    /// Licenses a professional in Arizona, for so many clients at most.
+    mutating func license(_ counselor: ID<Account>, _ number: String, atMost clients: Int) {
+        add(
+            """
+            insert into staff_licenses (practice_id, account_id, region, number)
+            values (\(practiceID), \(counselor), 'AZ', \(number))
+            """)
+        add(
+            """
+            update staff set maximum_caseload = \(Int16(clamping: clients))
+            where practice_id = \(practiceID) and account_id = \(counselor)
+            """)
+    }
+
+    /// Somebody who asked for help so many hours ago.
+    mutating func inquiry(
+        from name: String, _ kind: String, hoursAgo hours: Int, born birthDate: Day?, asking program: ID<Program>
+    ) {
+        let at = now - .seconds(Int64(hours) * 3_600)
+        add(
+            """
+            insert into inquiries
+                (practice_id, inquiry_id, kind, contact_name, phone, state_since, received_at, birth_date, region, program_id)
+            values (\(practiceID), \(id(Inquiry.self)), \(kind), \(name), '480-555-0177', \(at), \(at), \(birthDate), 'AZ',
+                    \(program))
+            """)
+    }
+
     mutating func client(_ given: String, _ family: String, ageInYears age: Int, sex: String) -> ID<Client> {
         let client: ID<Client> = id()
         let address = given.lowercased()

@@ -1,3 +1,4 @@
+import Features
 import Foundation
 import Logging
 import Postgres
@@ -54,7 +55,7 @@ struct Operator: Sendable {
                 : "There is no practice called \(slug ?? ""). There are: \(known).")
     }
 
-    /// The statements that make a practice with its keys.
+    /// The statements that make a practice with its keys and what it begins with.
     func making(
         _ id: ID<Practice>, slug: String, name: String, timeZone: String, at now: Instant
     ) throws -> [Query<Int>] {
@@ -64,7 +65,12 @@ struct Operator: Sendable {
             insert into practices (practice_id, slug, name, time_zone, created_at)
             values (\(id), \(slug), \(name), \(timeZone), \(now))
             """)
-        return [practice] + (try ring.firstKeys(of: id).map { $0.insert(for: id, at: now) })
+        return [practice] + (try ring.firstKeys(of: id).map { $0.insert(for: id, at: now) }) + library(for: id, at: now)
+    }
+
+    /// The statements that put into a practice what Cairn ships for intake and the practice does not have yet.
+    func library(for practice: ID<Practice>, at now: Instant) -> [Query<Int>] {
+        QuestionnaireLibrary.insert(into: practice, at: now, surroundings) + InquiryReasonLibrary.insert(into: practice)
     }
 }
 

@@ -3,40 +3,86 @@ import Practice
 import WebAPI
 
 extension Inquiry.Record {
-    private static let columns: SQL = """
-        inquiry_id, kind, contact_name, email, phone, state, state_since, reason, assigned_to, received_at, client_id,
-        partner_id, couple_id, version, message
+    private static let kept: SQL = """
+        i.inquiry_id, i.kind, i.contact_name, i.email, i.phone, i.state, i.state_since, i.reason_code, i.reason,
+        i.assigned_to, i.received_at, i.birth_date, i.region, i.program_id, i.track, i.known_client_id, i.risk_raised_at,
+        i.risk_acknowledged_at, i.risk_acknowledged_by, i.client_id, i.partner_id, i.couple_id, i.version, i.message
+        """
+    private static let columns: SQL = "\(kept), i.state_since + inquiry_limit(i.state, l.hours)"
+    private static let limits: SQL = """
+        left join inquiry_limits l on l.practice_id = i.practice_id and l.state = i.state
         """
 
     static func one(_ id: ID<Inquiry>, _ call: Call) -> Query<Inquiry.Record> {
         .row(
-            "select \(columns) from inquiries where practice_id = \(call.practiceID) and inquiry_id = \(id)", read)
-    }
-
-    /// Oldest first: who waits longest is seen first. Whom the role alone does not show all sees those assigned.
-    static func list(_ filter: Inquiry.Filter, _ call: Call) throws(Problem) -> Query<[Inquiry.Record]> {
-        var conditions: [SQL] = [
-            "practice_id = \(call.practiceID)", "(access.whole() or assigned_to = access.account())",
-        ]
-        if let state = filter.state { conditions.append("state = \(state.rawValue)") }
-        if let key = filter.page.after {
-            let (at, id) = (try key.instant(0), try key.id(1, of: Inquiry.self))
-            conditions.append("(received_at, inquiry_id) > (\(at), \(id))")
-        }
-        return .rows(
             """
-            select \(columns) from inquiries where \(SQL.joined(conditions, separator: " and "))
-            order by received_at, inquiry_id limit \(filter.page.fetch)
+            select \(columns) from inquiries i \(limits)
+            where i.practice_id = \(call.practiceID) and i.inquiry_id = \(id)
             """, read)
     }
 
+    /// Oldest first: who waits longest is seen first.
+    static func list(_ filter: Inquiry.Filter, _ call: Call) throws(Problem) -> Query<[Inquiry.Record]> {
+        var after: (at: Instant, id: ID<Inquiry>)?
+        if let key = filter.page.after { after = (try key.instant(0), try key.id(1)) }
+        return .rows(listStatement(filter, after: after, in: call.practiceID, at: call.now), read)
+    }
+
+    /// Whom the role alone does not show all sees those assigned: of the two halves the one that does not apply is not
+    /// begun. That each ends at 101, more than a page has, tells the planner to take an index that gives the order and to
+    /// stop early: with the page's own limit, which it does not know, it read and sorted all.
+    static func listStatement(
+        _ filter: Inquiry.Filter, after: (at: Instant, id: ID<Inquiry>)?, in practice: ID<Practice>, at now: Instant
+    ) -> SQL {
+        var conditions: [SQL] = ["i.practice_id = \(practice)"]
+        if let state = filter.state { conditions.append("i.state = \(state.rawValue)") }
+        if let risk = filter.risk {
+            conditions.append(risk ? "i.risk_raised_at is not null" : "i.risk_raised_at is null")
+        }
+        if let overdue = filter.overdue {
+            let hours: SQL = """
+                (select l.hours from inquiry_limits l where l.practice_id = \(practice) and l.state = i.state)
+                """
+            conditions.append(
+                "coalesce(i.state_since + inquiry_limit(i.state, \(hours)) < \(now), false) = \(overdue)")
+        }
+        if let assignedTo = filter.assignedTo { conditions.append("i.assigned_to = \(assignedTo)") }
+        if let after { conditions.append("(i.received_at, i.inquiry_id) > (\(after.at), \(after.id))") }
+        let shared = SQL.joined(conditions, separator: " and ")
+        let order: SQL = "order by i.received_at, i.inquiry_id limit"
+        return """
+            select \(columns)
+            from (
+                (select i.practice_id, \(kept) from inquiries i where \(shared) and access.whole() \(order) 101)
+                union all
+                (select i.practice_id, \(kept) from inquiries i
+                 where \(shared) and not access.whole() and i.assigned_to = access.account() \(order) 101)) i
+                \(limits)
+            \(order) \(filter.page.fetch)
+            """
+    }
+
     @Sendable private static func read(_ row: inout Row) throws -> Inquiry.Record {
-        Inquiry.Record(
-            id: try row.next(), kind: try row.next(), name: try row.next(), email: try row.next(),
-            phone: try row.next(), state: Inquiry.State(rawValue: try row.next()) ?? .received,
-            stateSince: try row.next(), reason: try row.next(), assignedTo: try row.next(),
-            receivedAt: try row.next(), clientID: try row.next(), partnerID: try row.next(), coupleID: try row.next(),
-            version: try row.next(), sealedMessage: try row.next())
+        let (id, kind, name) = (try row.next(ID<Inquiry>.self), try row.next(String.self), try row.next(String.self))
+        let (email, phone) = (try row.next(String?.self), try row.next(String?.self))
+        let (state, since) = (Inquiry.State(rawValue: try row.next()) ?? .received, try row.next(Instant.self))
+        let (code, reason) = (try row.next(String?.self), try row.next(String?.self))
+        let (assignedTo, receivedAt) = (try row.next(ID<Account>?.self), try row.next(Instant.self))
+        let about = Inquiry.About(
+            birthDate: try row.next(), region: try row.next(), programID: try row.next(), track: try row.next(),
+            knownClientID: try row.next())
+        let (raisedAt, acknowledgedAt) = (try row.next(Instant?.self), try row.next(Instant?.self))
+        let acknowledgedBy = try row.next(ID<Account>?.self)
+        let (clientID, partnerID) = (try row.next(ID<Client>?.self), try row.next(ID<Client>?.self))
+        let (coupleID, version) = (try row.next(ID<Couple>?.self), try row.next(Int.self))
+        let (message, dueAt) = (try row.next([UInt8]?.self), try row.next(Instant?.self))
+        return Inquiry.Record(
+            id: id, kind: kind, name: name, email: email, phone: phone, state: state, stateSince: since, dueAt: dueAt,
+            reasonCode: code, reason: reason, assignedTo: assignedTo, receivedAt: receivedAt, about: about,
+            risk: raisedAt.map {
+                Inquiry.Risk(raisedAt: $0, acknowledgedAt: acknowledgedAt, acknowledgedBy: acknowledgedBy)
+            },
+            clientID: clientID, partnerID: partnerID, coupleID: coupleID, version: version, sealedMessage: message)
     }
 }
 
@@ -61,9 +107,9 @@ extension Inquiry {
             """
             insert into inquiries
                 (practice_id, inquiry_id, kind, contact_name, email, phone, message, state_since, received_at,
-                 sent_digest)
+                 sent_digest, birth_date, region)
             values (\(practice), \(id), \(inquiry.kind.rawValue), \(inquiry.name), \(inquiry.email), \(inquiry.phone),
-                    \(message), \(call.now), \(call.now), \(digest))
+                    \(message), \(call.now), \(call.now), \(digest), \(inquiry.birthDate), \(inquiry.region))
             on conflict do nothing
             """)
     }
@@ -74,8 +120,13 @@ extension Inquiry {
 
     static func update(_ change: Change, _ id: ID<Inquiry>, seen version: Int, _ call: Call) -> Query<Int> {
         var changes = Changes(version: version)
+        changes.set("reason_code", change.reasonCode)
         changes.set("reason", change.reason)
-        changes.set("assigned_to", change.assignedTo)
+        changes.set("birth_date", change.birthDate)
+        changes.set("region", change.region)
+        changes.set("program_id", change.programID)
+        changes.set("track", change.track)
+        changes.set("known_client_id", change.knownClientID)
         if let state = change.state {
             changes.set("state", state.rawValue)
             changes.set(
@@ -87,10 +138,29 @@ extension Inquiry {
             """)
     }
 
+    /// No row changes where no risk was raised. Who takes note of it again changes nothing.
+    static func acknowledge(_ id: ID<Inquiry>, seen version: Int, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            update inquiries
+            set risk_acknowledged_at = coalesce(risk_acknowledged_at, \(call.now)),
+                risk_acknowledged_by = coalesce(risk_acknowledged_by, access.account()), version = \(version + 1)
+            where practice_id = \(call.practiceID) and inquiry_id = \(id) and risk_raised_at is not null
+            """)
+    }
+
     static let faults = [
-        "inquiries_practice_id_assigned_to_fkey": FieldFault(
-            "/assignedTo", "no_such_staff", "There is no such professional in this practice."),
+        "inquiries_program_fkey": FieldFault(
+            "/programId", "no_such_program", "There is no such program in this practice."),
+        "inquiries_known_client_fkey": FieldFault(
+            "/knownClientId", "no_such_client", "There is no such client in this practice."),
         "inquiries_closed_with_a_reason": FieldFault(
-            "/reason", "required", "An inquiry is declined, referred or withdrawn with a reason."),
+            "/reason", "required", "An inquiry is declined, referred or withdrawn with a reason, or the code of one."),
+        "inquiries_reason_code_is_of_an_ending": FieldFault(
+            "/reasonCode", "not_closed", "Only what is declined, referred or withdrawn has the code of a reason."),
+        "no_such_reason": FieldFault("/reasonCode", "no_such_reason", "The practice uses no such reason."),
+        "reason_of_another_state": FieldFault(
+            "/reasonCode", "reason_of_another_state", "The practice does not use this reason for this state."),
+        "reason_needs_text": FieldFault("/reason", "required", "This reason needs words of your own beside it."),
     ]
 }

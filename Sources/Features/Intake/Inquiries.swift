@@ -19,6 +19,10 @@ extension Inquiry {
             case .accepted, .declined, .referred, .withdrawn: []
             }
         }
+
+        /// In which somebody waits for the practice.
+        static let waiting: [State] = [.received, .screening, .offered, .waitlisted]
+        static let closing: [State] = [.declined, .referred, .withdrawn]
     }
 
     /// What a stranger sends.
@@ -28,6 +32,10 @@ extension Inquiry {
         let email: String?
         let phone: String?
         let message: String?
+        /// Of the person who is to come into care.
+        let birthDate: Day?
+        /// Where that person lives.
+        let region: String?
 
         init(_ body: inout JSONObjectReader) {
             kind = body.required("kind", .choice())
@@ -35,6 +43,8 @@ extension Inquiry {
             let (email, phone) = (body.optional("email", .email), body.optional("phone", .line(5...40)))
             (self.email, self.phone) = (email, phone)
             message = body.optional("message", .text(1...4_000))
+            birthDate = body.optional("birthDate", .birthDate)
+            region = body.optional("region", .region)
             body.check(
                 email != nil || phone != nil, "email", "required", "Give an e-mail address or a telephone number.")
         }
@@ -49,9 +59,14 @@ extension Inquiry {
         let phone: String?
         let state: State
         let stateSince: Instant
+        /// When it will have waited, or had waited, too long in its state; nil when nobody waits.
+        let dueAt: Instant?
+        let reasonCode: String?
         let reason: String?
         let assignedTo: ID<Account>?
         let receivedAt: Instant
+        let about: About
+        let risk: Risk?
         let clientID: ID<Client>?
         let partnerID: ID<Client>?
         let coupleID: ID<Couple>?
@@ -60,26 +75,66 @@ extension Inquiry {
         var message: String?
     }
 
+    /// What is known of the person who is to come into care, and asked for.
+    struct About: Sendable {
+        let birthDate: Day?
+        let region: String?
+        let programID: ID<Program>?
+        let track: String?
+        let knownClientID: ID<Client>?
+    }
+
+    /// That answers gave cause for concern, and who has taken note of it.
+    struct Risk: Sendable {
+        let raisedAt: Instant
+        let acknowledgedAt: Instant?
+        let acknowledgedBy: ID<Account>?
+    }
+
     struct Filter: Sendable {
         let state: State?
+        let risk: Bool?
+        let overdue: Bool?
+        let assignedTo: ID<Account>?
         let page: Page
-
-        init(_ query: inout QueryReader) {
-            state = query.optional("state", .choice())
-            page = query.page()
-        }
     }
 
     struct Change: Sendable {
         let state: State?
+        let reasonCode: Patch<String>
         let reason: Patch<String>
-        let assignedTo: Patch<ID<Account>>
+        let birthDate: Patch<Day>
+        let region: Patch<String>
+        let programID: Patch<ID<Program>>
+        let track: Patch<String>
+        let knownClientID: Patch<ID<Client>>
 
         init(_ body: inout JSONObjectReader) {
             state = body.change("state", .settableState)
+            reasonCode = body.patch("reasonCode", .line(1...40))
             reason = body.patch("reason", .line(1...500))
-            assignedTo = body.patch("assignedTo", .id())
+            birthDate = body.patch("birthDate", .birthDate)
+            region = body.patch("region", .region)
+            programID = body.patch("programId", .id())
+            track = body.patch("track", .line(1...60))
+            knownClientID = body.patch("knownClientId", .id())
         }
+    }
+
+    /// A day that has come, wherever on earth the person is.
+    static func faults(_ birthDate: Day?, on today: Day) -> [FieldFault] {
+        guard let birthDate, birthDate > today.adding(days: 1) else { return [] }
+        return [FieldFault("/birthDate", "out_of_range", "This day has not come yet.")]
+    }
+}
+
+extension Inquiry.Filter {
+    init(_ query: inout QueryReader) {
+        state = query.optional("state", .choice())
+        risk = query.bool("risk")
+        overdue = query.bool("overdue")
+        assignedTo = query.optional("assignedTo", .id())
+        page = query.page()
     }
 }
 

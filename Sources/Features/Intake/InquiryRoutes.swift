@@ -20,12 +20,16 @@ struct InquiryRoutes: RouteGroup {
             .get("/v1/inquiries", "inquiry.read", of: .practice, list),
             .get("/v1/inquiries/{inquiryId}", "inquiry.read", of: .inquiry("inquiryId"), read),
             .patch("/v1/inquiries/{inquiryId}", "inquiry.change", of: .inquiry("inquiryId"), change),
+            .put(
+                "/v1/inquiries/{inquiryId}/risk-acknowledgement", "inquiry.change", of: .inquiry("inquiryId"),
+                acknowledge),
         ]
     }
 
     /// Whether the practice knows the person already or not, the answer is the same, and says nothing of what was sent.
     private func submit(_ call: Call) async throws -> Answer {
         let inquiry = try call.body(Inquiry.Submission.init)
+        try refuse(Inquiry.faults(inquiry.birthDate, on: call.now.utcDay))
         let (key, slug) = (try call.idempotencyKey(), call.parameter("slug"))
         let address = call.clientAddress(behind: trustedProxies)
         let contact = inquiry.email ?? inquiry.phone ?? ""
@@ -67,6 +71,7 @@ struct InquiryRoutes: RouteGroup {
     private func change(_ call: Call) async throws -> Answer {
         let seen = try call.ifMatch()
         let change = try call.patch(Inquiry.Change.init)
+        try refuse(Inquiry.faults(change.birthDate.applied(to: nil), on: call.now.utcDay))
         let id: ID<Inquiry> = call.id("inquiryId")
         do throws(Problem) {
             let (_, inquiry) = try await call.run(
@@ -75,6 +80,22 @@ struct InquiryRoutes: RouteGroup {
         } catch let problem where problem.code == Inquiry.doesNotFollow {
             throw Inquiry.refusal(problem, from: try await call.run(Inquiry.Record.one(id, call)).state)
         }
+    }
+
+    /// Whoever takes note of a risk has seen this version of it: a risk that was raised since is 412.
+    private func acknowledge(_ call: Call) async throws -> Answer {
+        let seen = try call.ifMatch()
+        let id: ID<Inquiry> = call.id("inquiryId")
+        let (acknowledged, inquiry) = try await call.run(
+            Inquiry.acknowledge(id, seen: seen, call), Inquiry.Record.one(id, call))
+        guard acknowledged == 1 else {
+            throw Problem.conflict("no_risk_raised", "No answers have raised a risk that could be acknowledged.")
+        }
+        return .json(etag: inquiry.version, try inquiry.opened(with: await call.vault()))
+    }
+
+    private func refuse(_ faults: [FieldFault]) throws(Problem) {
+        guard faults.isEmpty else { throw .invalid(faults) }
     }
 }
 
@@ -102,46 +123,5 @@ extension Inquiry {
                     bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6] & 0x0F | 0x80, bytes[7],
                     bytes[8] & 0x3F | 0x80, bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]
                 )))
-    }
-}
-
-extension Inquiry.Record {
-    fileprivate func opened(with vault: Vault) throws(Problem) -> Inquiry.Record {
-        guard let sealedMessage else { return self }
-        var opened = self
-        do {
-            opened.message = try vault.openText(sealedMessage, at: Place("inquiries", "message", id))
-        } catch {
-            throw .unexpected
-        }
-        return opened
-    }
-}
-
-extension Vault {
-    fileprivate func sealed(_ text: String?, at place: Place) throws(KeyError) -> [UInt8]? {
-        guard let text else { return nil }
-        return try seal(text, at: place)
-    }
-}
-
-extension Inquiry.Record: JSONWritable {
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("id", id)
-            json.member("kind", kind)
-            json.member("name", name)
-            json.member("email", email)
-            json.member("phone", phone)
-            json.member("message", message)
-            json.member("state", state.rawValue)
-            json.member("stateSince", stateSince)
-            json.member("reason", reason)
-            json.member("assignedTo", assignedTo)
-            json.member("receivedAt", receivedAt)
-            json.member("clientId", clientID)
-            json.member("partnerId", partnerID)
-            json.member("coupleId", coupleID)
-        }
     }
 }

@@ -5,7 +5,11 @@ import WebAPI
 extension Staff {
     private static let columns: SQL = """
         a.account_id, a.name, a.roles, s.credentials, a.disabled_at is not null, a.version,
-        access.shows('all_but_the_owner_role'), a.email, s.license_number
+        access.shows('all_but_the_owner_role'), a.email, s.license_number, s.maximum_caseload,
+        coalesce((
+            select jsonb_agg(jsonb_build_object('region', l.region, 'number', l.number, 'validUntil', l.valid_until)
+                             order by l.region)
+            from staff_licenses l where l.practice_id = s.practice_id and l.account_id = s.account_id), '[]')
         """
 
     static func member(_ id: ID<Account>, _ call: Call) -> Query<Member> {
@@ -61,6 +65,7 @@ extension Staff {
         var changes = Changes()
         changes.set("credentials", change.credentials)
         changes.set("license_number", change.licenseNumber)
+        changes.set("maximum_caseload", change.maximumCaseload)
         guard !changes.isEmpty else { return nil }
         return .run(
             """
@@ -68,11 +73,32 @@ extension Staff {
             """)
     }
 
+    /// Those that are not among them are taken out.
+    static func set(_ licenses: [License], of id: ID<Account>, _ call: Call) -> [Query<Int>] {
+        let take: Query<Int> = .run(
+            """
+            delete from staff_licenses
+            where practice_id = \(call.practiceID) and account_id = \(id) and region <> all (\(licenses.map(\.region)))
+            """)
+        return [take]
+            + licenses.map { license in
+                .run(
+                    """
+                    insert into staff_licenses (practice_id, account_id, region, number, valid_until)
+                    values (\(call.practiceID), \(id), \(license.region), \(license.number), \(license.validUntil))
+                    on conflict (practice_id, account_id, region) do update
+                        set number = excluded.number, valid_until = excluded.valid_until
+                    """)
+            }
+    }
+
     @Sendable private static func read(_ row: inout Row) throws -> Member {
         let (id, name, roles) = (try row.next(ID<Account>.self), try row.next(String.self), try row.next([Role].self))
         let (credentials, isDisabled) = (try row.next(String?.self), try row.next(Bool.self))
         let (version, isDetailed) = (try row.next(Int.self), try row.next(Bool.self))
-        let details = Member.Details(email: try row.next(), licenseNumber: try row.next())
+        let details = Member.Details(
+            email: try row.next(), licenseNumber: try row.next(), maximumCaseload: try row.next(),
+            licenses: try row.next(JSONB.self).bytes)
         return Member(
             id: id, name: name, roles: roles, credentials: credentials, isDisabled: isDisabled, version: version,
             details: isDetailed ? details : nil)

@@ -17,6 +17,23 @@ enum Staff {
         struct Details: Sendable {
             let email: String
             let licenseNumber: String?
+            let maximumCaseload: Int?
+            /// As JSON: region, number, until.
+            let licenses: [UInt8]
+        }
+    }
+
+    /// Where a professional may treat people.
+    struct License: Sendable {
+        let region: String
+        let number: String
+        /// The last day; nil: it does not end.
+        let validUntil: Day?
+
+        init(_ body: inout JSONObjectReader) {
+            region = body.required("region", .region)
+            number = body.required("number", .line(1...60))
+            validUntil = body.optional("validUntil", .day)
         }
     }
 
@@ -42,6 +59,9 @@ enum Staff {
         let roles: [Role]?
         let credentials: Patch<String>
         let licenseNumber: Patch<String>
+        let maximumCaseload: Patch<Int>
+        /// All of them, from now on.
+        let licenses: [License]?
         let isDisabled: Bool?
 
         init(_ body: inout JSONObjectReader) {
@@ -49,7 +69,13 @@ enum Staff {
             roles = body.change("roles", .staffRoles)
             credentials = body.patch("credentials", .line(1...60))
             licenseNumber = body.patch("licenseNumber", .line(1...60))
+            maximumCaseload = body.patch("maximumCaseload", .integer(0...1_000))
+            let licenses = body.change("licenses", .array(0...60, of: .object(License.init)))
+            self.licenses = licenses
             isDisabled = body.change("disabled", .bool)
+            let regions = licenses?.map(\.region) ?? []
+            body.check(
+                Set(regions).count == regions.count, "licenses", "duplicate", "There is one license for each region.")
         }
     }
 

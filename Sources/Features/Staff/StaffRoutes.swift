@@ -54,6 +54,7 @@ struct StaffRoutes: RouteGroup {
         let (results, slot) = try await call.run { batch in
             _ = batch.append(Staff.update(change, id, seen: seen, call))
             if let details = Staff.updateDetails(change, id, call) { _ = batch.append(details) }
+            for query in change.licenses.map({ Staff.set($0, of: id, call) }) ?? [] { _ = batch.append(query) }
             return batch.append(Staff.member(id, call))
         }
         let member = try results[slot]
@@ -116,6 +117,8 @@ extension Staff.Member: JSONWritable {
         if let details {
             json.member("email", details.email)
             json.member("licenseNumber", details.licenseNumber)
+            json.member("maximumCaseload", details.maximumCaseload)
+            json.member("licenses") { $0.raw(details.licenses) }
         }
     }
 }
