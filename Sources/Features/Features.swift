@@ -10,6 +10,7 @@ public enum Features {
             SecondFactorRoutes(settings),
             PracticeRoutes(), StaffRoutes(), InquiryRoutes(settings), AcceptanceRoutes(),
             ClientRoutes(), CareTeamRoutes(), GuardianRoutes(), CoupleRoutes(),
+            ConsentDocumentRoutes(), ConsentPacketRoutes(), ConsentRoutes(settings), FrontDeskTaskRoutes(),
             ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), MeetingRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
             ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),

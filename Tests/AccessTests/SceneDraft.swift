@@ -87,6 +87,7 @@ struct SceneDraft {
                     \(seed.now), \(assigned))
             """)
         things[.inquiry] = inquiry.uuid
+        consents(&seed)
     }
 
     mutating func homework(_ seed: inout Seed) throws {

@@ -19,6 +19,8 @@ import Testing
         "attendance": ["attendance", "roster", "progress_note"], "enrollment_history": ["enrollment", "roster"],
         "appointments": ["appointment"], "appointment_staff": ["appointment"], "idempotency_keys": [],
         "supervisions": ["supervision", "staff"], "second_factors": ["me"], "recovery_codes": ["me"],
+        "consents": ["consent"], "consent_signatures": ["consent"], "consent_revocations": ["consent"],
+        "guardianship_history": ["guardianship"], "tasks": ["client"],
     ]
 
     @Test(arguments: Matrix.actions)

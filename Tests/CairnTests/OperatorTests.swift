@@ -88,6 +88,33 @@ import Testing
         }
     }
 
+    @Test func `a new practice asks for consents by the usual rules, in texts of its own`() async throws {
+        try await withPractice { _, id, superuser in
+            let packets = try await superuser.pipeline(
+                Query.rows(
+                    """
+                    select audience || ' ' || guardians || ' ' || array_to_string(required, ',')
+                    from consent_packets where practice_id = \(id) order by audience
+                    """
+                ) { try $0.next(String.self) })
+            #expect(
+                packets == [
+                    "adult all ", "group all group_confidentiality", "minor all minor_treatment",
+                    "partner all couple_confidentiality",
+                ])
+            let unasked = try await superuser.pipeline(
+                Query.row(
+                    """
+                    select count(*) from consent_packets p, unnest(p.kinds) k
+                    where p.practice_id = \(id) and not exists (
+                        select from consent_documents d join consent_versions v using (practice_id, document_id)
+                        where d.practice_id = p.practice_id and d.kind = k and v.number = 1)
+                    """
+                ) { try $0.next(Int.self) })
+            #expect(unasked == 0)
+        }
+    }
+
     private func withPractice(
         _ body: @Sendable @escaping (Operator, ID<Practice>, PostgresClient) async throws -> Void
     ) async throws {

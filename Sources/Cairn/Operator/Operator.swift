@@ -1,3 +1,4 @@
+import Features
 import Foundation
 import Logging
 import Postgres
@@ -65,6 +66,7 @@ struct Operator: Sendable {
             values (\(id), \(slug), \(name), \(timeZone), \(now))
             """)
         return [practice] + (try ring.firstKeys(of: id).map { $0.insert(for: id, at: now) })
+            + ConsentLibrary.insert(into: id, at: now, surroundings)
     }
 }
 
