@@ -92,6 +92,7 @@ create table consents (
     consent_id uuid not null,
     client_id uuid not null,
     couple_id uuid,
+    confidentiality text,
     kind text not null,
     consent_version_id uuid not null,
     text_hash bytea not null,
@@ -110,11 +111,13 @@ create table consents (
     foreign key (practice_id, consent_version_id) references consent_versions,
     foreign key (practice_id, requested_by) references accounts,
     constraint consents_signed_at_a_time check ((state = 'requested') = (signed_at is null)),
+    constraint consents_of_a_couple_name_its_policy check ((couple_id is null) = (confidentiality is null)),
     constraint consents_revoked_at_a_time check ((state = 'revoked') = (revoked_at is not null))
 );
 comment on table consents is 'One client asked to agree to one version of a text. A couple''s has a row for each partner.';
+comment on column consents.confidentiality is 'Of a couple''s: the policy that is agreed to. When the couple chooses another, it is signed anew.';
 comment on column consents.by_guardians is 'Guardians agreed for a minor: it holds until the 18th birthday at most.';
-create unique index consents_requested_once on consents (practice_id, client_id, kind, couple_id) nulls not distinct where state = 'requested';
+create unique index consents_requested_once on consents (practice_id, client_id, kind, couple_id, confidentiality) nulls not distinct where state = 'requested';
 create index consents_by_client on consents (practice_id, client_id, kind);
 create index consents_by_age on consents (practice_id, requested_at, consent_id);
 create trigger versioned before update on consents for each row execute function versioned();

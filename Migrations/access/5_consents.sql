@@ -16,13 +16,15 @@ begin
     new.text_hash := newest.text_hash;
     if newest.of_couple then
         select (new.requested_at at time zone t.time_zone)::date into today from practices t where t.practice_id = new.practice_id;
-        select m.couple_id into new.couple_id from couple_members m
+        select m.couple_id, u.confidentiality into new.couple_id, new.confidentiality
+        from couple_members m join couples u using (practice_id, couple_id)
         where m.practice_id = new.practice_id and m.client_id = new.client_id and m.during @> today;
         if not found then
             raise exception 'not_in_a_couple' using errcode = 'PC409';
         end if;
     else
         new.couple_id := null;
+        new.confidentiality := null;
     end if;
     if access.action() = 'inquiry.change'
         and access.consent_in_force(new.practice_id, new.client_id, new.couple_id, new.kind, new.requested_at)
@@ -34,14 +36,17 @@ end $$;
 drop trigger if exists requested on public.consents;
 create trigger requested before insert on public.consents for each row execute function access.consent_is_requested();
 
--- The one answer to "is this consent in force?". A couple's kind is asked for a couple, and holds for that couple alone.
+-- The one answer to "is this consent in force?". A couple's kind is asked for a couple, and holds for that couple alone,
+-- and for the confidentiality that it has chosen.
 create function access.consent_in_force(practice uuid, client uuid, couple uuid, kind text, at timestamptz) returns boolean
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
     select exists (
         select from consents c join clients p using (practice_id, client_id) join practices t using (practice_id)
+            left join couples u on u.practice_id = c.practice_id and u.couple_id = c.couple_id
         where c.practice_id = consent_in_force.practice and c.client_id = consent_in_force.client
           and c.kind = consent_in_force.kind and (c.couple_id is null or c.couple_id = consent_in_force.couple)
+          and c.confidentiality is not distinct from u.confidentiality
           and consent_state(c.state, c.expires_on, c.by_guardians, p.birth_date, (consent_in_force.at at time zone t.time_zone)::date) = 'signed');
 end;
 
@@ -194,6 +199,24 @@ begin
         where t.practice_id = c.practice_id and t.consent_id = c.consent_id;
     end if;
 end $$;
+
+-- Whose signature a minor's consent waits for, for who asked for it: a guardian is not told about the other.
+create function access.guardians_awaited(consent uuid) returns text[]
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select array(
+        select g.name
+        from consents c join clients p using (practice_id, client_id) join guardianships r using (practice_id, client_id)
+            join guardians g using (practice_id, guardian_id)
+        where c.practice_id = access.practice() and c.consent_id = guardians_awaited.consent and c.state = 'requested'
+          and (access.whole() or c.client_id = any (access.clients())) and access.shows('signers')
+          and r.during @> access.today() and 'consent' = any (r.scopes) and p.birth_date + interval '18 years' > access.today()
+          and not exists (
+            select from consent_signatures s left join consent_revocations v using (practice_id, signature_id)
+            where s.practice_id = c.practice_id and s.consent_id = c.consent_id and s.guardian_id = g.guardian_id
+              and v.signature_id is null)
+        order by g.name);
+end;
 
 -- Takes one's own signature back. A consent that was in force is so no longer; one that waits for others waits again.
 create function access.revoke_consent(consent uuid, address bytea, at timestamptz) returns void

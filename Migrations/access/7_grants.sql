@@ -50,6 +50,7 @@ grant execute on function
     access.partner_homework(uuid),
     access.sign_consent(uuid, bytea, uuid, bytea, timestamptz),
     access.revoke_consent(uuid, bytea, timestamptz),
+    access.guardians_awaited(uuid),
     access.draw(bytea, int, interval, timestamptz)
 to cairn_server;
 -- The doors: no other function has a dot in its name.

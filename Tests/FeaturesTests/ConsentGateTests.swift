@@ -79,6 +79,22 @@ import Testing
                 .post, "/v1/clients/\(house.client.clientID)/notes", as: house.counselor, json: note)
             #expect(own.status == 201, "his own chart asks for nothing")
 
+            // What is kept between them is chosen anew, and what was signed was another policy.
+            #expect(signed["confidentiality"] == "limited")
+            let chosen = try await world.request(
+                .patch, "/v1/couples/\(house.couple)", as: house.counselor, json: ["confidentiality": "no_secrets"],
+                ifMatch: 1)
+            #expect(chosen.status == 200)
+            #expect(try await world.request(.post, path, as: house.counselor, json: note).code == "consent_missing")
+            for partner in [house.client, house.partner] {
+                let asked = try await world.request(
+                    .post, "/v1/clients/\(partner.clientID)/consents", as: house.intake, json: ["kind": "confidences"])
+                #expect(asked["confidentiality"] == "no_secrets")
+                let id = try #require(asked["id"].text.flatMap { ID<Consent>($0) })
+                #expect(try await world.sign(id, as: partner)["state"] == "signed")
+            }
+            #expect(try await world.request(.post, path, as: house.counselor, json: note).status == 201)
+
             // Another couple begins anew: what was agreed with one partner says nothing about the next.
             let next = try await world.seed(house) { seed in
                 seed.add(

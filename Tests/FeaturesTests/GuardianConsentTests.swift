@@ -25,9 +25,13 @@ import Testing
             #expect(first["signatures"].list.map { $0["name"] } == ["Grace Carter"])
             let own = try await world.request(.get, "/v1/consents/\(consent)", as: gus)
             #expect(own["signatures"] == [], "whether the other parent has signed is not told")
+            #expect(own.json["awaited"] == nil)
+            let awaited = try await world.request(.get, "/v1/consents/\(consent)", as: house.intake)["awaited"]
+            #expect(awaited == ["Gus Carter"])
             let second = try await world.sign(consent, as: gus)
             #expect(second["state"] == "signed" && second["expiresOn"] == "2028-05-20")
             let seen = try await world.request(.get, "/v1/consents/\(consent)", as: house.counselor)
+            #expect(seen["awaited"] == [])
             #expect(seen["signatures"].list.map { $0["capacity"] } == ["guardian", "guardian"])
             let revoked = try await world.revoke(consent, as: house.guardian)
             #expect(revoked["state"] == "revoked")

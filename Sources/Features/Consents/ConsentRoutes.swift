@@ -108,6 +108,7 @@ extension Consent.Record: JSONWritable {
         json.member("id", id)
         json.member("clientId", clientID)
         json.member("coupleId", coupleID)
+        json.member("confidentiality", confidentiality)
         json.member("documentId", documentID)
         json.member("kind", kind)
         json.member("number", number)
@@ -127,6 +128,7 @@ extension Consent.Details: JSONWritable {
             record.write(members: &json)
             json.member("text", record.text ?? "")
             json.array("signatures", signatures)
+            if let awaited = record.awaited { json.array("awaited", awaited) }
         }
     }
 }

@@ -16,15 +16,17 @@ extension Consent {
         }
         return .rows(
             """
-            \(selection(text: "null::text")) where \(SQL.joined(conditions, separator: " and "))
+            \(selection(details: "null::text, null::text[]")) where \(SQL.joined(conditions, separator: " and "))
             order by c.requested_at desc, c.consent_id desc limit \(filter.page.fetch)
             """, Record.init)
     }
 
     static func one(_ id: ID<Consent>, _ call: Call) -> Query<Record> {
         .row(
-            "\(selection(text: "v.body")) where c.practice_id = \(call.practiceID) and c.consent_id = \(id)",
-            Record.init)
+            """
+            \(selection(details: "v.body, case when access.shows('signers') then access.guardians_awaited(c.consent_id) end"))
+            where c.practice_id = \(call.practiceID) and c.consent_id = \(id)
+            """, Record.init)
     }
 
     static func signatures(of id: ID<Consent>, _ call: Call) -> Query<[Signature]> {
@@ -59,12 +61,12 @@ extension Consent {
     private static let state: SQL =
         "consent_state(c.state, c.expires_on, c.by_guardians, p.birth_date, access.today())"
 
-    private static func selection(text: SQL) -> SQL {
+    private static func selection(details: SQL) -> SQL {
         """
-        select c.consent_id, c.client_id, c.couple_id, v.document_id, c.kind, v.number, v.title,
+        select c.consent_id, c.client_id, c.couple_id, c.confidentiality, v.document_id, c.kind, v.number, v.title,
             encode(c.text_hash, 'hex'), \(state), c.requested_at, c.signed_at,
             least(c.expires_on, case when c.by_guardians then (p.birth_date + interval '18 years')::date end),
-            c.revoked_at, \(text)
+            c.revoked_at, \(details)
         from consents c join consent_versions v using (practice_id, consent_version_id)
             join clients p using (practice_id, client_id)
         """
@@ -76,6 +78,7 @@ extension Consent.Record {
         id = try row.next()
         clientID = try row.next()
         coupleID = try row.next()
+        confidentiality = try row.next()
         documentID = try row.next()
         kind = try row.next()
         number = try row.next()
@@ -87,5 +90,6 @@ extension Consent.Record {
         expiresOn = try row.next()
         revokedAt = try row.next()
         text = try row.next()
+        awaited = try row.next()
     }
 }

@@ -12,6 +12,8 @@ extension Consent {
         let id: ID<Consent>
         let clientID: ID<Client>
         let coupleID: ID<Couple>?
+        /// Of a couple's: the policy that is agreed to.
+        let confidentiality: String?
         let documentID: ID<ConsentDocument>
         let kind: String
         let number: Int
@@ -23,6 +25,8 @@ extension Consent {
         let expiresOn: Day?
         let revokedAt: Instant?
         let text: String?
+        /// Guardians who have not signed yet; nil for who is not told.
+        let awaited: [String]?
     }
 
     /// Who signed, in which capacity, when and from where. The address is the practice's evidence, and for it alone.
