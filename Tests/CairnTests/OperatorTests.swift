@@ -74,6 +74,32 @@ import Testing
         }
     }
 
+    @Test func `a demo that was made before there were consents gets them, and nothing else`() async throws {
+        try await withPractice { hands, _, superuser in
+            #expect(try await DemoWorld(hands: hands).seed())
+            let demo: SQL = "(select practice_id from practices where slug = \(DemoWorld.slug))"
+            _ = try await superuser.pipeline(
+                Query.run("set local session_replication_role = replica"),
+                Query.run("delete from consent_signatures"), Query.run("delete from consents"),
+                Query.run("delete from consent_versions where practice_id = \(demo)"),
+                Query.run("delete from consent_documents where practice_id = \(demo)"),
+                Query.run(
+                    "update consent_packets set kinds = '{}', required = '{}', version = 1 where practice_id = \(demo)")
+            )
+            let count = Query<[Int]>.row(
+                """
+                select array[(select count(*) from consent_versions where practice_id = \(demo)),
+                    (select count(*) from consent_packets where practice_id = \(demo) and kinds <> '{}'),
+                    (select count(*) from clients where practice_id = \(demo))]
+                """
+            ) { try $0.next() }
+            let before = try await superuser.pipeline(count)
+            #expect(before[0] == 0 && before[1] == 0)
+            #expect(try await DemoWorld(hands: hands).seed() == false)
+            #expect(try await superuser.pipeline(count) == [7, 4, before[2]])
+        }
+    }
+
     @Test func `a role that the access rules do not bind is refused, and says why`() async throws {
         try await withDatabase { database in
             let server = try await database.server.pipeline(DatabaseExamination.query)
