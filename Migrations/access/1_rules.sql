@@ -198,7 +198,7 @@ from (values
     ('supervision', '{none,staff}'),
     ('inquiry', '{none,inquiry}'),
     ('client', '{none,client}'),
-    ('consent', '{none,client}'),
+    ('consent', '{none,client,consent}'),
     ('access_receipt', '{none,client}'),
     ('care_team', '{none,client,couple}'),
     ('guardianship', '{none,client,couple}'),

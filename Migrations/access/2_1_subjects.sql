@@ -123,3 +123,9 @@ create function access.locate_program(practice uuid, id uuid, resource text) ret
         '{}'::uuid[], '{}'::uuid[], '{}'::uuid[]
     from public.programs t where t.practice_id = practice and t.program_id = id
 $$;
+
+create function access.locate_consent(practice uuid, id uuid, resource text) returns setof access.subject language sql stable as $$
+    select 'consent', c.consent_id, resource, c.client_id, null::uuid, null::uuid, null::uuid,
+        array[c.client_id], '{}'::uuid[], '{}'::uuid[]
+    from public.consents c where c.practice_id = practice and c.consent_id = id
+$$;

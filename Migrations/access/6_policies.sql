@@ -77,6 +77,8 @@ begin
         whole || ' or (select access.action()) = ''guardianship.change''', whole || ' or ' || guardian);
     perform access.protect('guardianships', '{client,guardianship,inquiry,seed}', '{guardianship.change,inquiry.change,seed.run}',
         format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, guardian, of_client));
+    perform access.protect('guardianship_history', '{guardianship,seed}', '{guardianship.change,seed.run}',
+        format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, guardian, of_client));
     perform access.protect('couples', '{couple,client,care_team,homework,progress_note,inquiry,seed}', '{couple.create,couple.change,inquiry.change,seed.run}',
         of_couple, format('%s or (select access.action()) = ''couple.create''', of_couple), of_couple);
     perform access.protect('couple_members', '{couple,client,care_team,homework,progress_note,inquiry,seed}', '{couple.create,couple.change,inquiry.change,seed.run}',
@@ -94,6 +96,20 @@ begin
     perform access.protect('questionnaires', '{inquiry,seed}', '{seed.run}', 'true');
     perform access.protect('questionnaire_versions', '{inquiry,seed}', '{seed.run}', 'true');
     perform access.protect('staff_licenses', '{staff,seed}', '{staff.change,seed.run}', 'true', whole);
+
+    -- What is asked of people is no secret to whoever has to do with a consent.
+    perform access.protect('consent_documents', '{consent,practice,seed}', '{practice.change,seed.run}', 'true', whole);
+    perform access.protect('consent_versions', '{consent,practice,seed}', '{practice.change,seed.run}', 'true', whole);
+    perform access.protect('consent_packets', '{consent,practice,inquiry,seed}', '{practice.change,seed.run}', 'true', whole);
+    perform access.protect('consents', '{consent,seed}', '{consent.request,inquiry.change,seed.run}', of_client,
+        format('(%s) and (state = ''requested'' or (select access.action()) = ''seed.run'')', of_client), 'false');
+    -- A guardian sees the own signature, and not whether the other parent has signed.
+    perform access.protect('consent_signatures', '{consent,seed}', '{seed.run}',
+        format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, mine, of_client), whole, 'false');
+    perform access.protect('consent_revocations', '{consent}', '{}',
+        format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, mine, of_client));
+    perform access.protect('tasks', '{client}', '{client.change}',
+        format('%s or (%s and (select access.relation()) in (''treats'', ''oversees''))', whole, client));
 
     perform access.protect('programs', '{program,group,roster,enrollment,homework,import,seed}', '{program.change,seed.run}',
         'published or (select access.role()) not in (''client'', ''guardian'')', whole);

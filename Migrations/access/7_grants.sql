@@ -20,9 +20,9 @@ end $$;
 revoke create on schema access from cairn_access;
 grant select on all tables in schema public, process, access to cairn_access;
 grant execute on all functions in schema access to cairn_access;
-grant insert on audit_events, sign_ins to cairn_access;
+grant insert on audit_events, sign_ins, consent_signatures, consent_revocations, tasks to cairn_access;
 grant insert, update on rate_limits to cairn_access;
-grant update on sign_ins, invitations, accounts to cairn_access;
+grant update on sign_ins, invitations, accounts, consents to cairn_access;
 grant insert, update, delete on second_factors, recovery_codes to cairn_access;
 grant insert on inquiry_states to cairn_access;
 grant update (until) on inquiry_states, inquiry_assignments to cairn_access;
@@ -53,6 +53,9 @@ grant execute on function
     access.partner_homework(uuid),
     access.inquiry_counselors(uuid),
     access.inquiry_suggestions(uuid),
+    access.sign_consent(uuid, bytea, uuid, bytea, timestamptz),
+    access.revoke_consent(uuid, bytea, timestamptz),
+    access.guardians_awaited(uuid),
     access.draw(bytea, int, interval, timestamptz)
 to cairn_server;
 -- The doors: no other function has a dot in its name.
@@ -63,7 +66,8 @@ begin
         execute format('grant execute on function %s to cairn_server', door);
     end loop;
 end $$;
-grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.practice_named(text) to cairn_worker;
+grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.practice_named(text),
+    access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea) to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
 grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),
     access.intern_needs_cosignature() to cairn_server, cairn_worker;
@@ -85,7 +89,14 @@ grant select, insert, update on
 to cairn_server, cairn_worker;
 grant select on inquiry_states to cairn_server, cairn_worker;
 grant select, insert, update (until) on inquiry_assignments to cairn_server, cairn_worker;
-grant select, insert on inquiry_screenings, questionnaire_versions, enrollment_history, exercise_versions, homework_reviews, practice_keys to cairn_server, cairn_worker;
+grant select, insert on inquiry_screenings, questionnaire_versions, enrollment_history, guardianship_history, consent_documents, consent_versions, exercise_versions, homework_reviews, practice_keys
+to cairn_server, cairn_worker;
+grant select, insert, update on consent_packets to cairn_server, cairn_worker;
+-- Signing and revoking are the database's own (5_consents.sql): the server asks for consents, and changes none.
+grant select, insert (practice_id, consent_id, client_id, kind, requested_at, requested_by) on consents to cairn_server;
+grant select, insert on consents, consent_signatures to cairn_worker;
+grant select on consent_signatures, consent_revocations to cairn_server;
+grant select, update (done_at, done_by) on tasks to cairn_server;
 grant select, insert, update on progress_notes, process.notes to cairn_server;
 grant select, insert on note_addenda to cairn_server;
 grant select, insert, update on idempotency_keys to cairn_server;

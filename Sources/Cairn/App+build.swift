@@ -50,5 +50,7 @@ package func buildJobs(database: PostgresClient, keys: ServerKeys, surroundings:
         Job.sealAudit(AuditSealer(postgres: database, keys: keys, surroundings: surroundings)),
         Job.expireIdempotencyKeys(database, surroundings),
         Job.expireRateLimits(database, surroundings),
+        Job.expireConsents(database, keys, surroundings),
+        Job.openTasksOfAge(database, keys, surroundings),
     ]
 }

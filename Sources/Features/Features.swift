@@ -11,6 +11,7 @@ public enum Features {
             PracticeRoutes(), StaffRoutes(), InquiryRoutes(settings), AcceptanceRoutes(),
             ScreeningRoutes(), ClockRoutes(), InquiryAssignmentRoutes(), SuggestionRoutes(),
             ClientRoutes(), CareTeamRoutes(), GuardianRoutes(), CoupleRoutes(),
+            ConsentDocumentRoutes(), ConsentPacketRoutes(), ConsentRoutes(settings), FrontDeskTaskRoutes(),
             ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), MeetingRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
             ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),

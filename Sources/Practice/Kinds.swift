@@ -40,6 +40,21 @@ public enum Guardianship {}
 /// Two clients treated together for a dated span.
 public enum Couple {}
 
+/// Something that people are asked to agree to; it has texts, one after the other.
+public enum ConsentDocument {}
+
+/// One published text of a consent document. It never changes.
+public enum ConsentVersion {}
+
+/// One client asked to agree to one text: requested, signed, revoked or expired.
+public enum Consent {}
+
+/// The evidence that somebody signed a consent, for themselves or for a minor.
+public enum ConsentSignature {}
+
+/// What a day brought by itself and somebody at the front desk has to do. (`Task` is Swift's.)
+public enum FrontDeskTask {}
+
 /// A course that the practice offers, made of tracks and phases.
 public enum Program {}
 

@@ -74,7 +74,7 @@ import Testing
             "note": ("progress_notes", "note_id"), "process_note": ("process.notes", "process_note_id"),
             "inquiry": ("inquiries", "inquiry_id"), "exercise": ("exercises", "exercise_id"),
             "appointment": ("appointments", "appointment_id"), "staff": ("staff", "account_id"),
-            "program": ("programs", "program_id"),
+            "program": ("programs", "program_id"), "consent": ("consents", "consent_id"),
         ]
         for thing in Thing.allCases {
             let (table, column) = try #require(tables[thing.kind])

@@ -88,6 +88,7 @@ struct SceneDraft {
             """)
         things[.inquiry] = inquiry.uuid
         seed.answers(to: inquiry, assignedTo: assigned)
+        consents(&seed)
     }
 
     mutating func homework(_ seed: inout Seed) throws {

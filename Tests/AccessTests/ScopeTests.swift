@@ -23,6 +23,8 @@ import Testing
         "inquiry_screenings": ["inquiry"], "questionnaires": ["inquiry"], "questionnaire_versions": ["inquiry"],
         "inquiry_reasons": ["inquiry", "practice"], "inquiry_limits": ["inquiry", "practice"],
         "staff_licenses": ["staff"],
+        "consents": ["consent"], "consent_signatures": ["consent"], "consent_revocations": ["consent"],
+        "guardianship_history": ["guardianship"], "tasks": ["client"],
     ]
 
     @Test(arguments: Matrix.actions)

@@ -34,6 +34,11 @@ extension Stage {
             """)
         seed.add(
             """
+            update guardianships set scopes = '{consent}', version = 2
+            where practice_id = \(practice) and guardian_id = \(scene.parent.guardianID)
+            """)
+        seed.add(
+            """
             insert into audit_seals (practice_id, seal_number, event_count, first_event_id, last_event_id, sealed_at,
                                      previous, seal)
             values (\(practice), 1, 0, 0, 0, \(now), '', \(hash))

@@ -47,7 +47,8 @@ import Testing
         // What the matrix shows to every counselor.
         let open = [
             "/v1/groups/{groupId}", "/v1/groups/{groupId}/meetings", "/v1/programs/{programId}", "/v1/staff/{staffId}",
-            "/v1/staff/{staffId}/supervisors", "/v1/exercises/{exerciseId}",
+            "/v1/staff/{staffId}/supervisors", "/v1/exercises/{exerciseId}", "/v1/consent-documents/{documentId}",
+            "/v1/consent-documents/{documentId}/versions",
         ]
         try await withWorld { world in
             let stranger = world.mesa.newcomer
@@ -98,7 +99,8 @@ private struct Attempt {
             "enrollmentId": "\(house.enrollment)", "meetingId": "\(house.meeting)", "homeworkId": "\(house.homework)",
             "noteId": "\(house.draftNote)", "processNoteId": "\(house.processNote)", "exerciseId": "\(house.exercise)",
             "inquiryId": "\(house.inquiry)", "signInId": "\(house.owner.signInID)",
-            "assignmentId": "\(house.assignment)",
+            "assignmentId": "\(house.assignment)", "documentId": "\(house.consentDocument)",
+            "consentId": "\(house.consent)", "taskId": "\(house.task)",
         ]
     }
 }

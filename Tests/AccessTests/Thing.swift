@@ -8,7 +8,7 @@ enum Thing: String, Sendable, CaseIterable {
     case note, coupleNote, groupNote, attendeeNote
     case processNote, inquiry, exercise
     case appointment, coupleAppointment, groupAppointment
-    case staff, program
+    case staff, program, consent
 
     /// The word that the doors know.
     var kind: String {
@@ -26,7 +26,7 @@ enum Thing: String, Sendable, CaseIterable {
     var isOfClient: Bool {
         [
             .client, .enrollment, .homework, .coupleHomework, .groupHomework, .assignment, .note, .attendeeNote,
-            .processNote, .appointment,
+            .processNote, .appointment, .consent,
         ].contains(self)
     }
 
@@ -49,7 +49,8 @@ enum Thing: String, Sendable, CaseIterable {
         switch action.split(separator: ".").first.map(String.init) ?? "" {
         case "staff", "supervision": [nil, .staff]
         case "inquiry": [nil, .inquiry]
-        case "client", "consent", "access_receipt": [nil, .client]
+        case "client", "access_receipt": [nil, .client]
+        case "consent": [nil, .client, .consent]
         case "care_team", "guardianship": [.client, .couple]
         case "couple": [nil, .client, .couple]
         case "program": [nil, .program]

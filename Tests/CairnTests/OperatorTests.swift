@@ -102,6 +102,32 @@ import Testing
         }
     }
 
+    @Test func `a demo that was made before there were consents gets them, and nothing else`() async throws {
+        try await withPractice { hands, _, superuser in
+            #expect(try await DemoWorld(hands: hands).seed())
+            let demo: SQL = "(select practice_id from practices where slug = \(DemoWorld.slug))"
+            _ = try await superuser.pipeline(
+                Query.run("set local session_replication_role = replica"),
+                Query.run("delete from consent_signatures"), Query.run("delete from consents"),
+                Query.run("delete from consent_versions where practice_id = \(demo)"),
+                Query.run("delete from consent_documents where practice_id = \(demo)"),
+                Query.run(
+                    "update consent_packets set kinds = '{}', required = '{}', version = 1 where practice_id = \(demo)")
+            )
+            let count = Query<[Int]>.row(
+                """
+                select array[(select count(*) from consent_versions where practice_id = \(demo)),
+                    (select count(*) from consent_packets where practice_id = \(demo) and kinds <> '{}'),
+                    (select count(*) from clients where practice_id = \(demo))]
+                """
+            ) { try $0.next() }
+            let before = try await superuser.pipeline(count)
+            #expect(before[0] == 0 && before[1] == 0)
+            #expect(try await DemoWorld(hands: hands).seed() == false)
+            #expect(try await superuser.pipeline(count) == [7, 4, before[2]])
+        }
+    }
+
     @Test func `a role that the access rules do not bind is refused, and says why`() async throws {
         try await withDatabase { database in
             let server = try await database.server.pipeline(DatabaseExamination.query)
@@ -113,6 +139,33 @@ import Testing
                 #expect(examination.faults.contains { $0.contains("could become cairn_access") })
                 #expect(examination.faults.contains { $0.contains("The role cairn_owner owns") })
             }
+        }
+    }
+
+    @Test func `a new practice asks for consents by the usual rules, in texts of its own`() async throws {
+        try await withPractice { _, id, superuser in
+            let packets = try await superuser.pipeline(
+                Query.rows(
+                    """
+                    select audience || ' ' || guardians || ' ' || array_to_string(required, ',')
+                    from consent_packets where practice_id = \(id) order by audience
+                    """
+                ) { try $0.next(String.self) })
+            #expect(
+                packets == [
+                    "adult all ", "group all group_confidentiality", "minor all minor_treatment",
+                    "partner all couple_confidentiality",
+                ])
+            let unasked = try await superuser.pipeline(
+                Query.row(
+                    """
+                    select count(*) from consent_packets p, unnest(p.kinds) k
+                    where p.practice_id = \(id) and not exists (
+                        select from consent_documents d join consent_versions v using (practice_id, document_id)
+                        where d.practice_id = p.practice_id and d.kind = k and v.number = 1)
+                    """
+                ) { try $0.next(Int.self) })
+            #expect(unasked == 0)
         }
     }
 

@@ -106,6 +106,63 @@ import Testing
         }
     }
 
+    @Test func `whoever comes is asked for the consents of the practice's packet, once`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            try await world.seed(house) { seed in
+                _ = seed.consentDocument("privacy")
+                _ = seed.consentDocument("confidences", ofCouple: true)
+                seed.packet("adult", ["treatment"])
+                seed.packet("minor", ["privacy"])
+                seed.packet("partner", ["treatment", "privacy", "confidences"])
+                _ = seed.consent("privacy", of: house.loner, isSigned: true)
+                _ = seed.consent("treatment", of: house.loner)
+            }
+            let path = try await offer(world)
+            let body: JSONValue = [
+                "kind": "couple", "counselorId": .text("\(house.counselor.accountID)"),
+                "client": ["id": .text("\(house.loner.clientID)")],
+                "partner": ["givenName": "Una", "familyName": "Dorsey"],
+            ]
+            let accepted = try await world.request(.put, path, as: house.intake, json: body)
+            #expect(accepted.status == 200)
+            #expect(try await world.request(.put, path, as: house.intake, json: body).text == accepted.text)
+            let partner = try #require(accepted["partner"]["clientId"]?.text)
+            let hers = try await world.request(.get, "/v1/clients/\(partner)/consents", as: house.intake)
+            #expect(Set(hers.all("kind")) == ["treatment", "privacy", "confidences"] && hers.items.count == 3)
+            #expect(hers.items.allSatisfy { $0["state"] == "requested" })
+            #expect(hers.items.first { $0["kind"] == "confidences" }?["coupleId"] == accepted["coupleId"])
+            let his = try await world.request(.get, "/v1/clients/\(house.loner.clientID)/consents", as: house.intake)
+            #expect(
+                his.all("kind").sorted() == ["confidences", "privacy", "treatment"], "what is there is not asked again")
+        }
+    }
+
+    @Test func `an adult and a minor are asked for their own packets`() async throws {
+        for (kind, birth, asked) in [("adult", "1985-02-03", "treatment"), ("minor", "2011-02-03", "privacy")] {
+            try await withWorld { (world: World) async throws in
+                let house = world.mesa
+                try await world.seed(house) { seed in
+                    _ = seed.consentDocument("privacy")
+                    seed.packet("adult", ["treatment"])
+                    seed.packet("minor", ["privacy"])
+                }
+                var body: [JSONMember] = [
+                    JSONMember("kind", .text(kind)), JSONMember("counselorId", .text("\(house.counselor.accountID)")),
+                    JSONMember("client", ["givenName": "Ivan", "familyName": "Ilves", "birthDate": .text(birth)]),
+                ]
+                if kind == "minor" {
+                    body.append(JSONMember("guardians", [["name": "Ilse Ilves", "scopes": ["consent"]]]))
+                }
+                let accepted = try await world.request(
+                    .put, try await offer(world), as: house.intake, json: .object(body))
+                let id = try #require(accepted["client"]["clientId"]?.text)
+                let consents = try await world.request(.get, "/v1/clients/\(id)/consents", as: house.counselor)
+                #expect(consents.all("kind") == [asked])
+            }
+        }
+    }
+
     @Test func `a couple comes as two clients, each with a sign-in of their own`() async throws {
         try await withWorld { (world: World) async throws in
             let path = try await offer(world)

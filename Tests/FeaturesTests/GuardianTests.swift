@@ -1,3 +1,4 @@
+import Postgres
 import Practice
 import TestSupport
 import Testing
@@ -55,6 +56,47 @@ import Testing
             let twice = try await world.request(.post, path, as: house.intake, json: body)
             #expect(twice.faults == ["/guardianId already_guardian"])
             #expect(try await world.request(.post, path, as: house.guardian, json: body).status == 403)
+        }
+    }
+
+    @Test func `what a guardianship said before is kept, with the paper on which it rests`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let path = "/v1/clients/\(house.minor.clientID)/guardians"
+            let made = try await world.request(
+                .post, path, as: house.intake,
+                json: [
+                    "guardian": ["name": "Gus Carter"], "scopes": ["schedule"], "legalBasis": "court_order",
+                    "documentReference": "FC2025-001234", "from": "2026-01-01",
+                ])
+            #expect(made["documentReference"] == "FC2025-001234" && made["legalBasis"] == "court_order")
+            let one = try #require(made.headers["location"])
+            #expect(try await world.request(.get, "\(one)/history", as: house.intake).items == [])
+            world.clock.advance(by: .seconds(60))
+            let changed = try await world.request(
+                .patch, one, as: house.intake, json: ["scopes": ["consent"], "documentReference": .null], ifMatch: 1)
+            #expect(changed["documentReference"] == .null && changed["scopes"] == ["consent"])
+            world.clock.advance(by: .seconds(60))
+            #expect(try await world.request(.delete, one, as: house.counselor, ifMatch: 2).status == 204)
+            let history = try await world.request(.get, "\(one)/history", as: house.counselor)
+            #expect(
+                history.items == [
+                    [
+                        "version": 2, "scopes": ["consent"], "legalBasis": "court_order", "documentReference": .null,
+                        "from": "2026-01-01", "until": .null, "recordedFrom": "2026-01-05T16:01:00Z",
+                        "recordedUntil": "2026-01-05T16:02:00Z",
+                    ],
+                    [
+                        "version": 1, "scopes": ["schedule"], "legalBasis": "court_order",
+                        "documentReference": "FC2025-001234", "from": "2026-01-01", "until": .null,
+                        "recordedFrom": "2026-01-05T16:00:00Z", "recordedUntil": "2026-01-05T16:01:00Z",
+                    ],
+                ])
+            #expect(try await world.request(.get, "\(one)/history", as: house.minor).items == [])
+            for stranger in [house.guardian, house.partner, house.newcomer, world.tempe.intake] {
+                #expect(try await world.request(.get, "\(one)/history", as: stranger).status == 404)
+            }
+            await #expect(throws: PostgresError.self) { try await world.run("delete from guardianship_history") }
         }
     }
 }

@@ -29,7 +29,11 @@ extension DemoScene {
         careTeam(client: theo, counselor)
         careTeam(client: dana, intern)
         careTeam(couple: couple(marcus, dana), counselor)
-        guardian("Renee Park", "renee", of: theo, scopes: ["attendance", "schedule", "homework", "consent"])
+        let renee = guardian(
+            "Renee Park", "renee", of: theo, scopes: ["attendance", "schedule", "homework", "consent"])
+        for partner in [marcus, dana] { consent("couple_confidentiality", of: partner) }
+        for member in [marcus] + others { consent("group_confidentiality", of: member) }
+        for kind in ["minor_treatment", "group_confidentiality"] { consent(kind, of: theo, signedBy: renee) }
 
         let library = try library()
         try homework(library.exercise("Daily recovery check-in"), for: marcus, by: counselor, dueInDays: 2)

@@ -139,7 +139,9 @@ struct DemoScene {
         return couple
     }
 
-    mutating func guardian(_ name: String, _ address: String, of minor: ID<Client>, scopes: [String]) {
+    mutating func guardian(
+        _ name: String, _ address: String, of minor: ID<Client>, scopes: [String]
+    ) -> Signer {
         let account = account(name, address, [.guardian])
         let guardian: ID<Guardian> = id()
         add(
@@ -152,6 +154,32 @@ struct DemoScene {
             insert into guardianships (practice_id, guardianship_id, guardian_id, client_id, scopes, during)
             values (\(practiceID), \(id(Guardianship.self)), \(guardian), \(minor), \(scopes),
                     daterange(\(day(60)), null))
+            """)
+        return (name, account, guardian)
+    }
+
+    /// Who signs: a client for themselves, or a guardian.
+    typealias Signer = (name: String, account: ID<Account>, guardian: ID<Guardian>?)
+
+    /// A consent that was signed when the person came.
+    mutating func consent(_ kind: String, of client: ID<Client>, signedBy guardian: Signer? = nil) {
+        let (consent, since): (ID<Consent>, Instant) = (id(), now - .seconds(60 * 86_400))
+        add(
+            """
+            insert into consents
+                (practice_id, consent_id, client_id, kind, state, requested_at, signed_at, by_guardians)
+            values (\(practiceID), \(consent), \(client), \(kind), 'signed', \(since), \(since), \(guardian != nil))
+            """)
+        add(
+            """
+            insert into consent_signatures
+                (practice_id, signature_id, consent_id, client_id, account_id, guardian_id, capacity, signer_name,
+                 text_hash, signed_at)
+            select c.practice_id, \(id(ConsentSignature.self)), c.consent_id, c.client_id,
+                coalesce(\(guardian?.account), a.account_id), \(guardian?.guardian),
+                \(guardian == nil ? "self" : "guardian"), coalesce(\(guardian?.name), a.name), c.text_hash, \(since)
+            from consents c join accounts a using (practice_id, client_id)
+            where c.practice_id = \(practiceID) and c.consent_id = \(consent)
             """)
     }
 }

@@ -1,3 +1,4 @@
+import Features
 import Foundation
 import Postgres
 import Practice
@@ -13,8 +14,14 @@ struct DemoWorld: Sendable {
 
     /// Makes what is missing, each practice in one transaction, and says whether anything was.
     func seed() async throws -> Bool {
-        let slugs = try await hands.client.pipeline(
-            Query.rows("select slug from practices") { try $0.next(String.self) })
+        let practices = try await hands.client.pipeline(
+            Query.rows("select slug, practice_id from practices") { row in
+                (slug: try row.next(String.self), id: try row.next(ID<Practice>.self))
+            })
+        let slugs = practices.map(\.slug)
+        for practice in practices where [Self.slug, Self.otherSlug].contains(practice.slug) {
+            try await addConsents(to: practice.id)
+        }
         let hash = try await Passwords().hash(try Password(new: Self.password)).text
         var isNew = false
         if !slugs.contains(Self.slug) {
@@ -32,6 +39,19 @@ struct DemoWorld: Sendable {
             isNew = true
         }
         return isNew
+    }
+
+    /// A demo that was made before there were consents gets those with which a new practice begins.
+    private func addConsents(to practice: ID<Practice>) async throws {
+        let now = hands.surroundings.now()
+        let enter = hands.enter(practice, "seed.run", at: now)
+        let (_, hasDocuments) = try await hands.client.pipeline(
+            enter,
+            Query.row("select exists (select from consent_documents where practice_id = \(practice))") {
+                try $0.next(Bool.self)
+            })
+        guard !hasDocuments else { return }
+        try await hands.client.run([enter] + ConsentLibrary.insert(into: practice, at: now, hands.surroundings))
     }
 
     static let signIns = """

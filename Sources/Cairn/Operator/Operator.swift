@@ -65,7 +65,8 @@ struct Operator: Sendable {
             insert into practices (practice_id, slug, name, time_zone, created_at)
             values (\(id), \(slug), \(name), \(timeZone), \(now))
             """)
-        return [practice] + (try ring.firstKeys(of: id).map { $0.insert(for: id, at: now) }) + library(for: id, at: now)
+        return [practice] + (try ring.firstKeys(of: id).map { $0.insert(for: id, at: now) })
+            + library(for: id, at: now) + ConsentLibrary.insert(into: id, at: now, surroundings)
     }
 
     /// The statements that put into a practice what Cairn ships for intake and the practice does not have yet.

@@ -13,6 +13,7 @@ struct GuardianRoutes: RouteGroup {
             .get(one, "guardianship.read", of: .client("clientId"), read),
             .patch(one, "guardianship.change", of: .client("clientId"), change),
             .delete(one, "guardianship.change", of: .client("clientId"), end),
+            .get("\(one)/history", "guardianship.read", of: .client("clientId"), history),
         ]
     }
 
@@ -73,6 +74,14 @@ struct GuardianRoutes: RouteGroup {
             Guardianship.end(call.id("guardianshipId"), of: call.id("clientId"), seen: seen, call))
         return .noContent
     }
+
+    private func history(_ call: Call) async throws -> Answer {
+        let page = try call.query { $0.page() }
+        let (id, client): (ID<Guardianship>, ID<Client>) = (call.id("guardianshipId"), call.id("clientId"))
+        let (_, past) = try await call.run(
+            Guardianship.one(id, of: client, call), Guardianship.history(of: id, client, page, call))
+        return call.page(page, past) { PageKey($0.version) }
+    }
 }
 
 extension Guardianship {
@@ -87,6 +96,21 @@ private struct GuardianshipAnswer: JSONWritable, Sendable {
         json.object { json in
             guardianship.write(members: &json)
             json.member("invitation", invitation)
+        }
+    }
+}
+
+extension Guardianship.Past: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("version", version)
+            json.array("scopes", scopes)
+            json.member("legalBasis", legalBasis)
+            json.member("documentReference", documentReference)
+            json.member("from", from)
+            json.member("until", until)
+            json.member("recordedFrom", recordedFrom)
+            json.member("recordedUntil", recordedUntil)
         }
     }
 }
@@ -106,6 +130,7 @@ extension Guardianship.Listed: JSONWritable {
         json.member("phone", details.phone)
         json.member("accountId", details.accountID)
         json.member("legalBasis", details.legalBasis)
+        json.member("documentReference", details.documentReference)
         json.member("from", details.from)
         json.member("until", details.until)
         json.member("ended", details.isEnded)

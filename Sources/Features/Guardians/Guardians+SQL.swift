@@ -6,7 +6,7 @@ extension Guardianship {
     private static func select(_ conditions: SQL, _ call: Call) -> SQL {
         """
         select r.guardianship_id, g.name, r.scopes, r.version, shown.details, g.guardian_id, g.email, g.phone,
-            g.account_id, r.legal_basis, lower(r.during), upper(r.during), r.ended_at is not null
+            g.account_id, r.legal_basis, r.document_reference, lower(r.during), upper(r.during), r.ended_at is not null
         from guardianships r join guardians g using (practice_id, guardian_id)
             cross join (select access.shows('guardian') or access.shows('own') as details) shown
         where r.practice_id = \(call.practiceID) and \(conditions)
@@ -28,12 +28,15 @@ extension Guardianship {
     ) -> Query<Int> {
         var changes = Changes(version: version)
         changes.set("legal_basis", change.legalBasis?.rawValue)
+        changes.set("document_reference", change.documentReference)
         changes.set("scopes", change.scopes?.map(\.rawValue))
         switch change.until {
         case .absent: break
         case .null: changes.set("during", to: "daterange(lower(during), null)")
         case .value(let day): changes.set("during", to: "daterange(lower(during), greatest(lower(during), \(day)))")
         }
+        changes.set("recorded_at", to: "\(call.now)")
+        changes.set("recorded_by", to: "access.account()")
         return .run(
             """
             update guardianships set \(changes.sql)
@@ -49,13 +52,37 @@ extension Guardianship {
             """
             update guardianships r
             set during = r.during * daterange(null, (\(call.now) at time zone p.time_zone)::date),
-                ended_at = coalesce(r.ended_at, \(call.now)), version = \(version + 1)
+                ended_at = coalesce(r.ended_at, \(call.now)), recorded_at = \(call.now),
+                recorded_by = access.account(), version = \(version + 1)
             from practices p
             where p.practice_id = r.practice_id and r.practice_id = \(call.practiceID)
                 and r.guardianship_id = \(id) and r.client_id = \(client)
             returning r.guardianship_id
             """
         ) { try $0.next() }
+    }
+
+    /// What it said before, the latest first. The minor is told who and which scopes, not what was before.
+    static func history(
+        of id: ID<Guardianship>, _ client: ID<Client>, _ page: Page, _ call: Call
+    ) throws(Problem) -> Query<[Past]> {
+        var after: SQL = ""
+        if let key = page.after { after = "and version < \(try key.integer(0))" }
+        return .rows(
+            """
+            select version, scopes, legal_basis, document_reference, lower(during), upper(during), lower(recorded),
+                upper(recorded)
+            from guardianship_history
+            where practice_id = \(call.practiceID) and guardianship_id = \(id) and client_id = \(client)
+                and (access.shows('guardian') or access.shows('own')) \(after)
+            order by version desc limit \(page.fetch)
+            """
+        ) { row in
+            Past(
+                version: try row.next(), scopes: try row.next(), legalBasis: try row.next(),
+                documentReference: try row.next(), from: try row.next(), until: try row.next(),
+                recordedFrom: try row.next(), recordedUntil: try row.next())
+        }
     }
 
     @Sendable private static func read(_ row: inout Row) throws -> Listed {
@@ -65,7 +92,8 @@ extension Guardianship {
         let (version, isDetailed) = (try row.next(Int.self), try row.next(Bool.self))
         let details = Listed.Details(
             guardianID: try row.next(), email: try row.next(), phone: try row.next(), accountID: try row.next(),
-            legalBasis: try row.next(), from: try row.next(), until: try row.next(), isEnded: try row.next())
+            legalBasis: try row.next(), documentReference: try row.next(), from: try row.next(), until: try row.next(),
+            isEnded: try row.next())
         return Listed(
             id: id, name: name, scopes: scopes, version: version, details: isDetailed ? details : nil)
     }

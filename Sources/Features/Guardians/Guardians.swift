@@ -16,10 +16,23 @@ extension Guardianship {
             let phone: String?
             let accountID: ID<Account>?
             let legalBasis: String
+            let documentReference: String?
             let from: Day?
             let until: Day?
             let isEnded: Bool
         }
+    }
+
+    /// What a guardianship said before, and from when until when the practice had it so.
+    struct Past: Sendable {
+        let version: Int
+        let scopes: [String]
+        let legalBasis: String
+        let documentReference: String?
+        let from: Day?
+        let until: Day?
+        let recordedFrom: Instant
+        let recordedUntil: Instant
     }
 
     /// Somebody who is to be guardian of a minor client: a person the practice knows, or a new one.
@@ -39,11 +52,13 @@ extension Guardianship {
 
     struct Change: Sendable {
         let legalBasis: LegalBasis?
+        let documentReference: Patch<String>
         let scopes: [Scope]?
         let until: Patch<Day>
 
         init(_ body: inout JSONObjectReader) {
             legalBasis = body.change("legalBasis", .choice())
+            documentReference = body.patch("documentReference", .line(1...200))
             scopes = body.change("scopes", .scopes)
             until = body.patch("until", .day)
         }

@@ -77,7 +77,16 @@ extension Acceptance {
             statements += Couple.insert(coupleID, of: partners, confidentiality, from: nil, call)
             statements.append(CareTeamMembership.begin(call.newID(), couple: coupleID, counselorID, call))
         }
-        return statements
+        // After the couple, for whom the partners are asked.
+        return statements + people.map { Consent.request(packet, of: $0.1.clientID, call) }
+    }
+
+    private var packet: Consent.Audience {
+        switch kind {
+        case .adult: .adult
+        case .minor: .minor
+        case .couple: .partner
+        }
     }
 
     private func statements(_ guardian: Responsible, _ guarded: Guarded, _ call: Call) -> [Query<Int>] {

@@ -44,12 +44,15 @@ extension Guardianship {
     /// On what ground, for what and since when.
     struct Terms: Sendable {
         let legalBasis: LegalBasis
+        /// Where the order or certificate is found.
+        let documentReference: String?
         let scopes: [Scope]
         let from: Day?
         let until: Day?
 
         init(_ body: inout JSONObjectReader) {
             legalBasis = body.optional("legalBasis", .choice()) ?? .parent
+            documentReference = body.optional("documentReference", .line(1...200))
             scopes = body.required("scopes", .scopes)
             let (from, until) = (body.optional("from", .day), body.optional("until", .day))
             (self.from, self.until) = (from, until)
@@ -65,9 +68,11 @@ extension Guardianship {
             .run(
                 """
                 insert into guardianships
-                    (practice_id, guardianship_id, guardian_id, client_id, legal_basis, scopes, during)
-                select c.practice_id, \(id), \(guardian), c.client_id, \(legalBasis.rawValue),
-                    \(scopes.map(\.rawValue)), daterange(coalesce(\(from), p.today), \(until))
+                    (practice_id, guardianship_id, guardian_id, client_id, legal_basis, document_reference, scopes,
+                     during, recorded_at, recorded_by)
+                select c.practice_id, \(id), \(guardian), c.client_id, \(legalBasis.rawValue), \(documentReference),
+                    \(scopes.map(\.rawValue)), daterange(coalesce(\(from), p.today), \(until)), \(call.now),
+                    access.account()
                 from clients c
                     join (select practice_id, (\(call.now) at time zone time_zone)::date as today from practices) p
                         using (practice_id)

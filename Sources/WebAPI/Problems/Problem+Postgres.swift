@@ -34,7 +34,12 @@ extension Problem {
         case "PC429": self = .tooManyRequests(retryAfter: 60)
         case _ where faults[code] != nil:
             self = .refusedInput(faults[code].map { [$0] } ?? [])
-        case "PC409": self = .conflict(code, "The present state of things does not allow this.")
+        // What is lacking, where our functions say it, is in the practice's own words, not anybody's data.
+        case "PC409":
+            self = .conflict(
+                code,
+                refusal.constraint.map { "What is missing: \($0)." }
+                    ?? "The present state of things does not allow this.")
         case "PC422": self = .refusedInput([FieldFault(refusal.pointer, code, "This cannot be taken.")])
         case "23505", "23P01": self = .conflict(code, "This conflicts with something that is already there.")
         case "23503", "23514", "23502":

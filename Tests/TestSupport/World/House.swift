@@ -62,6 +62,12 @@ public struct House: Sendable {
     public let processNote: ID<ProcessNote>
     /// Received, not answered yet.
     public let inquiry: ID<Inquiry>
+    /// Of the kind `treatment`. The practice's packets are empty: nothing is required unless a test says so.
+    public let consentDocument: ID<ConsentDocument>
+    /// Requested of ``client``, not signed yet.
+    public let consent: ID<Consent>
+    /// About ``client``, not done yet.
+    public let task: ID<FrontDeskTask>
 
     /// Everyone who can sign in.
     public var everyone: [Person] {
@@ -122,5 +128,8 @@ public struct House: Sendable {
         coupleNote = try seed.note(on: couple, by: counselor)
         processNote = try seed.processNote(on: client, by: counselor)
         inquiry = try seed.inquiry()
+        consentDocument = seed.consentDocument("treatment")
+        consent = seed.consent("treatment", of: client)
+        task = seed.task("renew_consents", about: client)
     }
 }

@@ -118,10 +118,12 @@ public struct Seed {
             """)
     }
 
-    /// A couple since 60 days.
-    public mutating func couple(_ first: Person, _ second: Person, treatedBy counselor: Person? = nil) -> ID<Couple> {
+    /// A couple, since 60 days.
+    public mutating func couple(
+        _ first: Person, _ second: Person, from: Day? = nil, treatedBy counselor: Person? = nil
+    ) -> ID<Couple> {
         let coupleID: ID<Couple> = id()
-        let since = today.adding(days: -60)
+        let since = from ?? today.adding(days: -60)
         add(
             """
             insert into couples (practice_id, couple_id, during, created_at)

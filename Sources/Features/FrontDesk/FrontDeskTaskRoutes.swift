@@ -1,0 +1,37 @@
+import HTTPTypes
+import Practice
+import WebAPI
+
+/// What days bring by themselves: the worker opens these tasks, and people do them.
+struct FrontDeskTaskRoutes: RouteGroup {
+    var routes: [Route] {
+        [
+            .get("/v1/tasks", "client.read", of: .practice, list),
+            .put("/v1/tasks/{taskId}/completion", "client.change", of: .practice, complete),
+        ]
+    }
+
+    private func list(_ call: Call) async throws -> Answer {
+        let filter = try call.query(FrontDeskTask.Filter.init)
+        let tasks = try await call.run(FrontDeskTask.list(filter, call))
+        return call.page(filter.page, tasks) { PageKey($0.dueOn, $0.id) }
+    }
+
+    private func complete(_ call: Call) async throws -> Answer {
+        let task = try await call.run(FrontDeskTask.complete(call.id("taskId"), call))
+        return .json(.ok, task)
+    }
+}
+
+extension FrontDeskTask.Item: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("kind", kind)
+            json.member("clientId", clientID)
+            json.member("dueOn", dueOn)
+            json.member("openedAt", openedAt)
+            json.member("doneAt", doneAt)
+        }
+    }
+}
