@@ -99,6 +99,22 @@ create trigger has_consents_still before update of status on public.enrollments
     for each row when (old.status in ('waitlisted', 'offered') and new.status in ('offered', 'active') and new.status <> old.status)
     execute function access.seat_has_consents();
 
+-- Who waits for a seat is asked for what is asked of members, so that it is signed before the seat is taken.
+create function access.seat_asks_for_consents() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    insert into consents (practice_id, consent_id, client_id, kind, requested_at, requested_by)
+    select p.practice_id, uuid_v7(new.recorded_at), new.client_id, k, new.recorded_at, new.recorded_by
+    from consent_packets p, unnest(p.kinds) k
+    where p.practice_id = new.practice_id and p.audience = 'group'
+      and not access.consent_in_force(new.practice_id, new.client_id, null, k, new.recorded_at)
+    on conflict do nothing;
+    return null;
+end $$;
+drop trigger if exists asks_for_consents on public.enrollments;
+create trigger asks_for_consents after insert on public.enrollments
+    for each row when (new.status in ('waitlisted', 'offered')) execute function access.seat_asks_for_consents();
+
 -- A note on a client or on a couple; that of a group is for members, whose consents were asked for with the seat.
 create function access.note_has_consents() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
@@ -243,59 +259,4 @@ begin
         update consents t set state = 'revoked', revoked_at = at, version = c.version + 1
         where t.practice_id = c.practice_id and t.consent_id = c.consent_id;
     end if;
-end $$;
-
--- What a day brings by itself, in the time zone of each practice. The worker calls these again and again; what was done
--- is not done twice. It may do nothing of it in another way, and each leaves its audit row.
-
-create function access.note_work(practices uuid[], clients uuid[], action text, at timestamptz, request uuid, proof bytea) returns void
-language sql as $$
-    insert into public.audit_events (practice_id, at, request_id, proof, role, relation, action, kind, client_ids, outcome)
-    select touched.practice, at, request, proof, 'worker', 'any', action, 'none', array_agg(distinct touched.client), 'allowed'
-    from unnest(practices, clients) as touched (practice, client) group by touched.practice
-$$;
-
--- Records that consents have run out, and opens the task to ask for them again.
-create function access.expire_consents(at timestamptz, request uuid, proof bytea) returns int
-language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare practice_ids uuid[]; client_ids uuid[]; days date[];
-begin
-    with gone as (
-        update consents c set state = 'expired', expired_at = at, version = c.version + 1
-        from clients p, practices t
-        where p.practice_id = c.practice_id and p.client_id = c.client_id and t.practice_id = c.practice_id and c.state = 'signed'
-          and consent_state(c.state, c.expires_on, c.by_guardians, p.birth_date, (at at time zone t.time_zone)::date) = 'expired'
-        returning c.practice_id, c.client_id,
-            least(c.expires_on, case when c.by_guardians then (p.birth_date + interval '18 years')::date end) as day)
-    select array_agg(g.practice_id), array_agg(g.client_id), array_agg(g.day) into practice_ids, client_ids, days from gone g;
-    insert into tasks (practice_id, task_id, kind, client_id, due_on, opened_at)
-    select g.practice, uuid_v7(at), 'renew_consents', g.client, g.day, at
-    from (select distinct * from unnest(practice_ids, client_ids, days) as g (practice, client, day)) g
-        join clients p on p.practice_id = g.practice and p.client_id = g.client and p.status = 'active'
-    on conflict do nothing;
-    perform access.note_work(practice_ids, client_ids, 'consent.expire', at, request, proof);
-    return coalesce(cardinality(client_ids), 0);
-end $$;
-
--- Who had guardians and came of age: new consents, and a sign-in of one's own.
-create function access.open_tasks_of_age(at timestamptz, request uuid, proof bytea) returns int
-language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare practice_ids uuid[]; client_ids uuid[];
-begin
-    with grown as (
-        select distinct c.practice_id, c.client_id, b.day
-        from guardianships r join clients c using (practice_id, client_id) join practices t using (practice_id)
-            cross join lateral (select (c.birth_date + interval '18 years')::date as day) b
-        where c.status = 'active' and b.day <= (at at time zone t.time_zone)::date and r.during @> b.day - 1),
-    opened as (
-        insert into tasks (practice_id, task_id, kind, client_id, due_on, opened_at)
-        select g.practice_id, uuid_v7(at), k, g.client_id, g.day, at
-        from grown g, unnest('{renew_consents,offer_own_sign_in}'::text[]) k
-        where k <> 'offer_own_sign_in' or not exists (
-            select from accounts a where a.practice_id = g.practice_id and a.client_id = g.client_id and a.password_hash is not null)
-        on conflict do nothing
-        returning tasks.practice_id, tasks.client_id)
-    select array_agg(o.practice_id), array_agg(o.client_id) into practice_ids, client_ids from opened o;
-    perform access.note_work(practice_ids, client_ids, 'task.open', at, request, proof);
-    return coalesce(cardinality(client_ids), 0);
 end $$;

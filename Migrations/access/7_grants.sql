@@ -20,7 +20,7 @@ end $$;
 revoke create on schema access from cairn_access;
 grant select on all tables in schema public, process, access to cairn_access;
 grant execute on all functions in schema access to cairn_access;
-grant insert on audit_events, sign_ins, consent_signatures, consent_revocations, tasks to cairn_access;
+grant insert on audit_events, sign_ins, consents, consent_signatures, consent_revocations, tasks to cairn_access;
 grant insert, update on rate_limits to cairn_access;
 grant update on sign_ins, invitations, accounts, consents to cairn_access;
 grant insert, update, delete on second_factors, recovery_codes to cairn_access;

@@ -114,6 +114,8 @@ import Testing
         "select * from access.rules", "update progress_notes set body = body", "set session_replication_role = replica",
         "select access.set_scope(null, null, null, '', '', '', '{}', '', '{}', '{}', '{}', null, true)",
         "select access.enter_work(null, 'seed.run', now(), null, null)",
+        "select access.expire_consents(now(), null, null)", "update consents set state = 'signed'",
+        "insert into consent_signatures default values", "insert into tasks default values",
         "select pg_read_file('/etc/passwd')", "copy clients to program 'cat'",
     ])
     func `the server is refused what no request needs`(statement: String) async throws {

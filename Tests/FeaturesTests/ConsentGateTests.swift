@@ -43,6 +43,27 @@ import Testing
         }
     }
 
+    @Test func `who waits for a seat is asked for what members sign, and not again`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let eve = try await world.seed(house) { seed in
+                let eve = try seed.client("Eve Ellis")
+                for kind in ["promise", "safety", "photos"] { _ = seed.consentDocument(kind) }
+                seed.packet("group", ["promise", "safety", "photos"], required: ["promise"])
+                _ = seed.consent("promise", of: eve)
+                _ = seed.consent("safety", of: eve, isSigned: true)
+                return eve
+            }
+            let waiting = try await world.request(
+                .post, "/v1/groups/\(house.group)/enrollments", as: house.facilitator,
+                json: ["clientId": .text("\(eve.clientID)"), "status": "waitlisted"])
+            #expect(waiting.status == 201)
+            let asked = try await world.request(.get, "/v1/clients/\(eve.clientID)/consents", as: eve)
+            #expect(asked.all("kind").sorted() == ["photos", "promise", "safety"])
+            #expect(asked.items.first { $0["kind"] == "photos" }?["state"] == "requested")
+        }
+    }
+
     @Test func `a minor's seat waits for the guardians' consent to treatment too`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa

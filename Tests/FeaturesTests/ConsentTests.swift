@@ -138,6 +138,38 @@ import Testing
         }
     }
 
+    @Test func `no statement of a request signs or revokes, but through its own door`() async throws {
+        try await withWorld { (world: World) async throws in
+            let (house, consent) = (world.mesa, world.mesa.consent)
+            let hash: SQL = "(select text_hash from consents where consent_id = \(consent))"
+            let attempts: [(Person, String, SQL)] = [
+                (
+                    house.client, "consent.read",
+                    "select from access.sign_consent(\(consent), \(hash), uuid_v7(now()), '', now())"
+                ),
+                (
+                    house.counselor, "consent.read",
+                    "select from access.sign_consent(\(consent), \(hash), uuid_v7(now()), '', now())"
+                ),
+                (house.client, "consent.read", "select from access.revoke_consent(\(consent), '', now())"),
+                (house.client, "consent.sign", "select from access.revoke_consent(\(consent), '', now())"),
+                (house.client, "consent.sign", "update consents set state = 'signed', signed_at = now(), version = 2"),
+                (house.client, "consent.sign", "insert into consent_signatures (practice_id) values (null)"),
+                (house.client, "consent.revoke", "insert into consent_revocations (practice_id) values (null)"),
+                (house.client, "consent.sign", "insert into consents (practice_id, state) values (null, 'signed')"),
+            ]
+            for (person, action, statement) in attempts {
+                let error = await #expect(throws: PostgresError.self) {
+                    try await world.database.server.pipeline(
+                        world.enter(person, action, "consent", consent.uuid), Query.run(statement))
+                }
+                #expect(["42501", "PC404"].contains(error?.sqlState), "\(person.name) \(action)")
+            }
+            #expect(try await world.state(of: consent) == "requested")
+            #expect(try await world.sign(consent, as: house.client)["state"] == "signed")
+        }
+    }
+
     @Test func `what was signed is changed and deleted by nobody, the owner of the tables included`() async throws {
         try await withWorld { (world: World) async throws in
             let consent = world.mesa.consent
