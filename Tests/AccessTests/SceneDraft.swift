@@ -87,6 +87,8 @@ struct SceneDraft {
                     \(seed.now), \(assigned))
             """)
         things[.inquiry] = inquiry.uuid
+        let letter = try seed.letter(to: client)
+        (things[.letter], things[.job]) = (letter.uuid, letter.uuid)
     }
 
     mutating func homework(_ seed: inout Seed) throws {

@@ -19,6 +19,7 @@ import Testing
         "attendance": ["attendance", "roster", "progress_note"], "enrollment_history": ["enrollment", "roster"],
         "appointments": ["appointment"], "appointment_staff": ["appointment"], "idempotency_keys": [],
         "supervisions": ["supervision", "staff"], "second_factors": ["me"], "recovery_codes": ["me"],
+        "outbox": ["inquiry"], "jobs": ["inquiry"],
     ]
 
     @Test(arguments: Matrix.actions)

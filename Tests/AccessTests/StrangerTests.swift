@@ -98,7 +98,7 @@ private struct Attempt {
             "enrollmentId": "\(house.enrollment)", "meetingId": "\(house.meeting)", "homeworkId": "\(house.homework)",
             "noteId": "\(house.draftNote)", "processNoteId": "\(house.processNote)", "exerciseId": "\(house.exercise)",
             "inquiryId": "\(house.inquiry)", "signInId": "\(house.owner.signInID)",
-            "assignmentId": "\(house.assignment)",
+            "assignmentId": "\(house.assignment)", "letterId": "\(house.letter)", "jobId": "\(house.letter)",
         ]
     }
 }

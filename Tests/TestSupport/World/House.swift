@@ -62,6 +62,8 @@ public struct House: Sendable {
     public let processNote: ID<ProcessNote>
     /// Received, not answered yet.
     public let inquiry: ID<Inquiry>
+    /// To ``loner``, in the outbox.
+    public let letter: ID<Letter>
 
     /// Everyone who can sign in.
     public var everyone: [Person] {
@@ -122,5 +124,6 @@ public struct House: Sendable {
         coupleNote = try seed.note(on: couple, by: counselor)
         processNote = try seed.processNote(on: client, by: counselor)
         inquiry = try seed.inquiry()
+        letter = try seed.letter(to: loner)
     }
 }
