@@ -184,7 +184,7 @@ from unnest('{import.run,seed.run,staff.add}'::text[]) as action;
 
 -- Jobs enter by access.enter_job, with the lease that proves whose they are.
 insert into access.rules (action, role, relation, shows)
-values ('outbox.send', 'worker', 'leased', '{safe_contact}');
+values ('outbox.send', 'worker', 'leased', '{safe_contact}'), ('outbox.forget', 'worker', 'leased', '{none}');
 
 -- What requests of a resource may be about: `none` is the practice as a whole, or a list.
 create table access.targets (

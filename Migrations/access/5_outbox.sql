@@ -39,7 +39,7 @@ begin
         raise exception 'role_can_never' using errcode = '42501';
     end if;
     people := array(select o.client_id from outbox o
-                    where j.kind = 'outbox.send' and o.practice_id = practice and o.letter_id = j.ids[1] and o.client_id is not null);
+                    where j.kind like 'outbox.%' and o.practice_id = practice and o.letter_id = j.ids[1] and o.client_id is not null);
     select p.time_zone into zone from practices p where p.practice_id = practice;
     perform access.set_scope(practice, null, null, rule.role, rule.relation, j.kind, rule.shows, rule.bound, people, '{}', '{}',
         (at at time zone zone)::date, false);

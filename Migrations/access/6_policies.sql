@@ -86,7 +86,7 @@ begin
         format('%s or assigned_to = (select access.account()) or ((select access.action()) = ''inquiry.submit'' and state = ''received'')', whole));
 
     -- A letter is written by who invites, seen by the desk, and moved on by the worker, in the scope of whom it is for.
-    perform access.protect('outbox', '{inquiry,outbox}', '{client.change,inquiry.change,guardianship.change,staff.invite,staff.change,outbox.send}',
+    perform access.protect('outbox', '{inquiry,outbox}', '{client.change,inquiry.change,guardianship.change,staff.invite,staff.change,outbox.send,outbox.forget}',
         whole || ' or (select access.role()) = ''worker''',
         format('(%s or %s or (select access.action()) = ''guardianship.change'') and state = ''waiting''', whole, client),
         '(select access.role()) = ''worker''');

@@ -63,5 +63,6 @@ package func buildQueue(
         database: database, keys: keys, keyRing: KeyRing(keys: keys, postgres: database), surroundings: surroundings,
         mailer: settings.mailer)
     return JobQueue(
-        [letters.work], database: database, keys: keys, surroundings: surroundings, retries: retries, logger: logger)
+        [letters.work, letters.forgetting], database: database, keys: keys, surroundings: surroundings,
+        retries: retries, logger: logger)
 }

@@ -15,7 +15,9 @@ import Testing
             ["me.read", "me.change", "sign_in.read", "sign_in.end"].map { "\($0),\(role.rawValue),own" }
         }
         let ofTheWorker =
-            ["import.run", "seed.run", "staff.add"].map { "\($0),worker,any" } + ["outbox.send,worker,leased"]
+            ["import.run", "seed.run", "staff.add"].map { "\($0),worker,any" } + [
+                "outbox.send,worker,leased", "outbox.forget,worker,leased",
+            ]
         let extra = Set(aboutOneself + ofTheWorker)
         #expect(Set(rules).intersection(extra) == extra)
         #expect(rules.filter { !extra.contains($0) } == Matrix.cells.map { "\($0.action),\($0.role),\($0.relation)" })

@@ -104,6 +104,27 @@ import Testing
         }
     }
 
+    @Test func `what was refused too often and tried no more is forgotten when its link has ended`() async throws {
+        try await withMailRoom { room in
+            let letter = try await room.letter(to: room.world.mesa.counselor)
+            try room.sendmail.set(.refuse, refusals: 100)
+            for _ in 0..<4 {
+                await room.work()
+                try await room.world.advance(by: .seconds(600))
+            }
+            #expect(try await room.state(letter) == "kept not_delivered")
+            try await room.world.advance(by: .seconds(72 * 3_600))
+            await room.work()
+            #expect(try await room.state(letter) == "withdrawn forgotten")
+            let intake = room.world.mesa.intake
+            #expect(
+                try await room.world.request(.put, "/v1/dead-letters/\(letter)/retry", as: intake).status == 204)
+            await room.work()
+            #expect(try await room.state(letter) == "withdrawn forgotten")
+            #expect(try room.sendmail.starts() == 4)
+        }
+    }
+
     @Test(arguments: [FakeSendmail.Mode.die, .hang])
     func `a program that ends without an answer may have sent the letter, so it goes to the desk and never out again`(
         mode: FakeSendmail.Mode

@@ -38,6 +38,39 @@ extension CrashTests {
         try sendmail.remove()
     }
 
+    @Test func `the server does the work by itself, and finishes the letter at work when it is told to stop`()
+        async throws
+    {
+        let sendmail = try FakeSendmail()
+        try sendmail.set(.slow)
+        let settings = [
+            "CAIRN_SENDMAIL=\(sendmail.command.joined(separator: " "))", "CAIRN_MAIL_FROM=post@portal.example",
+            "CAIRN_PUBLIC_URL=https://portal.example",
+        ]
+        try await withCairn(settings: settings) { cairn in
+            _ = try await invite(6, cairn)
+            try await until("it has begun") { try sendmail.starts() >= 1 }
+            cairn.signal(SIGTERM)
+            #expect(try await cairn.end() == 0)
+            let sent = try sendmail.taken().count
+            #expect(try sendmail.starts() == sent)
+            try await cairn.start()
+            try await until("all are sent") { try sendmail.taken().count == 6 }
+            try await cairn.withDatabase { database in
+                try await until("all is written down") { try await count("state = 'done'", database) == 6 }
+                let states = try await database.pipeline(
+                    Query.rows("select distinct state from outbox") { try $0.next(String.self) })
+                #expect(states == ["sent"])
+            }
+            #expect(try sendmail.starts() == 6)
+            try await until("the metrics show it") {
+                try await HTTP.text("http://127.0.0.1:\(cairn.port + 1)/metrics").contains(
+                    "cairn_jobs_waiting{job=\"outbox.send\"} 0.0")
+            }
+        }
+        try sendmail.remove()
+    }
+
     /// Each was sent once, or was in the dead worker's hands: then it is kept, whether it went or not.
     private func expectNothingTwice(
         _ letters: Int, _ sendmail: FakeSendmail, _ database: PostgresClient

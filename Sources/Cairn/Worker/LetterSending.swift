@@ -13,6 +13,9 @@ struct LetterSending: Sendable {
 
     var work: QueuedWork { QueuedWork(kind: "outbox.send", perform: send) }
 
+    /// Of a letter whose job died: its address and its link are erased when the link has ended.
+    var forgetting: QueuedWork { QueuedWork(kind: "outbox.forget", perform: forget) }
+
     private func send(_ job: TakenJob) async throws -> QueuedWork.Result {
         let id: ID<Letter> = ID((job.subjectID ?? .nil).uuid)
         let vault = try await keyRing.vault(of: job.practiceID)
@@ -27,7 +30,22 @@ struct LetterSending: Sendable {
             // Of the last attempt the letter goes on to the desk.
             return .init(
                 .failed(code), [Outgoing.move(id, to: .waiting, job, at: end)],
-                whenDead: [Outgoing.move(id, to: .kept(.notDelivered), job, at: end)])
+                whenDead: [
+                    Outgoing.move(id, to: .kept(.notDelivered), job, at: end),
+                    Outgoing.forget(id, surroundings.id(), job, from: expiresAt, at: end),
+                ])
+        }
+    }
+
+    private func forget(_ job: TakenJob) async throws -> QueuedWork.Result {
+        let id: ID<Letter> = ID((job.subjectID ?? .nil).uuid)
+        let now = surroundings.now()
+        let (_, state) = try await database.pipeline(
+            job.enter(request: surroundings.newID(), keys, at: now), Outgoing.state(of: id, job))
+        switch state {
+        case "waiting", "kept": return .init(.done, [Outgoing.move(id, to: .withdrawn, job, at: now)])
+        case "handed": return .init(.failed("still_handed"))
+        default: return .init(.done)
         }
     }
 

@@ -68,6 +68,24 @@ struct Outgoing: Sendable {
         }
     }
 
+    static func state(of id: ID<Letter>, _ job: TakenJob) -> Query<String?> {
+        .optionalRow("select state from outbox where practice_id = \(job.practiceID) and letter_id = \(id)") {
+            try $0.next()
+        }
+    }
+
+    /// Has the letter forgotten later; one that dies twice is forgotten once.
+    static func forget(
+        _ id: ID<Letter>, _ forgetting: ID<QueuedJob>, _ job: TakenJob, from instant: Instant, at now: Instant
+    ) -> Query<Int> {
+        .run(
+            """
+            insert into jobs (practice_id, job_id, kind, key, ids, run_at, created_at)
+            values (\(job.practiceID), \(forgetting), 'outbox.forget', \("letter/\(id)"), \([id]), \(instant), \(now))
+            on conflict on constraint jobs_once_per_event do nothing
+            """)
+    }
+
     /// What cannot be read must not count as a time at which everything is safe.
     @Sendable private static func span(_ text: String) throws -> SafeTimes.Span {
         guard let span = SafeTimes.Span(text) else { throw Unreadable() }
