@@ -182,6 +182,10 @@ insert into access.rules (action, role, relation, shows)
 select action, 'worker', 'any', '{all}'
 from unnest('{import.run,seed.run,staff.add}'::text[]) as action;
 
+-- Jobs enter by access.enter_job, with the lease that proves whose they are.
+insert into access.rules (action, role, relation, shows)
+values ('outbox.send', 'worker', 'leased', '{safe_contact}'), ('outbox.forget', 'worker', 'leased', '{none}');
+
 -- What requests of a resource may be about: `none` is the practice as a whole, or a list.
 create table access.targets (
     resource text not null,
@@ -196,7 +200,7 @@ from (values
     ('practice', '{none}'),
     ('staff', '{none,staff}'),
     ('supervision', '{none,staff}'),
-    ('inquiry', '{none,inquiry}'),
+    ('inquiry', '{none,inquiry,letter,job}'),
     ('client', '{none,client}'),
     ('consent', '{none,client,consent}'),
     ('access_receipt', '{none,client}'),

@@ -129,3 +129,15 @@ create function access.locate_consent(practice uuid, id uuid, resource text) ret
         array[c.client_id], '{}'::uuid[], '{}'::uuid[]
     from public.consents c where c.practice_id = practice and c.consent_id = id
 $$;
+
+create function access.locate_letter(practice uuid, id uuid, resource text) returns setof access.subject language sql stable as $$
+    select 'letter', o.letter_id, resource, o.client_id, null::uuid, null::uuid, null::uuid,
+        array_remove(array[o.client_id], null), '{}'::uuid[], '{}'::uuid[]
+    from public.outbox o where o.practice_id = practice and o.letter_id = id
+$$;
+
+create function access.locate_job(practice uuid, id uuid, resource text) returns setof access.subject language sql stable as $$
+    select 'job', j.job_id, resource, null::uuid, null::uuid, null::uuid, null::uuid,
+        '{}'::uuid[], '{}'::uuid[], '{}'::uuid[]
+    from public.jobs j where j.practice_id = practice and j.job_id = id
+$$;

@@ -49,7 +49,7 @@ create function access.enter_work(practice uuid, action text, at timestamptz, re
 returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare rule record;
 begin
-    select r.role, r.relation, r.shows into rule from access.rules r where r.action = enter_work.action and r.role = 'worker';
+    select r.role, r.relation, r.shows into rule from access.rules r where r.action = enter_work.action and r.role = 'worker' and r.relation = 'any';
     if not found then
         raise exception 'role_can_never' using errcode = '42501';
     end if;

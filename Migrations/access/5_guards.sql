@@ -147,8 +147,12 @@ create function access.staff_are_made_by_staff_rules() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare invited text[];
 begin
-    if access.action() in ('staff.invite', 'staff.change', 'staff.add', 'seed.run') then return new; end if;
     select a.roles into invited from accounts a where a.practice_id = new.practice_id and a.account_id = new.account_id;
+    -- Whoever holds an invitation sets the password: an owner's is made by owners.
+    if 'owner' = any (invited) and access.role() not in ('owner', 'worker') then
+        raise exception 'owner_not_yours_to_invite' using errcode = '42501';
+    end if;
+    if access.action() in ('staff.invite', 'staff.change', 'staff.add', 'seed.run') then return new; end if;
     if not invited <@ '{client,guardian}' then
         raise exception 'staff_not_yours_to_invite' using errcode = '42501';
     end if;

@@ -57,10 +57,10 @@ begin
     perform access.protect('practices', people || '{practice,me,staff,supervision,program,exercise,audit,sign_in}', '{practice.change,seed.run}', 'true');
     perform access.protect('practice_keys', '{none}', '{none}', 'false');
     perform access.protect('clients', people, '{client.create,client.change,inquiry.change,import.run,seed.run}', of_client);
-    perform access.protect('client_contacts', '{client,inquiry,import,seed}', '{client.create,client.change,inquiry.change,import.run,seed.run}',
+    perform access.protect('client_contacts', '{client,inquiry,import,seed,outbox}', '{client.create,client.change,inquiry.change,import.run,seed.run}',
         format('(%s) and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'')', of_client));
     perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}', of_client);
-    perform access.protect('accounts', people || '{staff,supervision,me,program,exercise,audit,sign_in}', '{staff.invite,staff.change,staff.add,client.change,client.create,inquiry.change,guardianship.change,seed.run}',
+    perform access.protect('accounts', people || '{staff,supervision,me,program,exercise,audit,sign_in,outbox}', '{staff.invite,staff.change,staff.add,client.change,client.create,inquiry.change,guardianship.change,seed.run}',
         format('roles && ''{owner,admin,intake,counselor,supervisor,intern,auditor}'' or %s or %s or %s', mine, whole, client),
         -- Who treats a minor may add a guardian, whose account nobody has used yet.
         format('(%s or %s or ((select access.action()) = ''guardianship.change'' and roles = ''{guardian}'' and password_hash is null)) and (%s or roles <@ ''{client,guardian}'')',
@@ -110,6 +110,13 @@ begin
         format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, mine, of_client));
     perform access.protect('tasks', '{client}', '{client.change}',
         format('%s or (%s and (select access.relation()) in (''treats'', ''oversees''))', whole, client));
+
+    -- A letter is written by who invites, seen by the desk, and moved on by the worker, in the scope of whom it is for.
+    perform access.protect('outbox', '{inquiry,outbox}', '{client.change,inquiry.change,guardianship.change,staff.invite,staff.change,outbox.send,outbox.forget}',
+        whole || ' or (select access.role()) = ''worker''',
+        format('(%s or %s or (select access.action()) = ''guardianship.change'') and state = ''waiting''', whole, client),
+        '(select access.role()) = ''worker''');
+    perform access.protect('jobs', '{inquiry}', '{inquiry.change}', whole);
 
     perform access.protect('programs', '{program,group,roster,enrollment,homework,import,seed}', '{program.change,seed.run}',
         'published or (select access.role()) not in (''client'', ''guardian'')', whole);
@@ -168,6 +175,9 @@ drop policy if exists expires on idempotency_keys;
 create policy expires on idempotency_keys to cairn_worker using (true);
 drop policy if exists expires on rate_limits;
 create policy expires on rate_limits to cairn_worker using (true);
+-- A worker takes jobs before it knows whose they are; they hold ids. For the work itself it enters by access.enter_job.
+drop policy if exists takes on jobs;
+create policy takes on jobs to cairn_worker using (true) with check (true);
 drop policy if exists lists on practices;
 create policy lists on practices to cairn_worker using (true) with check (true);
 

@@ -27,6 +27,8 @@ grant insert, update, delete on second_factors, recovery_codes to cairn_access;
 grant insert on inquiry_states to cairn_access;
 grant update (until) on inquiry_states, inquiry_assignments to cairn_access;
 grant update (version) on inquiries to cairn_access; -- only to lock the inquiry that is assigned
+grant insert on jobs to cairn_access;
+grant update (state, reason, sealed, state_since) on outbox to cairn_access;
 grant update (version) on groups to cairn_access; -- only to lock the row of the group whose seat is taken
 grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
 
@@ -66,8 +68,8 @@ begin
         execute format('grant execute on function %s to cairn_server', door);
     end loop;
 end $$;
-grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.practice_named(text),
-    access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea) to cairn_worker;
+grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.enter_job(uuid, uuid, uuid, timestamptz, uuid, bytea),
+    access.practice_named(text), access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea) to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
 grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),
     access.intern_needs_cosignature() to cairn_server, cairn_worker;
@@ -100,6 +102,10 @@ grant select, update (done_at, done_by) on tasks to cairn_server;
 grant select, insert, update on progress_notes, process.notes to cairn_server;
 grant select, insert on note_addenda to cairn_server;
 grant select, insert, update on idempotency_keys to cairn_server;
+grant select, insert on outbox to cairn_server;
+grant select, update (state, reason, sealed, state_since) on outbox to cairn_worker;
+grant select, update (state, run_at, attempts, ended_at) on jobs to cairn_server;
+grant select, insert, update, delete on jobs to cairn_worker;
 grant select on audit_events, audit_seals to cairn_server, cairn_worker;
 grant update (seal_number) on audit_events to cairn_worker;
 grant insert on audit_seals to cairn_worker;

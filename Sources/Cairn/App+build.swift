@@ -40,7 +40,7 @@ package func buildApplication(
     let features = FeatureSettings(
         openAPI: try files.readOpenAPI(),
         passwords: passwords ?? Passwords(surroundings: surroundings, running: settings.passwordChecks),
-        limits: limits, trustedProxies: Set(settings.trustedProxies))
+        limits: limits, trustedProxies: Set(settings.trustedProxies), publicURL: settings.publicURL)
     return App(settings: settings, server: server, routes: Features.routes(features))
 }
 
@@ -52,5 +52,19 @@ package func buildJobs(database: PostgresClient, keys: ServerKeys, surroundings:
         Job.expireRateLimits(database, surroundings),
         Job.expireConsents(database, keys, surroundings),
         Job.openTasksOfAge(database, keys, surroundings),
+        Job.expireQueuedJobs(database, surroundings),
     ]
+}
+
+/// The work that comes out of the table `jobs`, one kind a line.
+package func buildQueue(
+    _ settings: Settings, database: PostgresClient, keys: ServerKeys, surroundings: Surroundings,
+    retries: Retries = Retries(), logger: Logger
+) -> JobQueue {
+    let letters = LetterSending(
+        database: database, keys: keys, keyRing: KeyRing(keys: keys, postgres: database), surroundings: surroundings,
+        mailer: settings.mailer)
+    return JobQueue(
+        [letters.work, letters.forgetting], database: database, keys: keys, surroundings: surroundings,
+        retries: retries, logger: logger)
 }

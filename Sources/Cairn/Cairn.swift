@@ -10,7 +10,8 @@ struct Cairn: AsyncParsableCommand {
             every command uses a PostgreSQL of its own under .cairn/.
             """,
         subcommands: [
-            Serve.self, Migrate.self, SeedCommand.self, PracticeCommand.self, Staff.self, Import.self, Audit.self,
+            Serve.self, WorkCommand.self, Migrate.self, SeedCommand.self, PracticeCommand.self, Staff.self, Import.self,
+            Audit.self,
             Check.self, Version.self,
         ])
 }

@@ -15,7 +15,7 @@ public enum Features {
             ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), MeetingRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
             ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),
-            AuditRoutes(),
+            AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
         ]
         return features.flatMap(\.routes)
     }
@@ -31,14 +31,18 @@ public struct FeatureSettings: Sendable {
     public var limits: Limits
     /// The addresses of proxies whose `X-Forwarded-For` is believed; nobody's, unless configured.
     public var trustedProxies: Set<String>
+    /// Where the pages that people open live, without a slash at the end; nil where nobody has said.
+    public var publicURL: String?
 
     /// Makes settings.
     public init(
-        openAPI: [UInt8], passwords: Passwords, limits: Limits = .standard, trustedProxies: Set<String> = []
+        openAPI: [UInt8], passwords: Passwords, limits: Limits = .standard, trustedProxies: Set<String> = [],
+        publicURL: String? = nil
     ) {
         self.openAPI = openAPI
         self.passwords = passwords
         self.limits = limits
         self.trustedProxies = trustedProxies
+        self.publicURL = publicURL
     }
 }

@@ -16,6 +16,12 @@ public enum Invitation {}
 /// One dated membership of staff in the treatment of a client or of a couple.
 public enum CareTeamMembership {}
 
+/// One letter on its way out of the practice by mail.
+public enum Letter {}
+
+/// Work that is done after the transaction that asked for it.
+public enum QueuedJob {}
+
 /// Someone who asks the practice for help.
 public enum Inquiry {}
 

@@ -14,7 +14,10 @@ import Testing
         let aboutOneself = Role.allCases.flatMap { role in
             ["me.read", "me.change", "sign_in.read", "sign_in.end"].map { "\($0),\(role.rawValue),own" }
         }
-        let ofTheWorker = ["import.run", "seed.run", "staff.add"].map { "\($0),worker,any" }
+        let ofTheWorker =
+            ["import.run", "seed.run", "staff.add"].map { "\($0),worker,any" } + [
+                "outbox.send,worker,leased", "outbox.forget,worker,leased",
+            ]
         let extra = Set(aboutOneself + ofTheWorker)
         #expect(Set(rules).intersection(extra) == extra)
         #expect(rules.filter { !extra.contains($0) } == Matrix.cells.map { "\($0.action),\($0.role),\($0.relation)" })
@@ -75,6 +78,7 @@ import Testing
             "inquiry": ("inquiries", "inquiry_id"), "exercise": ("exercises", "exercise_id"),
             "appointment": ("appointments", "appointment_id"), "staff": ("staff", "account_id"),
             "program": ("programs", "program_id"), "consent": ("consents", "consent_id"),
+            "letter": ("outbox", "letter_id"), "job": ("jobs", "job_id"),
         ]
         for thing in Thing.allCases {
             let (table, column) = try #require(tables[thing.kind])

@@ -89,6 +89,8 @@ struct SceneDraft {
         things[.inquiry] = inquiry.uuid
         seed.answers(to: inquiry, assignedTo: assigned)
         consents(&seed)
+        let letter = try seed.letter(to: client)
+        (things[.letter], things[.job]) = (letter.uuid, letter.uuid)
     }
 
     mutating func homework(_ seed: inout Seed) throws {

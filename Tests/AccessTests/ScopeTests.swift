@@ -25,6 +25,7 @@ import Testing
         "staff_licenses": ["staff"],
         "consents": ["consent"], "consent_signatures": ["consent"], "consent_revocations": ["consent"],
         "guardianship_history": ["guardianship"], "tasks": ["client"],
+        "outbox": ["inquiry"], "jobs": ["inquiry"],
     ]
 
     @Test(arguments: Matrix.actions)

@@ -101,6 +101,7 @@ private struct Attempt {
             "inquiryId": "\(house.inquiry)", "signInId": "\(house.owner.signInID)",
             "assignmentId": "\(house.assignment)", "documentId": "\(house.consentDocument)",
             "consentId": "\(house.consent)", "taskId": "\(house.task)",
+            "letterId": "\(house.letter)", "jobId": "\(house.letter)",
         ]
     }
 }

@@ -8,7 +8,7 @@ enum Thing: String, Sendable, CaseIterable {
     case note, coupleNote, groupNote, attendeeNote
     case processNote, inquiry, exercise
     case appointment, coupleAppointment, groupAppointment
-    case staff, program, consent
+    case staff, program, consent, letter, job
 
     /// The word that the doors know.
     var kind: String {
@@ -48,7 +48,7 @@ enum Thing: String, Sendable, CaseIterable {
     static func targets(of action: String) -> [Thing?] {
         switch action.split(separator: ".").first.map(String.init) ?? "" {
         case "staff", "supervision": [nil, .staff]
-        case "inquiry": [nil, .inquiry]
+        case "inquiry": [nil, .inquiry, .letter, .job]
         case "client", "access_receipt": [nil, .client]
         case "consent": [nil, .client, .consent]
         case "care_team", "guardianship": [.client, .couple]

@@ -1,4 +1,5 @@
 import Foundation
+import Practice
 import Testing
 
 @testable import Cairn
@@ -58,6 +59,39 @@ import Testing
             #expect(settings.listen.port == 8282)
             #expect(settings.admin.port == 9191)
         }
+    }
+
+    @Test func `a mail program needs a sender and links, and all that is wrong with them is told`() async throws {
+        let settings = try await Settings.read(environment: [
+            "CAIRN_SENDMAIL": "/bin/cat -t -i", "CAIRN_MAIL_FROM": "post@portal.example",
+            "CAIRN_PUBLIC_URL": "https://portal.example/app/", "CAIRN_SERVE_WORKER": "off",
+        ])
+        #expect(settings.mailer?.command == ["/bin/cat", "-t", "-i"])
+        #expect(settings.mailer?.from.text == "post@portal.example")
+        #expect(settings.mailer?.publicURL == "https://portal.example/app" && !settings.worksInServe)
+        let alone = try await #require(throws: Refusal.self) {
+            try await Settings.read(environment: ["CAIRN_SENDMAIL": "/bin/cat", "CAIRN_SERVE_WORKER": "maybe"])
+        }
+        #expect(
+            alone.sentences == [
+                "CAIRN_SERVE_WORKER must be on or off.",
+                "CAIRN_MAIL_FROM is missing: the sender of the letters that CAIRN_SENDMAIL sends.",
+                "CAIRN_PUBLIC_URL is missing: where the links lead in the letters that CAIRN_SENDMAIL sends.",
+            ])
+        let wrong = try await #require(throws: Refusal.self) {
+            try await Settings.read(environment: [
+                "CAIRN_SENDMAIL": "sendmail -t", "CAIRN_MAIL_FROM": "Mesa <post@portal.example>",
+                "CAIRN_PUBLIC_URL": "portal.example?x",
+            ])
+        }
+        #expect(
+            wrong.sentences == [
+                "CAIRN_PUBLIC_URL is the beginning of a link, such as https://portal.example, and nothing behind it.",
+                "CAIRN_MAIL_FROM must be an e-mail address, without a name.",
+                "CAIRN_SENDMAIL must be the whole path of a program and its arguments: /usr/sbin/sendmail -t -i",
+            ])
+        let alonePublic = try await Settings.read(environment: ["CAIRN_PUBLIC_URL": "http://127.0.0.1:8080"])
+        #expect(alonePublic.mailer == nil && alonePublic.publicURL == "http://127.0.0.1:8080")
     }
 
     @Test func `the README explains every setting`() throws {

@@ -24,6 +24,12 @@ enum HTTP {
         return (response.statusCode, isJSON ? try JSONValue(parsing: Array(data)) : .null)
     }
 
+    static func text(_ url: String) async throws -> String {
+        guard let url = URL(string: url) else { throw CrashTestError("\(url) is no URL") }
+        let (data, _) = try await session.data(from: url)
+        return String(decoding: data, as: UTF8.self)
+    }
+
     private static let session = URLSession(configuration: .ephemeral)
 }
 

@@ -13,10 +13,12 @@ final class RunningCairn: Sendable {
     let port: Int
     private let directory: String
     private let program: String
+    private let settings: [String]
     /// The server's process; nil before it started and once its end was seen, when its number may be another's.
     private let process = Locked<pid_t?>(nil)
 
-    init() throws {
+    init(settings: [String] = []) throws {
+        self.settings = settings
         directory = "/tmp/cairn-crash-\(UUID().uuidString.prefix(8))"
         port = Int.random(in: 21_000...29_000) * 2
         let candidates = [
@@ -49,9 +51,18 @@ final class RunningCairn: Sendable {
         throw CrashTestError("cairn does not answer: \(lastWords)")
     }
 
+    /// Starts a worker beside the server.
+    func startWorker() throws -> pid_t { try spawn(["work"]) }
+
+    /// Kills a worker, and waits until it is gone.
+    func kill(_ worker: pid_t, _ signal: Int32) async throws -> Int32 {
+        _ = Foundation.kill(worker, signal)
+        return try await Self.end(of: worker)
+    }
+
     /// Sends a signal to the server.
     func signal(_ signal: Int32) {
-        if let process = process.value { _ = kill(process, signal) }
+        if let process = process.value { _ = Foundation.kill(process, signal) }
     }
 
     /// Waits for the server to end: its exit status, or 128 and the signal.
@@ -68,7 +79,7 @@ final class RunningCairn: Sendable {
         guard let first = file.split(separator: "\n").first, let postmaster = pid_t(first) else {
             throw CrashTestError("PostgreSQL does not run")
         }
-        _ = kill(postmaster, SIGQUIT)
+        _ = Foundation.kill(postmaster, SIGQUIT)
     }
 
     /// The database, past all policies.
@@ -115,8 +126,9 @@ final class RunningCairn: Sendable {
             "PATH=\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")", "HOME=\(directory)",
             "CAIRN_DATA_DIRECTORY=\(directory)/data", "CAIRN_PORT=\(port)", "CAIRN_ADMIN_PORT=\(port + 1)",
         ]
+        let settings = environment + settings
         var arguments = argv.map { strdup($0) } + [nil]
-        var variables = environment.map { strdup($0) } + [nil]
+        var variables = settings.map { strdup($0) } + [nil]
         defer { (arguments + variables).forEach { free($0) } }
         var process: pid_t = 0
         let status = posix_spawn(&process, "/bin/sh", nil, nil, &arguments, &variables)
@@ -137,8 +149,8 @@ final class RunningCairn: Sendable {
 }
 
 /// Runs cairn with its demo for a test, and leaves nothing behind.
-func withCairn(_ body: (RunningCairn) async throws -> Void) async throws {
-    let cairn = try RunningCairn()
+func withCairn(settings: [String] = [], _ body: (RunningCairn) async throws -> Void) async throws {
+    let cairn = try RunningCairn(settings: settings)
     try await cairn.run("migrate")
     try await cairn.run("seed", "demo")
     try await cairn.start()

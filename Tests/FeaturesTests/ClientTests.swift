@@ -17,7 +17,11 @@ import Testing
 
             let led = try await world.request(.get, path, as: house.facilitator)
             #expect(led.status == 200 && led["age"] == 39 && led.json["birthDate"] == nil)
-            #expect(led["contact"] == ["safeChannels": ["phone"], "voicemailAllowed": false, "phone": "480-555-0100"])
+            #expect(
+                led["contact"] == [
+                    "safeChannels": ["phone"], "voicemailAllowed": false, "neutralSender": true, "safeTimes": [],
+                    "phone": "480-555-0100",
+                ])
 
             for stranger in [
                 house.partner, house.newcomer, house.loner, house.guardian, world.tempe.counselor, world.tempe.owner,
@@ -84,6 +88,52 @@ import Testing
             let led = try await world.request(.patch, path, as: house.facilitator, json: ["pronouns": "he"], ifMatch: 2)
             #expect(led.status == 404)
             #expect(try await world.request(.get, path, as: house.intake).version == 2)
+        }
+    }
+
+    @Test func `clients say themselves when, how and from whom contact is safe`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let path = "/v1/clients/\(house.client.clientID)"
+            let spans: JSONValue = [
+                ["weekday": "monday", "from": "18:00", "until": "21:00"],
+                ["weekday": "saturday", "from": "22:00", "until": "00:00"],
+            ]
+            let said = try await world.request(
+                .patch, path, as: house.client, json: ["contact": ["neutralSender": false, "safeTimes": spans]],
+                ifMatch: 1)
+            #expect(said.status == 200 && said["contact"]["safeTimes"] == spans)
+            #expect(said["contact"]["neutralSender"] == false && said["contact"]["safeChannels"] == ["phone"])
+            let led = try await world.request(.get, path, as: house.facilitator)
+            #expect(led["contact"]["safeTimes"] == spans)
+            let wrong = try await world.request(
+                .patch, path, as: house.client,
+                json: [
+                    "contact": [
+                        "neutralSender": "no",
+                        "safeTimes": [
+                            ["weekday": "mon", "from": "18:00", "until": "21:00"],
+                            ["weekday": "monday", "from": "18:00", "until": "18:00"],
+                            ["weekday": "monday", "from": "24:00", "until": "1:00", "zone": "UTC"], "monday",
+                        ],
+                    ]
+                ], ifMatch: 2)
+            #expect(
+                wrong.faults == [
+                    "/contact/neutralSender wrong_type", "/contact/safeTimes/0/weekday not_a_choice",
+                    "/contact/safeTimes/1 before_from", "/contact/safeTimes/2/from not_a_time",
+                    "/contact/safeTimes/2/until not_a_time", "/contact/safeTimes/2/zone unknown_member",
+                    "/contact/safeTimes/3 wrong_type",
+                ])
+            let never = try await world.request(
+                .patch, path, as: house.client, json: ["contact": ["safeTimes": []]], ifMatch: 2)
+            #expect(never["contact"]["safeTimes"] == [])
+            let many = JSONValue.array(
+                Array(repeating: ["weekday": "monday", "from": "18:00", "until": "21:00"], count: 22))
+            #expect(
+                try await world.request(
+                    .patch, path, as: house.client, json: ["contact": ["safeTimes": many]], ifMatch: 3
+                ).faults == ["/contact/safeTimes too_many"])
         }
     }
 

@@ -47,7 +47,7 @@ private struct Serving {
         let client = try PostgresClient(
             PostgresConfiguration(connection: database.server, pool: settings.pool), logger: logger,
             observe: telemetry.observe)
-        let worker = try workerClient()
+        let worker = try PostgresClient(.worker(database.worker), logger: logger)
         let keys = try ServerKeys(master: database.masterKey.bytes)
         let app = try buildApplication(
             settings, database: client, masterKey: database.masterKey, files: files, telemetry: telemetry,
@@ -56,58 +56,24 @@ private struct Serving {
         let admin = WebAPI.makeAdminApplication(
             address: .hostname(settings.admin.host, port: settings.admin.port), telemetry: telemetry, logger: logger,
             faults: { await check.faults(client, setting: Setting.databaseURL.rawValue) })
-        let gate = Gate(check: check, server: client, worker: worker)
+        let gate = Gate(
+            check: check, clients: [(client, Setting.databaseURL), (worker, Setting.workerDatabaseURL)])
         let application = app.application { _ in greet() }
-        let jobs = buildJobs(database: worker, keys: keys, surroundings: .live)
+        let background = Background(
+            settings: settings, database: worker, keys: keys, telemetry: telemetry, logger: logger)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: (database.embedded.map { [$0] } ?? [])
                     + [
                         LogFlusher(sink), DatabaseService(client: client), DatabaseService(client: worker),
-                    ] + [gate.guarding([Worker(jobs, telemetry: telemetry, logger: logger), admin, application])],
+                    ] + [gate.guarding(background.services(working: settings.worksInServe) + [admin, application])],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
-    }
-
-    private func workerClient() throws -> PostgresClient {
-        var configuration = PostgresConfiguration(connection: database.worker)
-        configuration.applicationName = "cairn worker"
-        configuration.sharedConnections = 1
-        configuration.exclusiveConnections = 2
-        return try PostgresClient(configuration, logger: logger)
     }
 
     private func greet() {
         Terminal.say("Cairn answers on http://\(settings.listen) (administration: http://\(settings.admin)).")
         Terminal.say("Ctrl-C stops it.")
         logger.notice("serving", metadata: ["address": "\(settings.listen)", "version": "\(Version.number)"])
-    }
-}
-
-/// Lets nothing begin before the database has been examined: a schema that is behind or ahead, or a role that the
-/// access rules do not bind, ends the start.
-private struct Gate: Sendable {
-    let check: DatabaseCheck
-    let server: PostgresClient
-    let worker: PostgresClient
-
-    func guarding(_ services: [any Service]) -> Guarded { Guarded(gate: self, services: services) }
-
-    struct Guarded: Service {
-        let gate: Gate
-        let services: [any Service]
-
-        func run() async throws {
-            let faults =
-                await gate.check.faults(gate.server, setting: Setting.databaseURL.rawValue)
-                + gate.check.faults(gate.worker, setting: Setting.workerDatabaseURL.rawValue)
-            var told: Set<String> = []
-            let distinct = faults.filter { told.insert($0).inserted }
-            guard distinct.isEmpty else { throw Refusal(distinct) }
-            try await ServiceGroup(
-                configuration: ServiceGroupConfiguration(
-                    services: services, logger: Logger(label: "cairn.services"))
-            ).run()
-        }
     }
 }

@@ -91,7 +91,9 @@ private struct NewStaff: Sendable {
                         insert into staff (practice_id, account_id, credentials)
                         values (\(practice), \(account), \(credentials))
                         """),
-                ] + NewInvitation(id: invitation, accountID: account, token: token, createdAt: now).send(in: practice))
+                ]
+                    + NewInvitation(id: invitation, accountID: account, token: token, createdAt: now).replace(
+                        in: practice))
         } catch {
             switch error.refusal?.constraint {
             case "accounts_email_is_taken": throw Refusal("Somebody in this practice already signs in as \(email).")

@@ -18,6 +18,10 @@ package enum Setting: String, CaseIterable, Sendable {
     case poolWait = "CAIRN_POOL_WAIT_SECONDS"
     case passwordChecks = "CAIRN_PASSWORD_CHECKS"
     case trustedProxies = "CAIRN_TRUSTED_PROXIES"
+    case serveWorker = "CAIRN_SERVE_WORKER"
+    case sendmail = "CAIRN_SENDMAIL"
+    case mailFrom = "CAIRN_MAIL_FROM"
+    case publicURL = "CAIRN_PUBLIC_URL"
 
     /// Whether the value may also be given as the path of a file that holds it, in `…_FILE`; it is then never shown.
     package var isSecret: Bool {

@@ -23,6 +23,9 @@ extension Settings {
         settings.pool.exclusiveConnections = reader.number(.exclusiveConnections, in: 1...256, default: 8)
         settings.pool.waitSeconds = reader.number(.poolWait, in: 1...60, default: 5)
         settings.passwordChecks = reader.number(.passwordChecks, in: 1...64, default: settings.passwordChecks)
+        settings.worksInServe = reader.isOn(.serveWorker, default: settings.worksInServe)
+        settings.publicURL = reader.publicURL()
+        settings.mailer = reader.mailer(publicURL: settings.publicURL)
         if settings.listen.port == settings.admin.port && settings.listen.port != 0 {
             reader.fault("CAIRN_PORT and CAIRN_ADMIN_PORT are both \(settings.listen.port); they must differ.")
         }

@@ -16,6 +16,12 @@ package struct Settings: Sendable {
     package var pool = Pool()
     /// How many passwords are verified at once; each takes 32 MB and about 80 ms of one core.
     package var passwordChecks = 2
+    /// Whether `cairn serve` does the background work too.
+    package var worksInServe = true
+    /// How letters leave; nil keeps them for the desk.
+    package var mailer: Mailer?
+    /// Where the pages that people open live, without a slash at the end.
+    package var publicURL: String?
 
     package init() {}
 

@@ -8,10 +8,15 @@ struct Command: Sendable {
     var executable: String
     var arguments: [String]
     var input: String = ""
+    /// How long it may take; then it and what it started are killed. Nil: as long as it likes.
+    var patience: Duration?
 
     struct Outcome: Sendable {
+        /// The exit status, or 128 and the signal.
         var status: Int32
         var output: String
+        /// Whether a signal ended it, ours or another's.
+        var isKilled = false
     }
 
     /// Runs the program without blocking the caller's thread. Standard error is part of the output.
@@ -31,6 +36,7 @@ struct Command: Sendable {
         posix_spawn_file_actions_adddup2(&actions, stdin.descriptor, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, stdout.descriptor, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, stdout.descriptor, STDERR_FILENO)
+        closeTheRest(&actions)
         // A process group of its own: the terminal's Ctrl-C is for cairn, which stops PostgreSQL when it has drained.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
@@ -48,10 +54,34 @@ struct Command: Sendable {
             withCStrings(environment) { posix_spawn(&processID, executable, &actions, &attributes, arguments, $0) }
         }
         guard failure == 0 else { throw Refusal("\(executable) cannot be run: \(String(cString: strerror(failure))).") }
-        var status: Int32 = 0
-        while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+        let status = end(of: processID)
         let exited = status & 0x7F == 0
-        return Outcome(status: exited ? (status >> 8) & 0xFF : 128 + (status & 0x7F), output: stdout.content())
+        return Outcome(
+            status: exited ? (status >> 8) & 0xFF : 128 + (status & 0x7F), output: stdout.content(), isKilled: !exited)
+    }
+
+    /// The server's ports, connections and locks must not live on in what it starts, and libraries leave some of them open
+    /// across `exec`. What another thread opens meanwhile takes the lowest free number, so a few more are closed.
+    private func closeTheRest(_ actions: inout posix_spawn_file_actions_t) {
+        let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.compactMap(Int32.init)
+        for descriptor in STDERR_FILENO + 1...(open?.max() ?? 960) + 64 {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
+    }
+
+    private func end(of process: pid_t) -> Int32 {
+        var status: Int32 = 0
+        if let patience {
+            let deadline = ContinuousClock.now + patience
+            while ContinuousClock.now < deadline {
+                if waitpid(process, &status, WNOHANG) == process { return status }
+                usleep(20_000)
+            }
+            // Not waited for yet, so the number is still this program's, and its group's.
+            kill(-process, SIGKILL)
+        }
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        return status
     }
 
     /// Neither libpq's own variables nor ours (they hold secrets) are any business of what we start.

@@ -32,6 +32,21 @@ extension Job {
         }
     }
 
+    /// A job that is done stays for a month, so that its event is not asked for again.
+    static func expireQueuedJobs(_ database: PostgresClient, _ surroundings: Surroundings) -> Job {
+        Job("expire_queued_jobs", every: .seconds(3_600)) {
+            let oldest = surroundings.now() - .seconds(30 * 86_400)
+            try await repeatUntilFew {
+                try await database.pipeline(
+                    .run(
+                        """
+                        delete from jobs where ctid = any (array(
+                            select ctid from jobs where state = 'done' and ended_at < \(oldest) limit \(batch)))
+                        """))
+            }
+        }
+    }
+
     private static let batch = 2_000
 
     private static func repeatUntilFew(_ work: () async throws -> Int) async throws {

@@ -67,21 +67,24 @@ struct ClientRoutes: RouteGroup {
     private func invite(_ call: Call) async throws -> Answer {
         let email = try call.body { $0.optional("email", .email) }
         let id: ID<Client> = call.id("clientId")
+        let vault = try await call.vault()
         let invitation = try await call.transaction(faults: NewAccount.faults(email: "/email")) { transaction, _ in
             guard let invitee = try await transaction.pipeline(Client.invitee(id, call)) else {
                 throw Problem.forbidden
             }
             let accountID = invitee.accountID ?? call.newID()
+            guard let email = invitee.signInAddress ?? email ?? invitee.email else {
+                throw Problem.invalid([FieldFault("/email", "required", "The chart has no e-mail address.")])
+            }
             if invitee.accountID == nil {
-                guard let email = email ?? invitee.email else {
-                    throw Problem.invalid([FieldFault("/email", "required", "The chart has no e-mail address.")])
-                }
                 let account = NewAccount(
                     id: accountID, email: email, name: invitee.name, roles: [.client], clientID: id)
                 _ = try await transaction.pipeline(account.insert(in: call.practiceID, at: call.now))
             }
             let invitation = NewInvitation(to: accountID, call)
-            for query in invitation.send(in: call.practiceID) { _ = try await transaction.pipeline(query) }
+            for query in try invitation.send(to: email, client: id, with: vault) {
+                _ = try await transaction.pipeline(query)
+            }
             return invitation
         }
         return .json(.created, invitation)

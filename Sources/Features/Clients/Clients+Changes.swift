@@ -48,6 +48,8 @@ extension Client.ContactChange {
         changes.set("country", country)
         changes.set("safe_channels", safeChannels?.map(\.rawValue))
         changes.set("voicemail_allowed", isVoicemailAllowed)
+        changes.set("neutral_sender", isSenderNeutral)
+        changes.set("safe_times", safeTimes?.map(\.text))
         guard !changes.isEmpty else { return nil }
         return .optionalRow(
             """

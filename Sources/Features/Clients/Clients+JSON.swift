@@ -38,6 +38,8 @@ extension Client.Contact: JSONWritable {
         json.object { json in
             json.array("safeChannels", safeChannels)
             json.member("voicemailAllowed", isVoicemailAllowed)
+            json.member("neutralSender", isSenderNeutral)
+            json.array("safeTimes", safeTimes)
             if isWhole || email != nil { json.member("email", email) }
             if isWhole || phone != nil { json.member("phone", phone) }
             guard isWhole || !addressLines.isEmpty || city != nil else { return }
@@ -46,6 +48,16 @@ extension Client.Contact: JSONWritable {
             json.member("region", region)
             json.member("postalCode", postalCode)
             json.member("country", country)
+        }
+    }
+}
+
+extension SafeTimes.Span: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("weekday", weekday.rawValue)
+            json.member("from", from)
+            json.member("until", until)
         }
     }
 }

@@ -43,6 +43,8 @@ extension Client {
         let country: Patch<String>
         let safeChannels: [Channel]?
         let isVoicemailAllowed: Bool?
+        let isSenderNeutral: Bool?
+        let safeTimes: [SafeTimes.Span]?
 
         init(_ body: inout JSONObjectReader) {
             email = body.patch("email", .email)
@@ -54,6 +56,8 @@ extension Client {
             country = body.patch("country", .line(1...60))
             safeChannels = body.change("safeChannels", .array(0...4, of: .choice()))
             isVoicemailAllowed = body.change("voicemailAllowed", .bool)
+            isSenderNeutral = body.change("neutralSender", .bool)
+            safeTimes = body.change("safeTimes", .safeTimes)
         }
     }
 

@@ -57,6 +57,8 @@ extension Client {
         let country: String?
         let safeChannels: [String]
         let isVoicemailAllowed: Bool
+        let isSenderNeutral: Bool
+        let safeTimes: [SafeTimes.Span]
         /// Whether all of it is shown, or only what the client called safe.
         let isWhole: Bool
     }

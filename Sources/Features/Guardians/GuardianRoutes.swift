@@ -14,6 +14,7 @@ struct GuardianRoutes: RouteGroup {
             .patch(one, "guardianship.change", of: .client("clientId"), change),
             .delete(one, "guardianship.change", of: .client("clientId"), end),
             .get("\(one)/history", "guardianship.read", of: .client("clientId"), history),
+            .post(one + "/invitation", "guardianship.change", of: .client("clientId"), inviteAgain),
         ]
     }
 
@@ -25,6 +26,7 @@ struct GuardianRoutes: RouteGroup {
     private func appoint(_ call: Call) async throws -> Answer {
         let appointment = try call.body(Guardianship.Appointment.init)
         let client: ID<Client> = call.id("clientId")
+        let vault = try await call.vault()
         let faults = Guardianship.Terms.faults.merging(NewAccount.faults(email: "/guardian/email")) { first, _ in first
         }
         let answer = try await call.transaction(faults: faults) { transaction, _ in
@@ -38,7 +40,7 @@ struct GuardianRoutes: RouteGroup {
                     let letter = NewInvitation(to: account.id, call)
                     invitation = letter
                     _ = try await transaction.pipeline(account.insert(in: call.practiceID, at: call.now))
-                    for query in letter.send(in: call.practiceID) { _ = try await transaction.pipeline(query) }
+                    for query in try letter.send(to: email, with: vault) { _ = try await transaction.pipeline(query) }
                 }
                 _ = try await transaction.pipeline(new.insert(made, account: invitation?.accountID, call))
             }
@@ -81,6 +83,24 @@ struct GuardianRoutes: RouteGroup {
         let (_, past) = try await call.run(
             Guardianship.one(id, of: client, call), Guardianship.history(of: id, client, page, call))
         return call.page(page, past) { PageKey($0.version) }
+    }
+
+    /// The link of before ends at once.
+    private func inviteAgain(_ call: Call) async throws -> Answer {
+        let (id, client): (ID<Guardianship>, ID<Client>) = (call.id("guardianshipId"), call.id("clientId"))
+        let vault = try await call.vault()
+        let invitation = try await call.transaction { transaction, _ in
+            let invitee = try await transaction.pipeline(Guardianship.invitee(id, of: client, call))
+            guard let account = invitee.accountID, let email = invitee.email else {
+                throw Problem.conflict(
+                    "guardian_has_no_account",
+                    "This guardian has no account. Allowed is to add the guardian with an e-mail address.")
+            }
+            let invitation = NewInvitation(to: account, call)
+            for query in try invitation.send(to: email, with: vault) { _ = try await transaction.pipeline(query) }
+            return invitation
+        }
+        return .json(.created, invitation)
     }
 }
 

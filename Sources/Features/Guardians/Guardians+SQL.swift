@@ -23,6 +23,19 @@ extension Guardianship {
         .row(select("r.client_id = \(client) and r.guardianship_id = \(id)", call), read)
     }
 
+    /// Whom an invitation of a guardian goes to, while the guardianship lasts.
+    static func invitee(_ id: ID<Guardianship>, of client: ID<Client>, _ call: Call) -> Query<Invitee> {
+        .row(
+            """
+            select g.account_id, g.email
+            from guardianships r join guardians g using (practice_id, guardian_id)
+                join practices p using (practice_id)
+            where r.practice_id = \(call.practiceID) and r.guardianship_id = \(id) and r.client_id = \(client)
+                and not isempty(r.during * daterange((\(call.now) at time zone p.time_zone)::date, null))
+            """
+        ) { row in Invitee(accountID: try row.next(), email: try row.next()) }
+    }
+
     static func update(
         _ change: Change, _ id: ID<Guardianship>, of client: ID<Client>, seen version: Int, _ call: Call
     ) -> Query<Int> {

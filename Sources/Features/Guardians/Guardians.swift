@@ -35,6 +35,12 @@ extension Guardianship {
         let recordedUntil: Instant
     }
 
+    /// Who is invited again.
+    struct Invitee: Sendable {
+        let accountID: ID<Account>?
+        let email: String?
+    }
+
     /// Somebody who is to be guardian of a minor client: a person the practice knows, or a new one.
     struct Appointment: Sendable {
         let guardianID: ID<Guardian>?

@@ -48,7 +48,9 @@ extension Acceptance {
     }
 
     /// Everything that is to be written, in the order in which rows point at each other.
-    func statements(_ outcome: Outcome, invitees: [String: Client.Invitee], _ call: Call) -> [Query<Int>] {
+    func statements(
+        _ outcome: Outcome, invitees: [String: Client.Invitee], _ vault: Vault, _ call: Call
+    ) throws(KeyError) -> [Query<Int>] {
         var statements: [Query<Int>] = []
         let people =
             [(client, outcome.client, "client")]
@@ -63,14 +65,14 @@ extension Acceptance {
                     id: invitation.accountID, email: incomer.new?.contact?.email ?? invitee?.email ?? "",
                     name: incomer.new?.name ?? invitee?.name ?? "", roles: [.client], clientID: accepted.clientID)
                 statements.append(account.insert(in: call.practiceID, at: call.now))
-                statements += invitation.send(in: call.practiceID)
+                statements += try invitation.send(to: account.email, client: accepted.clientID, with: vault)
             }
             statements.append(
                 CareTeamMembership.begin(
                     call.newID(), client: accepted.clientID, counselorID, unlessThere: true, call))
         }
         for (guardian, guarded) in zip(guardians, outcome.guardians) {
-            statements += self.statements(guardian, guarded, call)
+            statements += try self.statements(guardian, guarded, vault, call)
         }
         if let coupleID = outcome.coupleID {
             let partners = people.map(\.1.clientID)
@@ -89,13 +91,15 @@ extension Acceptance {
         }
     }
 
-    private func statements(_ guardian: Responsible, _ guarded: Guarded, _ call: Call) -> [Query<Int>] {
+    private func statements(
+        _ guardian: Responsible, _ guarded: Guarded, _ vault: Vault, _ call: Call
+    ) throws(KeyError) -> [Query<Int>] {
         guard let new = guardian.new else { return [] }
         var statements: [Query<Int>] = []
         if let invitation = guarded.invitation, let email = new.email {
             let account = NewAccount(id: invitation.accountID, email: email, name: new.name, roles: [.guardian])
             statements.append(account.insert(in: call.practiceID, at: call.now))
-            statements += invitation.send(in: call.practiceID)
+            statements += try invitation.send(to: email, with: vault)
         }
         statements.append(new.insert(guarded.guardianID, account: guarded.invitation?.accountID, call))
         return statements

@@ -44,7 +44,10 @@ struct AcceptanceRoutes: RouteGroup {
             inquiryID: id, at: call.now, practiceID: call.practiceID, keys: call.keys)
         let outcome = acceptance.outcome(names, invited: acceptance.invited(invitees))
         var batch = Batch()
-        for statement in acceptance.statements(outcome, invitees: invitees, call) { _ = batch.append(statement) }
+        let vault = try await call.vault()
+        for statement in try acceptance.statements(outcome, invitees: invitees, vault, call) {
+            _ = batch.append(statement)
+        }
         let guardianships = zip(acceptance.guardians, outcome.guardians).map { guardian, guarded in
             batch.append(
                 guardian.terms.insert(guarded.guardianshipID, guarded.guardianID, of: outcome.client.clientID, call))

@@ -8,19 +8,23 @@ extension Client {
         let name: String
         let email: String?
         let accountID: ID<Account>?
+        /// The address of the account.
+        let signInAddress: String?
     }
 
     static func invitee(_ id: ID<Client>, _ call: Call) -> Query<Invitee?> {
         .optionalRow(
             """
-            select coalesce(c.preferred_name, c.given_name) || ' ' || c.family_name, lower(k.email), a.account_id
+            select coalesce(c.preferred_name, c.given_name) || ' ' || c.family_name, lower(k.email), a.account_id,
+                a.email
             from clients c
                 left join client_contacts k using (practice_id, client_id)
                 left join accounts a using (practice_id, client_id)
             where c.practice_id = \(call.practiceID) and c.client_id = \(id) and access.shows('identity')
             """
         ) { row in
-            Invitee(name: try row.next(), email: try row.next(), accountID: try row.next())
+            Invitee(
+                name: try row.next(), email: try row.next(), accountID: try row.next(), signInAddress: try row.next())
         }
     }
 }

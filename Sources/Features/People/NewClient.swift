@@ -41,6 +41,8 @@ extension Client {
         let country: String?
         let safeChannels: [Channel]
         let isVoicemailAllowed: Bool
+        let isSenderNeutral: Bool
+        let safeTimes: [SafeTimes.Span]
 
         init(_ body: inout JSONObjectReader) {
             email = body.optional("email", .email)
@@ -52,6 +54,8 @@ extension Client {
             country = body.optional("country", .line(1...60))
             safeChannels = body.optional("safeChannels", .array(0...4, of: .choice())) ?? []
             isVoicemailAllowed = body.optional("voicemailAllowed", .bool) ?? false
+            isSenderNeutral = body.optional("neutralSender", .bool) ?? true
+            safeTimes = body.optional("safeTimes", .safeTimes) ?? []
         }
     }
 }
@@ -73,10 +77,11 @@ extension Client.New {
                 """
                 insert into client_contacts
                     (practice_id, client_id, email, phone, address_lines, city, region, postal_code, country,
-                     safe_channels, voicemail_allowed)
+                     safe_channels, voicemail_allowed, neutral_sender, safe_times)
                 values (\(call.practiceID), \(id), \(contact.email), \(contact.phone), \(contact.addressLines),
                         \(contact.city), \(contact.region), \(contact.postalCode), \(contact.country),
-                        \(contact.safeChannels.map(\.rawValue)), \(contact.isVoicemailAllowed))
+                        \(contact.safeChannels.map(\.rawValue)), \(contact.isVoicemailAllowed),
+                        \(contact.isSenderNeutral), \(contact.safeTimes.map(\.text)))
                 """),
         ]
     }
@@ -95,6 +100,32 @@ extension Client.NewContact {
     private init() {
         (email, phone, city, region, postalCode, country) = (nil, nil, nil, nil, nil, nil)
         (addressLines, safeChannels, isVoicemailAllowed) = ([], [], false)
+        (isSenderNeutral, safeTimes) = (true, [])
+    }
+}
+
+extension JSONShape where Value == [SafeTimes.Span] {
+    /// Spans of the week: weekday, from, until.
+    static var safeTimes: Self { .array(0...SafeTimes.limit, of: .safeTime) }
+}
+
+extension JSONShape where Value == SafeTimes.Span {
+    private struct Parts: Sendable {
+        let weekday: Weekday
+        let from: LocalTime
+        let until: LocalTime
+
+        init(_ body: inout JSONObjectReader) {
+            weekday = body.required("weekday", .choice())
+            from = body.required("from", .localTime)
+            until = body.required("until", .localTime)
+        }
+    }
+
+    fileprivate static var safeTime: Self {
+        JSONShape<Parts>.object(Parts.init).map(
+            or: .wholeMonday, code: "before_from", detail: "`until` must come after `from`; 00:00 is midnight."
+        ) { SafeTimes.Span($0.weekday, from: $0.from, until: $0.until) }
     }
 }
 

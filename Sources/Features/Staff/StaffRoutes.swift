@@ -31,10 +31,11 @@ struct StaffRoutes: RouteGroup {
         let invite = try call.body(Staff.Invite.init)
         let account = NewAccount(id: call.newID(), email: invite.email, name: invite.name, roles: invite.roles)
         let invitation = NewInvitation(to: account.id, call)
+        let sending = try await invitation.send(to: account.email, with: call.vault())
         let (results, slot) = try await call.run(faults: NewAccount.faults(email: "/email")) { batch in
             _ = batch.append(account.insert(in: call.practiceID, at: call.now))
             _ = batch.append(Staff.insert(invite, account.id, call))
-            for query in invitation.send(in: call.practiceID) { _ = batch.append(query) }
+            for query in sending { _ = batch.append(query) }
             return batch.append(Staff.member(account.id, call))
         }
         let member = try results[slot]
@@ -62,9 +63,13 @@ struct StaffRoutes: RouteGroup {
     }
 
     private func inviteAgain(_ call: Call) async throws -> Answer {
-        let invitation = NewInvitation(to: call.id("staffId"), call)
-        _ = try await call.run { batch in
-            for query in invitation.send(in: call.practiceID) { _ = batch.append(query) }
+        let id: ID<Account> = call.id("staffId")
+        let vault = try await call.vault()
+        let invitation = try await call.transaction { transaction, _ in
+            let address = try await transaction.pipeline(Staff.address(id, call))
+            let invitation = NewInvitation(to: id, call)
+            for query in try invitation.send(to: address, with: vault) { _ = try await transaction.pipeline(query) }
+            return invitation
         }
         return .json(.created, invitation)
     }

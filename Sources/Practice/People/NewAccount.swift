@@ -45,7 +45,7 @@ public struct NewInvitation: Sendable {
     /// When it ends.
     public var expiresAt: Instant { createdAt + .seconds(Self.lifetime) }
 
-    private static let lifetime = 72 * 3_600
+    private static let lifetime = 72 * 3_600  // seconds
 
     /// Describes an invitation.
     public init(id: ID<Invitation>, accountID: ID<Account>, token: Token, createdAt: Instant) {
@@ -55,8 +55,18 @@ public struct NewInvitation: Sendable {
         self.createdAt = createdAt
     }
 
-    /// Ends what invitations the account had, and makes this one.
-    public func send(in practice: ID<Practice>) -> [Query<Int>] {
+    /// Ends what invitations the account had, makes this one, and posts the letter that brings it.
+    ///
+    /// - Parameter client: whose safe contact the letter honours.
+    public func send(
+        to address: String, client: ID<Client>? = nil, with vault: Vault
+    ) throws(KeyError) -> [Query<Int>] {
+        replace(in: vault.practiceID)
+            + [try NewLetter(bearing: self, to: address, client: client).post(with: vault)]
+    }
+
+    /// Ends what invitations the account had, and makes this one, for whoever hands it over in person.
+    public func replace(in practice: ID<Practice>) -> [Query<Int>] {
         [
             .run(
                 """

@@ -53,11 +53,11 @@ extension JSONShape where Value == String {
         Self(placeholder: "") { json, faults in faults.text(json, length, allowsLines: false) }
     }
 
-    /// An email address: something, one `@`, a domain with a dot; at most 254 bytes (RFC 5321), made lower case.
+    /// An email address, as ``EmailAddress`` judges it, made lower case.
     public static var email: Self {
         Self(placeholder: "") { json, faults in
             guard let text = faults.text(json, 3...254, allowsLines: false) else { return nil }
-            guard EmailAddress.isPlausible(text) else {
+            guard EmailAddress(text) != nil else {
                 return faults.refuse("not_an_email", "This must be an email address.")
             }
             return text.lowercased()
@@ -85,15 +85,5 @@ extension FaultSink {
         }
         if isBlank, length.lowerBound > 0 { return refuse("blank", "This must not be blank.") }
         return text
-    }
-}
-
-enum EmailAddress {
-    static func isPlausible(_ text: String) -> Bool {
-        let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-        guard parts.count == 2, text.utf8.count <= 254, !parts[0].isEmpty, parts[0].count <= 64 else { return false }
-        let labels = parts[1].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        let hasOnlyPlain = text.utf8.allSatisfy { $0 > 0x20 && !"\"(),:;<>[\\]".utf8.contains($0) }
-        return hasOnlyPlain && labels.count >= 2 && labels.allSatisfy { !$0.isEmpty && $0.count <= 63 }
     }
 }

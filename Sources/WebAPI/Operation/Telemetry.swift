@@ -56,6 +56,12 @@ public final class Telemetry: Sendable {
         registry.gauge("cairn_job_lag_seconds", [("job", job)]).set(Double(lag.nanoseconds) / 1e9)
     }
 
+    /// Records how many queued jobs of a kind wait, and how many have failed for good.
+    public func queuedJobs(_ kind: String, waiting: Int, dead: Int) {
+        registry.gauge("cairn_jobs_waiting", [("job", kind)]).set(Int64(waiting))
+        registry.gauge("cairn_jobs_dead", [("job", kind)]).set(Int64(dead))
+    }
+
     func route(_ method: String, _ template: String) -> RouteTelemetry {
         RouteTelemetry(method, template, registry, accessLog)
     }

@@ -68,6 +68,8 @@ public struct House: Sendable {
     public let consent: ID<Consent>
     /// About ``client``, not done yet.
     public let task: ID<FrontDeskTask>
+    /// To ``loner``, in the outbox.
+    public let letter: ID<Letter>
 
     /// Everyone who can sign in.
     public var everyone: [Person] {
@@ -131,5 +133,6 @@ public struct House: Sendable {
         consentDocument = seed.consentDocument("treatment")
         consent = seed.consent("treatment", of: client)
         task = seed.task("renew_consents", about: client)
+        letter = try seed.letter(to: loner)
     }
 }

@@ -113,6 +113,16 @@ extension Seed {
         return noteID
     }
 
+    /// A letter that brings an invitation. The database makes its job, which has the letter's id.
+    public mutating func letter(to person: Person) throws -> ID<Letter> {
+        let invitation = NewInvitation(
+            id: id(), accountID: person.accountID, token: Token(practiceID: practiceID, in: surroundings),
+            createdAt: now)
+        let client = person.roles.contains(.client) ? person.clientID : nil
+        for query in try invitation.send(to: person.email, client: client, with: vault) { add(query) }
+        return ID(invitation.id.uuid)
+    }
+
     /// A process note.
     public mutating func processNote(
         on client: Person, by author: Person, _ text: String = "I felt drawn to rescue him."

@@ -43,6 +43,11 @@ public struct Seed {
         _ = batch.append(Query.run(sql))
     }
 
+    /// Adds a statement as it is.
+    mutating func add(_ query: Query<Int>) {
+        _ = batch.append(query)
+    }
+
     // MARK: People
 
     /// A person who works in the practice.

@@ -1,0 +1,35 @@
+import Practice
+import WebAPI
+
+extension Letter {
+    enum State: String, Sendable, CaseIterable {
+        case waiting, handed, sent, kept, withdrawn
+    }
+
+    /// A letter as the desk sees it in a list: for whom and where it stands, without its link.
+    struct Listed: Sendable {
+        let id: ID<Letter>
+        let state: String
+        /// Why it is kept.
+        let reason: String?
+        let stateSince: Instant
+        let createdAt: Instant
+        let expiresAt: Instant
+        /// When the worker takes it up next, of one that waits.
+        let nextAttemptAt: Instant?
+        let accountID: ID<Account>
+        let name: String
+        let clientID: ID<Client>?
+        let sealed: [UInt8]?
+    }
+
+    struct Filter: Sendable {
+        let state: State?
+        let page: Page
+
+        init(_ query: inout QueryReader) {
+            state = query.optional("state", .choice())
+            page = query.page()
+        }
+    }
+}

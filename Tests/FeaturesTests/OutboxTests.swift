@@ -1,0 +1,164 @@
+import Postgres
+import Practice
+import TestSupport
+import Testing
+
+@Suite struct OutboxTests {
+    @Test func `an invitation puts a sealed letter into the outbox, which the desk can open`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let invited = try await world.request(
+                .post, "/v1/staff", as: house.owner,
+                json: ["name": "Zoe Zamora", "email": "zoe@example.com", "roles": ["counselor"]])
+            let token = try #require(invited["invitation"]["token"]?.text)
+            let letter = try #require(try await letters(world, house.intake).first { $0["name"] == "Zoe Zamora" })
+            #expect(letter["state"] == "waiting" && letter["reason"] == .null && letter["clientId"] == .null)
+            #expect(letter["expiresAt"] == "2026-01-08T16:00:00Z" && letter["nextAttemptAt"] == "2026-01-05T16:00:00Z")
+            #expect(letter["link"] == nil && letter["to"] == nil)
+            let path = "/v1/outbox/\(try #require(letter["id"]?.text))"
+            let opened = try await world.request(.get, path, as: house.intake)
+            #expect(opened["to"] == "zoe@example.com" && opened["link"] == .text("/invitations/\(token)"))
+            let sealed = try await world.database.superuser.pipeline(
+                Query.rows("select encode(sealed, 'escape') from outbox where practice_id = \(house.id)") {
+                    try $0.next(String.self)
+                })
+            #expect(sealed.count == 2 && !sealed.contains { $0.contains("zoe") || $0.contains(token) })
+        }
+    }
+
+    @Test func `the outbox is the desk's, and of one practice`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let path = "/v1/outbox/\(house.letter)"
+            for person in [house.owner, house.admin, house.intake] {
+                #expect(try await letters(world, person).map { $0["id"] } == [.text("\(house.letter)")])
+                #expect(try await world.request(.get, path, as: person).status == 200)
+            }
+            for person in [house.counselor, house.supervisor, house.facilitator] {
+                #expect(try await letters(world, person).isEmpty, "\(person.name)")
+                #expect(try await world.request(.get, path, as: person).status == 404, "\(person.name)")
+            }
+            for person in [house.auditor, house.loner, house.guardian] {
+                #expect(try await world.request(.get, "/v1/outbox", as: person).status == 403, "\(person.name)")
+                #expect(try await world.request(.get, path, as: person).status == 403, "\(person.name)")
+            }
+            #expect(try await letters(world, world.tempe.intake).map { $0["id"] } == [.text("\(world.tempe.letter)")])
+            #expect(try await world.request(.get, path, as: world.tempe.intake).status == 404)
+            #expect(try await world.request(.get, "/v1/outbox/x", as: house.intake).status == 404)
+            #expect(try await world.request(.get, "/v1/outbox?state=lost", as: house.intake).status == 400)
+            #expect(try await world.request(.get, "/v1/outbox?name=dan", as: house.intake).status == 400)
+        }
+    }
+
+    @Test func `who opened a letter stands in the audit, with whose it was`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            _ = try await world.request(.get, "/v1/outbox/\(house.letter)", as: house.intake)
+            let clients = try await world.database.superuser.pipeline(
+                Query.rows(
+                    """
+                    select client_ids from audit_events
+                    where kind = 'letter' and resource_id = \(house.letter) and action = 'inquiry.read'
+                    """
+                ) { try $0.next([ID<Client>].self) })
+            #expect(clients == [[house.loner.clientID]])
+        }
+    }
+
+    @Test func `a new link takes the old letter back, and so does a link that was used`() async throws {
+        try await withWorld { (world: World) async throws in
+            let (dan, intake) = (world.mesa.loner, world.mesa.intake)
+            let path = "/v1/clients/\(dan.clientID)/invitation"
+            let again = try await world.request(.post, path, as: intake, json: [:])
+            #expect(again.status == 201)
+            let old = try await world.request(.get, "/v1/outbox/\(world.mesa.letter)", as: intake)
+            #expect(old["state"] == "withdrawn" && old["to"] == .null && old["link"] == .null)
+            #expect(try await letters(world, intake, "withdrawn").count == 1)
+            #expect(try await letters(world, intake, "waiting").map { $0["clientId"] } == [.text("\(dan.clientID)")])
+            let token = try #require(again["token"].text)
+            let choice: JSONValue = ["password": "another horse battery"]
+            #expect(try await world.request(.put, "/v1/invitations/\(token)", json: choice).status == 204)
+            #expect(try await letters(world, intake, "waiting").isEmpty)
+            #expect(try await letters(world, intake, "withdrawn").count == 2)
+        }
+    }
+
+    @Test func `a POST that comes twice with one key writes one letter`() async throws {
+        try await withWorld { (world: World) async throws in
+            let path = "/v1/staff/\(world.mesa.counselor.accountID)/invitation"
+            let first = try await world.request(.post, path, as: world.mesa.admin, idempotencyKey: "one")
+            let second = try await world.request(.post, path, as: world.mesa.admin, idempotencyKey: "one")
+            #expect(first.status == 201 && second.text == first.text)
+            #expect(try await letters(world, world.mesa.intake).count == 2)
+        }
+    }
+
+    @Test func `a guardian is invited again, by whom the matrix lets change guardians`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let guardians = "/v1/clients/\(house.minor.clientID)/guardians"
+            let grace = try await world.request(.get, guardians, as: house.intake).items[0]
+            let path = "\(guardians)/\(try #require(grace["id"]?.text))/invitation"
+            for person in [house.intake, house.counselor] {
+                let invited = try await world.request(.post, path, as: person)
+                #expect(invited.status == 201 && invited["accountId"] == grace["accountId"])
+                let token = try #require(invited["token"].text)
+                #expect(try await world.request(.get, "/v1/invitations/\(token)").status == 200)
+            }
+            let states = try await letters(world, house.intake).filter { $0["name"] == "Grace Carter" }
+            #expect(states.map { $0["state"] } == ["withdrawn", "waiting"])
+            #expect(try await world.request(.post, path, as: house.newcomer).status == 404)
+            #expect(try await world.request(.post, path, as: house.guardian).status == 403)
+            #expect(try await world.request(.post, path, as: world.tempe.intake).status == 404)
+            let nameless = try await world.request(
+                .post, guardians, as: house.intake, json: ["guardian": ["name": "Gil Carter"], "scopes": []])
+            let refused = try await world.request(
+                .post, "\(try #require(nameless.headers["location"]))/invitation", as: house.intake)
+            #expect(refused.status == 409 && refused.code == "guardian_has_no_account")
+        }
+    }
+
+    @Test func `an owner's link is made by owners alone`() async throws {
+        try await withWorld { (world: World) async throws in
+            let path = "/v1/staff/\(world.mesa.owner.accountID)/invitation"
+            #expect(try await world.request(.post, path, as: world.mesa.admin).status == 403)
+            #expect(try await letters(world, world.mesa.intake).count == 1)
+            #expect(try await world.request(.post, path, as: world.mesa.owner).status == 201)
+        }
+    }
+
+    @Test func `an acceptance writes a letter to each who is invited`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let inquiry = "/v1/inquiries/\(house.inquiry)"
+            for (version, state) in ["screening", "offered"].enumerated() {
+                _ = try await world.request(
+                    .patch, inquiry, as: house.intake, json: ["state": .text(state)], ifMatch: version + 1)
+            }
+            let accepted = try await world.request(
+                .put, inquiry + "/acceptance", as: house.intake,
+                json: [
+                    "kind": "minor", "counselorId": .text("\(house.counselor.accountID)"),
+                    "client": [
+                        "givenName": "Max", "familyName": "Moor", "birthDate": "2010-02-02",
+                        "contact": ["email": "max@example.com"],
+                    ],
+                    "guardians": [["name": "Mia Moor", "email": "mia@example.com", "scopes": ["consent"]]],
+                ])
+            #expect(accepted.status == 200)
+            let written = try await letters(world, house.intake, "waiting").filter {
+                $0["name"]?.text?.hasSuffix("Moor") == true
+            }
+            #expect(Set(written.compactMap { $0["name"]?.text }) == ["Max Moor", "Mia Moor"])
+            let ofClient = written.first { $0["name"] == "Max Moor" }
+            #expect(ofClient?["clientId"] == accepted["client"]["clientId"])
+        }
+    }
+
+    private func letters(_ world: World, _ person: Person, _ state: String? = nil) async throws -> [JSONValue] {
+        let query = state.map { "?state=\($0)" } ?? ""
+        let first = try await world.request(.get, "/v1/outbox\(query)", as: person)
+        #expect(first.status == 200)
+        return first.items
+    }
+}
