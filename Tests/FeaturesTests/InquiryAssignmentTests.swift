@@ -36,6 +36,21 @@ import Testing
         }
     }
 
+    @Test func `of two who hand it over at once one is told that it has changed`() async throws {
+        try await withWorld { world in
+            async let first = assign(world.mesa.counselor, ifMatch: 1, world)
+            async let second = assign(world.mesa.newcomer, ifMatch: 1, world)
+            let statuses = try await [first.status, second.status]
+            #expect(statuses.sorted() == [200, 412])
+            let winner = statuses[0] == 200 ? world.mesa.counselor : world.mesa.newcomer
+            let path = "/v1/inquiries/\(world.mesa.inquiry)"
+            #expect(
+                try await world.request(.get, path + "/assignments", as: world.mesa.intake).all("name") == [winner.name]
+            )
+            #expect(try await world.request(.get, path, as: winner).status == 200)
+        }
+    }
+
     @Test func `only who assigns sees who could be assigned, and only they assign`() async throws {
         try await withWorld { world in
             let (path, carl) = ("/v1/inquiries/\(world.mesa.inquiry)", world.mesa.counselor)

@@ -132,6 +132,18 @@ import Testing
         }
     }
 
+    @Test func `the same answers sent twice at once are taken once, and raise one flag`() async throws {
+        try await withScreening { world, path, version in
+            let body = risky(version)
+            async let first = world.request(.put, path, as: world.mesa.intake, json: body)
+            async let second = world.request(.put, path, as: world.mesa.intake, json: body)
+            let answers = try await [first, second]
+            #expect(answers.allSatisfy { $0.status == 200 } && answers[0].text == answers[1].text)
+            #expect(try await world.count("from inquiry_screenings") == 1)
+            #expect(try await world.count("from inquiries where risk_raised_at is not null and version = 2") == 1)
+        }
+    }
+
     @Test func `a closed inquiry takes no answers, and says when they are taken`() async throws {
         try await withScreening { world, path, version in
             let closed = try await world.request(

@@ -12,7 +12,7 @@ struct DemoWorld: Sendable {
 
     let hands: Operator
 
-    /// Makes what is missing, each practice in one transaction, and says whether anything was.
+    /// Makes what is missing, each practice in one transaction, and says whether a practice was.
     func seed() async throws -> Bool {
         let practices = try await hands.client.pipeline(
             Query.rows("select slug, practice_id from practices") { row in
@@ -20,7 +20,7 @@ struct DemoWorld: Sendable {
             })
         let slugs = practices.map(\.slug)
         for practice in practices where [Self.slug, Self.otherSlug].contains(practice.slug) {
-            try await addConsents(to: practice.id)
+            try await addWhatIsNew(to: practice.id)
         }
         let hash = try await Passwords().hash(try Password(new: Self.password)).text
         var isNew = false
@@ -41,8 +41,8 @@ struct DemoWorld: Sendable {
         return isNew
     }
 
-    /// A demo that was made before there were consents gets those with which a new practice begins.
-    private func addConsents(to practice: ID<Practice>) async throws {
+    /// A demo that was made before there were questionnaires and consents gets those with which a new practice begins.
+    private func addWhatIsNew(to practice: ID<Practice>) async throws {
         let now = hands.surroundings.now()
         let enter = hands.enter(practice, "seed.run", at: now)
         let (_, hasDocuments) = try await hands.client.pipeline(
@@ -50,8 +50,8 @@ struct DemoWorld: Sendable {
             Query.row("select exists (select from consent_documents where practice_id = \(practice))") {
                 try $0.next(Bool.self)
             })
-        guard !hasDocuments else { return }
-        try await hands.client.run([enter] + ConsentLibrary.insert(into: practice, at: now, hands.surroundings))
+        let consents = hasDocuments ? [] : ConsentLibrary.insert(into: practice, at: now, hands.surroundings)
+        try await hands.client.run([enter] + hands.library(for: practice, at: now) + consents)
     }
 
     static let signIns = """
