@@ -27,6 +27,12 @@ grant insert, update, delete on second_factors, recovery_codes to cairn_access;
 grant update (version) on groups to cairn_access; -- only to lock the row of the group whose seat is taken
 grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
 
+-- What a merge of two charts takes out of the way and puts back; what it moves is granted where it is listed.
+grant update on clients to cairn_access;
+grant insert, delete on clients, client_contacts, client_identifiers, possible_duplicates to cairn_access;
+grant insert on client_merges, client_merge_moves to cairn_access;
+grant update on client_merges to cairn_access;
+
 do $$
 declare
     settings constant text := 'access.word(int), access.practice(), access.today(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
@@ -48,8 +54,15 @@ grant execute on function
     access.set_own_recovery_codes(bytea[], bigint, bytea, timestamptz),
     access.inquiry_was(uuid, uuid, bytea),
     access.partner_homework(uuid),
-    access.draw(bytea, int, interval, timestamptz)
+    access.draw(bytea, int, interval, timestamptz),
+    access.near_words(text, text), access.name_rank(text, text[]),
+    access.clients_named(text, int, text, text, uuid, int),
+    access.people_of_inquiry(uuid), access.refuse_duplicates(uuid),
+    access.merge_obstacles(uuid, uuid), access.merge_clients(uuid, uuid, uuid, timestamptz),
+    access.reverse_merge(uuid, uuid, timestamptz)
 to cairn_server;
+grant execute on function access.people_described(text, text, text, date, text, text), access.duplicates_of(uuid)
+to cairn_server, cairn_worker;
 -- The doors: no other function has a dot in its name.
 do $$
 declare door text;
@@ -76,11 +89,12 @@ grant select (practice_id, invitation_id, account_id, created_at, expires_at, ac
 grant select, insert, update on
     practices, clients, client_contacts, client_identifiers, staff, supervisions, guardians, guardianships, couples, couple_members,
     care_team_memberships, inquiries, programs, groups, group_facilitators, enrollments, meetings, attendance, appointments, appointment_staff,
-    exercises, homework_assignments, homework, homework_answers
+    exercises, homework_assignments, homework, homework_answers, possible_duplicates
 to cairn_server, cairn_worker;
 grant select, insert on enrollment_history, exercise_versions, homework_reviews, practice_keys to cairn_server, cairn_worker;
 grant select, insert, update on progress_notes, process.notes to cairn_server;
 grant select, insert on note_addenda to cairn_server;
+grant select on client_merges, client_merge_moves to cairn_server;
 grant select, insert, update on idempotency_keys to cairn_server;
 grant select on audit_events, audit_seals to cairn_server, cairn_worker;
 grant update (seal_number) on audit_events to cairn_worker;

@@ -9,7 +9,7 @@ public enum Features {
             MetaRoutes(settings), SignInRoutes(settings), InvitationRoutes(settings), MeRoutes(),
             SecondFactorRoutes(settings),
             PracticeRoutes(), StaffRoutes(), InquiryRoutes(settings), AcceptanceRoutes(),
-            ClientRoutes(), CareTeamRoutes(), GuardianRoutes(), CoupleRoutes(),
+            ClientRoutes(), DuplicateRoutes(), MergeRoutes(), CareTeamRoutes(), GuardianRoutes(), CoupleRoutes(),
             ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), MeetingRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
             ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),

@@ -22,6 +22,9 @@ public enum Inquiry {}
 /// The person in care.
 public enum Client {}
 
+/// Two charts that were one person's, made one; it can be reversed.
+public enum ClientMerge {}
+
 /// A parent or legal custodian of a minor client.
 public enum Guardian {}
 

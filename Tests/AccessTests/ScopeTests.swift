@@ -19,6 +19,8 @@ import Testing
         "attendance": ["attendance", "roster", "progress_note"], "enrollment_history": ["enrollment", "roster"],
         "appointments": ["appointment"], "appointment_staff": ["appointment"], "idempotency_keys": [],
         "supervisions": ["supervision", "staff"], "second_factors": ["me"], "recovery_codes": ["me"],
+        "possible_duplicates": ["client", "inquiry"],
+        "client_merges": ["client"], "client_merge_moves": ["client"],
     ]
 
     @Test(arguments: Matrix.actions)
