@@ -54,7 +54,6 @@ create table client_merges (
     survivor_id uuid not null,
     duplicate_id uuid not null,
     chart jsonb not null,
-    contact jsonb,
     merged_at timestamptz not null,
     merged_by uuid not null,
     reversed_at timestamptz,
@@ -65,7 +64,7 @@ create table client_merges (
     constraint client_merges_of_two check (survivor_id <> duplicate_id),
     constraint client_merges_reversed_by_somebody check ((reversed_at is null) = (reversed_by is null))
 );
-comment on table client_merges is 'Two charts made one. The duplicate''s own row and contact are kept here, and in clients no more: so every foreign key to clients proves that nothing was left behind.';
+comment on table client_merges is 'Two charts made one. The duplicate''s own row is kept here, and in clients no more: so every foreign key to clients proves that nothing was left behind.';
 create unique index client_merges_once_at_a_time on client_merges (practice_id, duplicate_id) where reversed_at is null;
 create index client_merges_by_survivor on client_merges (practice_id, survivor_id, merged_at);
 
@@ -80,7 +79,7 @@ create table client_merge_moves (
     foreign key (practice_id, merge_id) references client_merges
 );
 comment on table client_merge_moves is 'Which rows a merge moved, by their keys, so that it can be undone.';
-comment on column client_merge_moves.was is 'What a merge changed of the row besides whose it is: a span, the roles of an account, a pair. Nothing clinical.';
+comment on column client_merge_moves.was is 'What a merge changed of the row besides whose it is: a span, the roles of an account, a pair, a contact. Nothing clinical.';
 
 -- A merge, or its reversal, moves a row between the two charts and changes nothing else of it. Only the merge's own
 -- function runs as cairn_access and may write here, and only between the two charts of a merge that is written down.

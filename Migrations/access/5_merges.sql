@@ -7,12 +7,13 @@
 -- What refers to a client, and how it comes along. A new table is a new line.
 --   moves    its rows are moved and written down
 --   spans    as moves; where survivor and duplicate both have the same `beside` at one time, the duplicate's span is cut
+--   one each where both have a row, the survivor's stands and the duplicate's is kept for the reversal: nothing clinical
 --   follows  its rows are in the chart of the row they hang on (`beside`), forth and back
 --   by rule  has a part of its own in the functions below
 create table access.client_references (
     refers text not null,
     client_column text not null,
-    way text not null check (way in ('moves', 'spans', 'follows', 'by rule')),
+    way text not null check (way in ('moves', 'spans', 'one each', 'follows', 'by rule')),
     beside text,
     primary key (refers, client_column),
     check ((way in ('spans', 'follows')) = (beside is not null))
@@ -20,7 +21,7 @@ create table access.client_references (
 comment on table access.client_references is 'What a merge of two charts moves. A test fails when a table refers to clients and is not here.';
 
 insert into access.client_references (refers, client_column, way, beside) values
-    ('public.client_contacts', 'client_id', 'by rule', null), -- kept with the record of the merge
+    ('public.client_contacts', 'client_id', 'one each', null),
     ('public.client_identifiers', 'client_id', 'moves', null),
     ('public.accounts', 'client_id', 'by rule', null), -- one each
     ('public.sign_ins', 'client_id', 'by rule', null), -- a copy, which follows its account by a trigger
@@ -44,10 +45,10 @@ insert into access.client_references (refers, client_column, way, beside) values
     ('public.homework_reviews', 'client_id', 'follows', 'public.homework');
 
 do $$
-declare target text;
+declare r access.client_references;
 begin
-    for target in select distinct r.refers from access.client_references r loop
-        execute format('grant update on %s to cairn_access', target);
+    for r in select * from access.client_references loop
+        execute format('grant update%s on %s to cairn_access', case r.way when 'one each' then ', insert, delete' else '' end, r.refers);
     end loop;
 end $$;
 
@@ -89,6 +90,15 @@ begin
             (select string_agg(format('t.%I', c), ', ') from unnest(access.key_columns(r.refers, r.client_column)) c),
             access.next_version(r.refers), r.refers)
         using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id, merge.merged_at;
+    elsif r.way = 'one each' then
+        execute format($sql$
+            with gone as (
+                delete from %1$s t where t.practice_id = $1 and t.%3$I = $4
+                    and exists (select from %1$s s where s.practice_id = $1 and s.%3$I = $3) returning t.*)
+            insert into public.client_merge_moves (practice_id, merge_id, table_name, column_name, key, was)
+            select $1, $2, %4$L, %3$L, %2$s, to_jsonb(gone) from gone$sql$,
+            r.refers, access.key_of('gone', access.key_columns(r.refers, r.client_column)), r.client_column, r.refers)
+        using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id;
     end if;
     execute format($sql$
         with moved as (
@@ -103,15 +113,25 @@ end $$;
 
 -- Moves back what was moved. What hangs on a moved row goes with it, even when it was added since.
 create function access.move_back(merge public.client_merges, r access.client_references) returns void language plpgsql as $$
-declare mover text := case r.way when 'follows' then r.beside else r.refers end;
+declare
+    mover constant text := case r.way when 'follows' then r.beside else r.refers end;
+    kept jsonb;
 begin
+    if r.way = 'one each' then
+        for kept in
+            select m.was from public.client_merge_moves m
+            where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id and m.table_name = r.refers and m.was is not null
+        loop
+            perform access.put_back(r.refers, kept);
+        end loop;
+    end if;
     execute format($sql$
         update %1$s t set %3$I = $4%5$s
         from public.client_merge_moves m
         where m.practice_id = $1 and m.merge_id = $2 and m.table_name = %4$L and m.column_name = %6$L
-          and t.practice_id = $1 and t.%3$I = $3 and %2$s = m.key$sql$,
+          and t.practice_id = $1 and t.%3$I = $3 and %2$s = m.key and (m.was is null or %7$L <> 'one each')$sql$,
         r.refers, access.key_of('t', access.key_columns(mover, r.client_column)), r.client_column, mover,
-        access.next_version(r.refers), r.client_column)
+        access.next_version(r.refers), r.client_column, r.way)
     using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id;
     if r.way = 'spans' then
         -- A span that somebody has changed since stays as it is.
@@ -260,16 +280,14 @@ begin
     elsif access.merge_obstacles(survivor, duplicate) <> '{}' then
         raise exception 'merge_is_blocked' using errcode = 'PC409';
     end if;
-    insert into client_merges (practice_id, merge_id, survivor_id, duplicate_id, chart, contact, merged_at, merged_by)
-    select practice, merge_clients.merge_id, survivor, duplicate, to_jsonb(c), (
-            select to_jsonb(k) from client_contacts k where k.practice_id = practice and k.client_id = duplicate), at, access.account()
+    insert into client_merges (practice_id, merge_id, survivor_id, duplicate_id, chart, merged_at, merged_by)
+    select practice, merge_clients.merge_id, survivor, duplicate, to_jsonb(c), at, access.account()
     from clients c where c.practice_id = practice and c.client_id = duplicate
     returning * into merge;
     for r in select * from access.client_references where way <> 'by rule' loop
         perform access.move_forth(merge, r);
     end loop;
     perform access.merge_accounts(merge), access.merge_pairs(merge);
-    delete from client_contacts k where k.practice_id = practice and k.client_id = duplicate;
     delete from clients c where c.practice_id = practice and c.client_id = duplicate;
     insert into client_identifiers (practice_id, system, value, client_id)
     values (practice, access.former_id_system(), duplicate::text, survivor);
@@ -301,9 +319,6 @@ begin
         raise exception 'merged_since' using errcode = 'PC409';
     end if;
     perform access.put_back('public.clients', merge.chart || jsonb_build_object('version', (merge.chart ->> 'version')::bigint + 1));
-    if merge.contact is not null then
-        perform access.put_back('public.client_contacts', merge.contact);
-    end if;
     for r in select * from access.client_references where way <> 'by rule' order by way = 'follows' loop
         perform access.move_back(merge, r);
     end loop;

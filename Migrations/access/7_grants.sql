@@ -29,7 +29,7 @@ grant update (version) on homework to cairn_access; -- only to lock the partner'
 
 -- What a merge of two charts takes out of the way and puts back; what it moves is granted where it is listed.
 grant update on clients to cairn_access;
-grant insert, delete on clients, client_contacts, client_identifiers, possible_duplicates to cairn_access;
+grant insert, delete on clients, client_identifiers, possible_duplicates to cairn_access;
 grant insert on client_merges, client_merge_moves to cairn_access;
 grant update on client_merges to cairn_access;
 

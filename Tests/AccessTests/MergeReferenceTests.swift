@@ -63,7 +63,8 @@ import Testing
                     where not exists (
                             select from pg_attribute a
                             where a.attrelid = to_regclass(r.refers) and a.attname = r.client_column)
-                        or r.way = 'moves' and access.key_columns(r.refers, r.client_column) is null
+                        or (r.way = 'one each') <> (access.key_columns(r.refers, r.client_column) is null)
+                            and r.way in ('moves', 'spans', 'one each')
                         or r.way = 'spans' and (
                             select count(*) from pg_attribute a
                             where a.attrelid = to_regclass(r.refers) and a.attname in ('during', 'ended_at', r.beside)) <> 3
