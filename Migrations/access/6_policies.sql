@@ -60,6 +60,10 @@ begin
     perform access.protect('client_contacts', '{client,inquiry,import,seed,outbox}', '{client.create,client.change,inquiry.change,import.run,seed.run}',
         format('(%s) and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'')', of_client));
     perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}', of_client);
+    perform access.protect('possible_duplicates', '{client,inquiry,import}', '{client.create,client.change,import.run}',
+        format('%s or (%s and other_id = any ((select access.clients())::uuid[]))', whole, client));
+    perform access.protect('client_merges', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
+    perform access.protect('client_merge_moves', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
     perform access.protect('accounts', people || '{staff,supervision,me,program,exercise,audit,sign_in,outbox}', '{staff.invite,staff.change,staff.add,client.change,client.create,inquiry.change,guardianship.change,seed.run}',
         format('roles && ''{owner,admin,intake,counselor,supervisor,intern,auditor}'' or %s or %s or %s', mine, whole, client),
         -- Who treats a minor may add a guardian, whose account nobody has used yet.
@@ -165,6 +169,7 @@ create policy mine on idempotency_keys
 alter table rate_limits enable row level security, force row level security;
 alter table access.rules enable row level security, force row level security;
 alter table access.targets enable row level security, force row level security;
+alter table access.client_references enable row level security, force row level security;
 
 -- The background work: it seals the audit and throws away what has served its time, and sees nothing else.
 drop policy if exists seals on audit_events;

@@ -32,6 +32,12 @@ grant update (state, reason, sealed, state_since) on outbox to cairn_access;
 grant update (version) on groups to cairn_access; -- only to lock the row of the group whose seat is taken
 grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
 
+-- What a merge of two charts takes out of the way and puts back; what it moves is granted where it is listed.
+grant update on clients to cairn_access;
+grant insert, delete on clients, client_identifiers, possible_duplicates to cairn_access;
+grant insert on client_merges, client_merge_moves to cairn_access;
+grant update on client_merges to cairn_access;
+
 do $$
 declare
     settings constant text := 'access.word(int), access.practice(), access.today(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
@@ -58,8 +64,15 @@ grant execute on function
     access.sign_consent(uuid, bytea, uuid, bytea, timestamptz),
     access.revoke_consent(uuid, bytea, timestamptz),
     access.guardians_awaited(uuid),
-    access.draw(bytea, int, interval, timestamptz)
+    access.draw(bytea, int, interval, timestamptz),
+    access.near_words(text, text), access.name_rank(text, text[]),
+    access.clients_named(text, int, text, text, uuid, int),
+    access.people_of_inquiry(uuid), access.refuse_duplicates(uuid),
+    access.merge_obstacles(uuid, uuid), access.merge_clients(uuid, uuid, uuid, timestamptz),
+    access.reverse_merge(uuid, uuid, timestamptz)
 to cairn_server;
+grant execute on function access.people_described(text, text, text, date, text, text), access.duplicates_of(uuid)
+to cairn_server, cairn_worker;
 -- The doors: no other function has a dot in its name.
 do $$
 declare door text;
@@ -87,7 +100,7 @@ grant select (practice_id, invitation_id, account_id, created_at, expires_at, ac
 grant select, insert, update on
     practices, clients, client_contacts, client_identifiers, staff, supervisions, guardians, guardianships, couples, couple_members,
     care_team_memberships, inquiries, programs, groups, group_facilitators, enrollments, meetings, attendance, appointments, appointment_staff,
-    exercises, homework_assignments, homework, homework_answers, inquiry_reasons, inquiry_limits, questionnaires, staff_licenses
+    exercises, homework_assignments, homework, homework_answers, inquiry_reasons, inquiry_limits, questionnaires, staff_licenses, possible_duplicates
 to cairn_server, cairn_worker;
 grant select on inquiry_states to cairn_server, cairn_worker;
 grant select, insert, update (until) on inquiry_assignments to cairn_server, cairn_worker;
@@ -101,6 +114,7 @@ grant select on consent_signatures, consent_revocations to cairn_server;
 grant select, update (done_at, done_by) on tasks to cairn_server;
 grant select, insert, update on progress_notes, process.notes to cairn_server;
 grant select, insert on note_addenda to cairn_server;
+grant select on client_merges, client_merge_moves to cairn_server;
 grant select, insert, update on idempotency_keys to cairn_server;
 grant select, insert on outbox to cairn_server;
 grant select, update (state, reason, sealed, state_since) on outbox to cairn_worker;

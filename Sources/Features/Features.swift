@@ -10,7 +10,7 @@ public enum Features {
             SecondFactorRoutes(settings),
             PracticeRoutes(), StaffRoutes(), InquiryRoutes(settings), AcceptanceRoutes(),
             ScreeningRoutes(), ClockRoutes(), InquiryAssignmentRoutes(), SuggestionRoutes(),
-            ClientRoutes(), CareTeamRoutes(), GuardianRoutes(), CoupleRoutes(),
+            ClientRoutes(), DuplicateRoutes(), MergeRoutes(), CareTeamRoutes(), GuardianRoutes(), CoupleRoutes(),
             ConsentDocumentRoutes(), ConsentPacketRoutes(), ConsentRoutes(settings), FrontDeskTaskRoutes(),
             ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), MeetingRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),

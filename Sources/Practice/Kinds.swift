@@ -37,6 +37,9 @@ public enum Screening {}
 /// The person in care.
 public enum Client {}
 
+/// Two charts that were one person's, made one; it can be reversed.
+public enum ClientMerge {}
+
 /// A parent or legal custodian of a minor client.
 public enum Guardian {}
 

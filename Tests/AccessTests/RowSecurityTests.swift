@@ -30,7 +30,9 @@ import Testing
         for row in rows where row.name != "cairn_migrations" {
             #expect(row.isForced, "\(row.name)")
             #expect(
-                row.policies > 0 || ["rate_limits", "access.rules", "access.targets"].contains(row.name), "\(row.name)")
+                row.policies > 0
+                    || ["rate_limits", "access.rules", "access.targets", "access.client_references"].contains(row.name),
+                "\(row.name)")
         }
         #expect(rows.count >= 40)
     }
@@ -110,6 +112,8 @@ import Testing
         "set session authorization postgres", "set role cairn_owner", "set role cairn_access",
         "alter table progress_notes disable trigger final", "drop policy sees on clients",
         "select set_config('cairn.caller', 'x', true)", "select set_config('role', 'cairn_owner', false)",
+        "update client_merges set reversed_at = null", "delete from possible_duplicates",
+        "select access.put_back('public.clients', '{}')", "select access.merge_accounts(null)",
         "update audit_events set outcome = 'refused'", "insert into audit_events (practice_id) values (null)",
         "select * from access.rules", "update progress_notes set body = body", "set session_replication_role = replica",
         "select access.set_scope(null, null, null, '', '', '', '{}', '', '{}', '{}', '{}', null, true)",

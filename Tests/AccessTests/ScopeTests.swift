@@ -26,6 +26,8 @@ import Testing
         "consents": ["consent"], "consent_signatures": ["consent"], "consent_revocations": ["consent"],
         "guardianship_history": ["guardianship"], "tasks": ["client"],
         "outbox": ["inquiry"], "jobs": ["inquiry"],
+        "possible_duplicates": ["client", "inquiry"],
+        "client_merges": ["client"], "client_merge_moves": ["client"],
     ]
 
     @Test(arguments: Matrix.actions)

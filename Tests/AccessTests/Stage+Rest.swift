@@ -64,6 +64,25 @@ extension Stage {
             insert into staff_licenses (practice_id, account_id, region, number)
             values (\(practice), \(scene.author.accountID), 'AZ', '1')
             """)
+        seed.add(
+            """
+            insert into possible_duplicates (practice_id, client_id, other_id, reasons, found_at)
+            values (\(practice), least(\(scene.client.clientID), \(scene.partner.clientID)),
+                    greatest(\(scene.client.clientID), \(scene.partner.clientID)), '{phone}', \(now))
+            """)
+        let merge: ID<ClientMerge> = seed.id()
+        seed.add(
+            """
+            insert into client_merges
+                (practice_id, merge_id, survivor_id, duplicate_id, chart, merged_at, merged_by)
+            values (\(practice), \(merge), \(scene.client.clientID), \(seed.id(Client.self)), '{}', \(now),
+                    \(scene.author.accountID))
+            """)
+        seed.add(
+            """
+            insert into client_merge_moves (practice_id, merge_id, table_name, column_name, key)
+            values (\(practice), \(merge), 'public.homework', 'client_id', '{}')
+            """)
         seed.add("insert into rate_limits (bucket, window_start, taken) values (\(hash), \(now), 1)")
     }
 

@@ -13,9 +13,9 @@ import Testing
             let file = try ProductFiles.locate().root + "/deploy/tour-patients.ndjson"
             let work = ClientImport(hands: hands, practice: practice, path: file, keepsGood: false, isTrial: false)
             let first = try await work.run()
-            #expect(first.added == 3 && first.known == 0 && first.bad.isEmpty)
+            #expect(first.counts == "3 new, 0 linked, 0 changed, 0 unchanged, 0 refused")
             let second = try await work.run()
-            #expect(second.added == 0 && second.known == 3 && second.bad.isEmpty)
+            #expect(second.counts == "0 new, 0 linked, 0 changed, 3 unchanged, 0 refused")
             let people = try await superuser.pipeline(
                 Query.rows(
                     """
@@ -134,7 +134,7 @@ import Testing
             #expect(server.faults == [])
             let superuser = try await database.superuser.pipeline(DatabaseExamination.query)
             #expect(superuser.faults.count == 1 && superuser.faults[0].contains("is a superuser or has BYPASSRLS"))
-            try await PostgresClient.with(database.connection("cairn_owner"), logger: quiet) { owner in
+            try await PostgresClient.with(database.connection("cairn_owner"), logger: quietLogger) { owner in
                 let examination = try await owner.pipeline(DatabaseExamination.query)
                 #expect(examination.faults.contains { $0.contains("could become cairn_access") })
                 #expect(examination.faults.contains { $0.contains("The role cairn_owner owns") })
@@ -168,22 +168,4 @@ import Testing
             #expect(unasked == 0)
         }
     }
-
-    private func withPractice(
-        _ body: @Sendable @escaping (Operator, ID<Practice>, PostgresClient) async throws -> Void
-    ) async throws {
-        try await withDatabase { database in
-            let superuser = database.superuser
-            try await PostgresClient.with(database.connection("cairn_worker"), logger: quiet) { worker in
-                let hands = Operator(client: worker, keys: try ServerKeys(master: MasterKey().bytes))
-                let (id, now) = (hands.surroundings.id(Practice.self), hands.surroundings.now())
-                try await hands.client.run(
-                    [hands.enter(id, "seed.run", at: now)]
-                        + hands.making(id, slug: "mesa", name: "Mesa", timeZone: "America/Phoenix", at: now))
-                try await body(hands, id, superuser)
-            }
-        }
-    }
-
-    private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }

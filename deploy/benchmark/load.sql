@@ -21,9 +21,15 @@ from generate_series(1, 200) i;
 insert into staff (practice_id, account_id, credentials)
 select :'practice', bench.id(1, i), 'LPC' from generate_series(1, 200) i;
 
+-- 13,824 family names of three syllables, some seven people each: their trigrams are spread as those of names are.
+create function bench.family(number bigint) returns text language sql immutable as $$
+    select initcap(string_agg(syllables[1 + (number * 7919 / power(24, place)::int) % 24], '' order by place))
+    from (select '{al,ber,can,del,en,fer,gon,hart,is,jor,kel,lan,mor,nor,ol,per,quin,ros,san,tor,ul,vald,wes,zam}'::text[] as syllables) s,
+        generate_series(0, 2) place
+$$;
 insert into clients (practice_id, client_id, given_name, family_name, birth_date, sex, created_at)
 select :'practice', bench.id(2, i), (array['Ana', 'Ben', 'Carla', 'David', 'Eva', 'Frank', 'Grace', 'Hugo'])[1 + i % 8],
-    'Family' || lpad((i * 7919 % 100000)::text, 6, '0'), date '1950-01-01' + i % 20000, 'unknown', now()
+    bench.family(i), date '1950-01-01' + i % 20000, 'unknown', now()
 from generate_series(1, 100000) i;
 insert into client_contacts (practice_id, client_id, email, phone)
 select :'practice', bench.id(2, i), 'client-' || i || '@bench.example', '480-555-0100' from generate_series(1, 100000) i;
@@ -96,7 +102,7 @@ from generate_series(1, 20000) i, lateral (select
 insert into inquiry_states (practice_id, inquiry_id, number, state, since)
 select practice_id, inquiry_id, 1, state, state_since from inquiries where practice_id = :'practice';
 
--- Signed in: intake, every counselor, the first client of each of the first 200 groups, and those who submit.
+-- Signed in: the front desk, every counselor, the first client of each of the first 200 groups, and those who submit.
 insert into accounts (practice_id, account_id, email, name, roles, client_id, created_at)
 select :'practice', bench.id(15, c), 'client-' || c || '@bench.example', 'Client ' || c, '{client}', bench.id(2, c), now()
 from (select 1 + g * 12 as c from generate_series(0, 199) g union all select generate_series(24001, 24008)) who;

@@ -4,8 +4,12 @@ struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Take clients over from a file of FHIR R4 Patient resources, one JSON object a line (NDJSON).",
         discussion: """
-            The same file again changes nothing. Lines that cannot be taken over are told with their number and the \
-            reason; then nothing of the file is kept, unless --keep-good is given.
+            Whoever is known by a number of an older system stays as he is: only what his chart does not say is filled \
+            in, and contact data never are. A stranger with the name, the birth date and the telephone or e-mail of \
+            exactly one chart is that person, and the chart gets the numbers; who is only like somebody gets a chart and \
+            is proposed as a possible duplicate (GET /v1/duplicates). So the same file again changes nothing. Lines that \
+            cannot be taken over are told with their number and the reason; then nothing of the file is kept, unless \
+            --keep-good is given.
             """)
 
     @Argument(help: "The file.", completion: .file())
@@ -27,11 +31,15 @@ struct Import: AsyncParsableCommand {
                 hands: hands, practice: practice.id, path: file, keepsGood: keepGood, isTrial: dryRun)
             let report = try await work.run()
             for bad in report.bad { Terminal.say("line \(bad.line): \(bad.reason)") }
-            let counts = "\(report.added) new, \(report.known) known already, \(report.bad.count) bad"
+            for warning in report.warnings { Terminal.say("line \(warning.line), taken over: \(warning.reason)") }
+            let counts = report.counts
             if dryRun {
                 Terminal.say("\(practice.name): \(counts). This was a trial: nothing was kept.")
             } else if report.bad.isEmpty || keepGood {
                 Terminal.say("\(practice.name): \(counts).")
+            }
+            if report.likely > 0 {
+                Terminal.say("\(report.likely) of the new ones may have a chart already: see GET /v1/duplicates.")
             }
             if !report.bad.isEmpty && !keepGood {
                 let kept = dryRun ? "" : " Nothing of the file was kept; --keep-good keeps the rest of it."

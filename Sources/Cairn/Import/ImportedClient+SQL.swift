@@ -2,10 +2,26 @@ import Postgres
 import Practice
 
 extension ImportedClient {
+    /// The system of the records' own ids.
+    static let ownSystem = "urn:cairn:import:patient"
+
     /// Every number by which the person may be known from an earlier import; the record's own id is one of them.
     var numbers: [Identifier] {
-        let own = Identifier(system: "urn:cairn:import:patient", value: sourceID)
+        let own = Identifier(system: Self.ownSystem, value: sourceID)
         return identifiers.contains(own) ? identifiers : identifiers + [own]
+    }
+
+    /// The number under which the person is best reached.
+    var phone: String? {
+        let phones = contactPoints.filter { $0.system == .phone }
+        return (phones.first { $0.use == .mobile } ?? phones.first { $0.use == .home } ?? phones.first)?.value
+    }
+
+    var email: String? { contactPoints.first { $0.system == .email }?.value }
+
+    /// The status of the chart, and the day of death where it is known.
+    var lifeAndDeath: (status: String, diedOn: Day?) {
+        if case .died(let day) = vitalStatus { ("deceased", day) } else { ("active", nil) }
     }
 
     /// The statements that put the person among the clients of a practice.
@@ -14,8 +30,7 @@ extension ImportedClient {
     }
 
     private func client(_ practice: ID<Practice>, _ id: ID<Client>, _ now: Instant) -> Query<Int> {
-        var (status, diedOn) = ("active", Day?.none)
-        if case .died(let day) = vitalStatus { (status, diedOn) = ("deceased", day) }
+        let (status, diedOn) = lifeAndDeath
         return .run(
             """
             insert into clients
@@ -27,14 +42,11 @@ extension ImportedClient {
     }
 
     private func contact(_ practice: ID<Practice>, _ id: ID<Client>) -> Query<Int> {
-        let phones = contactPoints.filter { $0.system == .phone }
-        let phone = phones.first { $0.use == .mobile } ?? phones.first { $0.use == .home } ?? phones.first
-        let email = contactPoints.first { $0.system == .email }
-        return .run(
+        .run(
             """
             insert into client_contacts
                 (practice_id, client_id, email, phone, address_lines, city, region, postal_code, country)
-            values (\(practice), \(id), \(email?.value), \(phone?.value), \(address?.lines ?? []), \(address?.city),
+            values (\(practice), \(id), \(email), \(phone), \(address?.lines ?? []), \(address?.city),
                     \(address?.state), \(address?.postalCode), \(address?.country))
             """)
     }

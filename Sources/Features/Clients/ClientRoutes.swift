@@ -23,16 +23,21 @@ struct ClientRoutes: RouteGroup {
     }
 
     private func create(_ call: Call) async throws -> Answer {
-        let new = try call.body(Client.New.init)
+        let (new, isDistinct) = try call.body(Client.New.reading)
         let faults = new.faults(on: call.now.utcDay)
         guard faults.isEmpty else { throw Problem.invalid(faults) }
         let id: ID<Client> = call.newID()
-        let (results, slots) = try await call.run { batch in
-            for query in new.insert(id, call) { _ = batch.append(query) }
-            return (batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)))
+        do {
+            let (results, slots) = try await call.run { batch in
+                for query in new.insert(id, call) { _ = batch.append(query) }
+                _ = batch.append(isDistinct ? Client.tellApart(id, call) : Client.refuseDuplicates(of: id))
+                return (batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)))
+            }
+            let chart = ChartAnswer(chart: try results[slots.0], identifiers: try results[slots.1])
+            return .created(at: "/v1/clients/\(id)", etag: chart.chart.version, chart)
+        } catch let problem as Problem where problem.code == "possible_duplicate" {
+            throw Problem.possibleDuplicate
         }
-        let chart = ChartAnswer(chart: try results[slots.0], identifiers: try results[slots.1])
-        return .created(at: "/v1/clients/\(id)", etag: chart.chart.version, chart)
     }
 
     /// Search is a POST so that no name stands in a URL; the cursor is bound to what was searched for.
@@ -40,9 +45,9 @@ struct ClientRoutes: RouteGroup {
         let search = try call.body(Client.Search.init)
         let page = try call.query { $0.page() }
         let filters = search.digest(call)
-        if let after = page.after, try after.text(3) != filters { throw Problem.invalidCursor }
+        if let after = page.after, try after.text(4) != filters { throw Problem.invalidCursor }
         let clients = try await call.run(Client.Listed.found(by: search, call, page))
-        return call.page(page, clients) { PageKey($0.familyKey, $0.givenKey, $0.id, filters) }
+        return call.page(page, clients) { PageKey($0.rank, $0.familyKey, $0.givenKey, $0.id, filters) }
     }
 
     private func read(_ call: Call) async throws -> Answer {
@@ -91,9 +96,16 @@ struct ClientRoutes: RouteGroup {
     }
 }
 
+extension Problem {
+    fileprivate static let possibleDuplicate = Problem.conflict(
+        "possible_duplicate",
+        "There may be a chart of this person already: POST /v1/clients/duplicates with the same members shows which. "
+            + "Send isDistinct to make another one all the same.")
+}
+
 extension Client.Search {
     fileprivate func digest(_ call: Call) -> String {
-        let words = [name, birthDate?.description, identifier?.system, identifier?.value].map { $0 ?? "\u{1}" }
+        let words = [name, birthDate?.description, phone, identifier?.system, identifier?.value].map { $0 ?? "\u{1}" }
         return Base64URL.encode(call.keys.contentDigest.code(for: Array(words.joined(separator: "\0").utf8)).prefix(12))
     }
 }

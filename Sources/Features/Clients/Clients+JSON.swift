@@ -73,14 +73,16 @@ extension Client.Identifier: JSONWritable {
 
 extension Client.Listed: JSONWritable {
     func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("id", id)
-            json.member("givenName", givenName)
-            json.member("familyName", familyName)
-            json.member("preferredName", preferredName)
-            guard let status else { return }
-            json.member("birthDate", birthDate)
-            json.member("status", status)
-        }
+        json.object { write(members: &$0) }
+    }
+
+    func write(members json: inout JSONWriter) {
+        json.member("id", id)
+        json.member("givenName", givenName)
+        json.member("familyName", familyName)
+        json.member("preferredName", preferredName)
+        guard let status else { return }
+        json.member("birthDate", birthDate)
+        json.member("status", status)
     }
 }

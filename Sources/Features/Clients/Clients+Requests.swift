@@ -1,6 +1,13 @@
 import Practice
 import WebAPI
 
+extension Client.New {
+    /// A person, and whether that is nobody who has a chart already, whatever it looks like.
+    static func reading(_ body: inout JSONObjectReader) -> (new: Client.New, isDistinct: Bool) {
+        (Client.New(&body), body.optional("isDistinct", .bool) ?? false)
+    }
+}
+
 extension Client {
     struct Change: Sendable {
         let givenName: String?
@@ -63,23 +70,37 @@ extension Client {
 
     /// What is searched for: all that is given must hold.
     struct Search: Sendable {
-        /// The beginning of the family name, or of the given or preferred name; accents and case do not matter.
+        /// Words of a name, or their beginnings, or something near; accents and case do not matter.
         let name: String?
         let birthDate: Day?
-        let identifier: Identifier?
+        /// A telephone number or its end.
+        let phone: String?
+        let identifier: SoughtIdentifier?
 
         init(_ body: inout JSONObjectReader) {
             name = body.optional("name", .line(1...100))
             birthDate = body.optional("birthDate", .day)
-            identifier = body.optional(
-                "identifier",
-                .object { body in
-                    Identifier(
-                        system: body.required("system", .line(1...300)), value: body.required("value", .line(1...200)))
-                })
+            phone = body.optional("phone", .line(1...40))
+            identifier = body.optional("identifier", .object(SoughtIdentifier.init))
+            if let phone {
+                body.check(
+                    phone.count(where: \.isWholeNumber) >= 4, "phone", "too_short",
+                    "Give at least the last four digits.")
+            }
             body.check(
-                name != nil || birthDate != nil || identifier != nil, "name", "required",
-                "Give a name, a birth date or an identifier to search for.")
+                name != nil || birthDate != nil || phone != nil || identifier != nil, "name", "required",
+                "Give a name, a birth date, a telephone number or an identifier to search for.")
+        }
+    }
+
+    /// A number in an older system, which need not be said.
+    struct SoughtIdentifier: Sendable {
+        let system: String?
+        let value: String
+
+        init(_ body: inout JSONObjectReader) {
+            system = body.optional("system", .line(1...300))
+            value = body.required("value", .line(1...200))
         }
     }
 }

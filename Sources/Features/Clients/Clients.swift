@@ -80,5 +80,7 @@ extension Client {
         let status: String?
         let familyKey: String
         let givenKey: String
+        /// How well the name fits what was searched for: 0, or 1 where it is only near.
+        var rank = 0
     }
 }

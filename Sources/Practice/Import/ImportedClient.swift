@@ -27,6 +27,9 @@ public struct ImportedClient: Sendable, Hashable {
     public var maritalStatus: MaritalStatus?
     /// Whether the person lives.
     public var vitalStatus: VitalStatus
+    /// What of the record could not be used and was left behind; the person is taken over all the same. As with
+    /// refusals, they name the member and never repeat its content.
+    public var warnings: [String] = []
 
     /// A name in its parts.
     public struct PersonName: Sendable, Hashable {

@@ -1,6 +1,7 @@
 /// Turns one FHIR patient into a client and collects what stands against it.
 struct PatientReader {
     private(set) var reasons: [String] = []
+    private var warnings: [String] = []
     private let patient: FHIRPatient
     private let today: Day
 
@@ -22,7 +23,7 @@ struct PatientReader {
             sourceID: sourceID, name: name, preferredName: preferredName(besides: name),
             birthFamilyName: birthFamilyName(besides: name), birthDate: birthDate, sex: sex,
             contactPoints: contactPoints, address: address(), identifiers: identifiers(), language: language(),
-            maritalStatus: maritalStatus(), vitalStatus: vitalStatus)
+            maritalStatus: maritalStatus(), vitalStatus: vitalStatus, warnings: warnings)
     }
 
     private mutating func sourceID() -> String? {
@@ -106,9 +107,13 @@ struct PatientReader {
             let systems = ["phone": ImportedClient.ContactPoint.System.phone, "sms": .phone, "email": .email]
             guard let system = point.system.flatMap({ systems[$0] }) else { continue }
             guard let value = clean(point.value, "telecom.value", upTo: system == .email ? 254 : 40) else { continue }
-            if system == .email, !Self.isAddress(value) { reasons.append("telecom.value is not an e-mail address") }
-            if system == .phone, !value.contains(where: \.isNumber) {
-                reasons.append("telecom.value is not a telephone number")
+            guard system != .email || Self.isAddress(value) else {
+                warnings.append("telecom.value is not an e-mail address and was left out")
+                continue
+            }
+            guard system != .phone || value.contains(where: \.isNumber) else {
+                warnings.append("telecom.value is not a telephone number and was left out")
+                continue
             }
             let use = point.use.flatMap(ImportedClient.ContactPoint.Use.init)
             points.append(.init(system: system, value: value, use: use ?? .home))

@@ -1,0 +1,347 @@
+-- Two charts that are one person's become one, and two again.
+--
+-- The merge moves every row that refers to the duplicate, and takes the duplicate's own row out of `clients` into the
+-- record of the merge. So the foreign keys themselves prove that nothing is left behind: what this file did not know of
+-- would refuse the whole. Reversing puts the row back and moves back what was moved, and what has since been added to it.
+
+-- What refers to a client, and how it comes along. A new table is a new line.
+--   moves    its rows are moved and written down
+--   spans    as moves; where survivor and duplicate both have the same `beside` at one time, the duplicate's span is cut
+--   one each where both have a row, the survivor's stands and the duplicate's is kept for the reversal: nothing clinical
+--   unlike   as moves, but of two that are alike by `beside`, a condition on survivor's row s and duplicate's row t, the
+--            survivor's stands and the duplicate's is kept for the reversal: what asks for the same thing twice
+--   follows  its rows are in the chart of the row they hang on (`beside`), forth and back
+--   by rule  has a part of its own in the functions below
+create table access.client_references (
+    refers text not null,
+    client_column text not null,
+    way text not null check (way in ('moves', 'spans', 'one each', 'unlike', 'follows', 'by rule')),
+    beside text,
+    primary key (refers, client_column),
+    check ((way in ('spans', 'unlike', 'follows')) = (beside is not null))
+);
+comment on table access.client_references is 'What a merge of two charts moves. A test fails when a table refers to clients and is not here.';
+
+insert into access.client_references (refers, client_column, way, beside) values
+    ('public.client_contacts', 'client_id', 'one each', null),
+    ('public.client_identifiers', 'client_id', 'moves', null),
+    ('public.accounts', 'client_id', 'by rule', null), -- one each
+    ('public.sign_ins', 'client_id', 'by rule', null), -- a copy, which follows its account by a trigger
+    ('public.possible_duplicates', 'client_id', 'by rule', null),
+    ('public.possible_duplicates', 'other_id', 'by rule', null),
+    ('public.guardianships', 'client_id', 'spans', 'guardian_id'),
+    ('public.care_team_memberships', 'client_id', 'spans', 'account_id'),
+    ('public.couple_members', 'client_id', 'moves', null),
+    ('public.inquiries', 'client_id', 'moves', null),
+    ('public.inquiries', 'partner_id', 'moves', null),
+    ('public.inquiries', 'known_client_id', 'moves', null),
+    ('public.guardianship_history', 'client_id', 'follows', 'public.guardianships'),
+    ('public.consents', 'client_id', 'unlike', $like$s.state = 'requested' and t.state = 'requested'
+        and (s.kind, s.couple_id, s.confidentiality) is not distinct from (t.kind, t.couple_id, t.confidentiality)$like$),
+    ('public.consent_signatures', 'client_id', 'follows', 'public.consents'),
+    ('public.consent_revocations', 'client_id', 'follows', 'public.consents'),
+    ('public.tasks', 'client_id', 'unlike', 's.kind = t.kind and s.due_on = t.due_on'),
+    ('public.outbox', 'client_id', 'moves', null),
+    ('public.enrollments', 'client_id', 'moves', null),
+    ('public.enrollment_history', 'client_id', 'follows', 'public.enrollments'),
+    ('public.attendance', 'client_id', 'moves', null),
+    ('public.appointments', 'client_id', 'moves', null),
+    ('public.progress_notes', 'client_id', 'moves', null),
+    ('public.note_addenda', 'client_id', 'follows', 'public.progress_notes'),
+    ('process.notes', 'client_id', 'moves', null),
+    ('public.homework_assignments', 'client_id', 'moves', null),
+    ('public.homework', 'client_id', 'moves', null),
+    ('public.homework_answers', 'client_id', 'follows', 'public.homework'),
+    ('public.homework_reviews', 'client_id', 'follows', 'public.homework');
+
+do $$
+declare r access.client_references;
+begin
+    for r in select * from access.client_references loop
+        execute format('grant update%s on %s to cairn_access', case when r.way in ('one each', 'unlike') then ', insert, delete' else '' end, r.refers);
+    end loop;
+end $$;
+
+-- The columns of a table's primary key that say which row it is within a practice and a chart.
+create function access.key_columns(refers text, client_column text) returns text[] language sql stable as $$
+    select array_agg(a.attname::text order by k.n)
+    from pg_index i, unnest(i.indkey::int2[]) with ordinality k (attnum, n) join pg_attribute a on a.attnum = k.attnum
+    where i.indrelid = refers::regclass and a.attrelid = i.indrelid and i.indisprimary
+      and a.attname not in ('practice_id', client_column)
+$$;
+create function access.key_of(alias text, columns text[]) returns text language sql immutable as $$
+    select format('jsonb_build_object(%s)', string_agg(format('%L, %s.%I', c, alias, c), ', ' order by c)) from unnest(columns) c
+$$;
+create function access.next_version(refers text) returns text language sql stable as $$
+    select case when exists (select from pg_trigger t where t.tgrelid = refers::regclass and t.tgname = 'versioned') then ', version = version + 1' else '' end
+$$;
+
+-- Moves the rows of one reference from the duplicate's chart into the survivor's.
+create function access.move_forth(merge public.client_merges, r access.client_references) returns void language plpgsql as $$
+begin
+    if r.way = 'spans' then
+        execute format($sql$
+            with cut as (
+                select %2$s as key, t.during, t.ended_at,
+                    datemultirange(t.during) - range_agg(s.during) as rest
+                from %1$s t join %1$s s on s.practice_id = t.practice_id and s.%3$I = t.%3$I and s.%4$I = $3 and s.during && t.during
+                where t.practice_id = $1 and t.%4$I = $4
+                group by t.practice_id, %5$s, t.during, t.ended_at),
+            remains as (
+                select cut.*, coalesce((select part from unnest(rest) part order by part desc limit 1), 'empty') as during_left from cut),
+            changed as (
+                update %1$s t set during = c.during_left%6$s,
+                    ended_at = case when isempty(c.during_left) then coalesce(t.ended_at, $5) else t.ended_at end
+                from remains c where t.practice_id = $1 and t.%4$I = $4 and %2$s = c.key)
+            insert into public.client_merge_moves (practice_id, merge_id, table_name, column_name, key, was)
+            select $1, $2, %7$L, %4$L, key,
+                jsonb_build_object('during', during, 'ended_at', ended_at, 'during_left', during_left) from remains$sql$,
+            r.refers, access.key_of('t', access.key_columns(r.refers, r.client_column)), r.beside, r.client_column,
+            (select string_agg(format('t.%I', c), ', ') from unnest(access.key_columns(r.refers, r.client_column)) c),
+            access.next_version(r.refers), r.refers)
+        using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id, merge.merged_at;
+    elsif r.way in ('one each', 'unlike') then
+        execute format($sql$
+            with gone as (
+                delete from %1$s t where t.practice_id = $1 and t.%3$I = $4
+                    and exists (select from %1$s s where s.practice_id = $1 and s.%3$I = $3 and %5$s) returning t.*)
+            insert into public.client_merge_moves (practice_id, merge_id, table_name, column_name, key, was)
+            select $1, $2, %4$L, %3$L, %2$s, to_jsonb(gone) from gone$sql$,
+            r.refers, access.key_of('gone', access.key_columns(r.refers, r.client_column)), r.client_column, r.refers,
+            coalesce(r.beside, 'true'))
+        using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id;
+    end if;
+    execute format($sql$
+        with moved as (
+            update %1$s t set %3$I = $3%4$s where t.practice_id = $1 and t.%3$I = $4 returning %2$s as key)
+        insert into public.client_merge_moves (practice_id, merge_id, table_name, column_name, key)
+        select $1, $2, %5$L, %3$L, key from moved where %6$L <> 'follows'
+        on conflict do nothing$sql$,
+        r.refers, access.key_of('t', access.key_columns(r.refers, r.client_column)), r.client_column,
+        access.next_version(r.refers), r.refers, r.way)
+    using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id;
+end $$;
+
+-- Moves back what was moved. What hangs on a moved row goes with it, even when it was added since.
+create function access.move_back(merge public.client_merges, r access.client_references) returns void language plpgsql as $$
+declare
+    mover constant text := case r.way when 'follows' then r.beside else r.refers end;
+    kept jsonb;
+begin
+    if r.way in ('one each', 'unlike') then
+        for kept in
+            select m.was from public.client_merge_moves m
+            where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id and m.table_name = r.refers and m.was is not null
+        loop
+            perform access.put_back(r.refers, kept);
+        end loop;
+    end if;
+    execute format($sql$
+        update %1$s t set %3$I = $4%5$s
+        from public.client_merge_moves m
+        where m.practice_id = $1 and m.merge_id = $2 and m.table_name = %4$L and m.column_name = %6$L
+          and t.practice_id = $1 and t.%3$I = $3 and %2$s = m.key and (m.was is null or %7$L not in ('one each', 'unlike'))$sql$,
+        r.refers, access.key_of('t', access.key_columns(mover, r.client_column)), r.client_column, mover,
+        access.next_version(r.refers), r.client_column, r.way)
+    using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id;
+    if r.way = 'spans' then
+        -- A span that somebody has changed since stays as it is.
+        execute format($sql$
+            update %1$s t set during = (m.was ->> 'during')::daterange, ended_at = (m.was ->> 'ended_at')::timestamptz%4$s
+            from public.client_merge_moves m
+            where m.practice_id = $1 and m.merge_id = $2 and m.table_name = %3$L and m.was is not null
+              and t.practice_id = $1 and t.%5$I = $3 and %2$s = m.key
+              and t.during = (m.was ->> 'during_left')::daterange$sql$,
+            r.refers, access.key_of('t', access.key_columns(r.refers, r.client_column)), r.refers,
+            access.next_version(r.refers), r.client_column)
+        using merge.practice_id, merge.merge_id, merge.duplicate_id;
+    end if;
+end $$;
+
+-- What stands in the way of making one chart of two; each word is explained in Merges.swift.
+create function access.merge_obstacles(survivor uuid, duplicate uuid) returns text[]
+language sql stable security definer set search_path = public, access, pg_temp as $$
+    select case when access.action() = 'client.merge' and access.whole() then array_remove(array[
+        case when exists (
+            select from possible_duplicates d where d.practice_id = access.practice() and d.distinct_at is not null
+              and d.client_id = least(survivor, duplicate) and d.other_id = greatest(survivor, duplicate))
+            then 'told_apart' end,
+        case when exists (
+            select from couple_members s join couple_members d using (practice_id, couple_id)
+            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate)
+            then 'partners_of_each_other' end,
+        case when exists (
+            select from couple_members s join couple_members d using (practice_id)
+            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate
+              and s.couple_id <> d.couple_id and s.during && d.during)
+            then 'two_couples_at_once' end,
+        case when exists (
+            select from enrollments s join enrollments d using (practice_id, group_id)
+            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate and s.during && d.during)
+            then 'in_one_group_at_once' end,
+        case when exists (
+            select from attendance s join attendance d using (practice_id, meeting_id)
+            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate)
+            then 'at_one_meeting' end,
+        case when exists (
+            select from homework s join homework d using (practice_id, assignment_id, occurrence)
+            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate)
+            then 'homework_of_one_assignment' end,
+        case when exists (
+            select from consents s join consents d using (practice_id, kind, state)
+                join consent_signatures x on x.practice_id = d.practice_id and x.consent_id = d.consent_id
+            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate and state = 'requested')
+            then 'half_signed_consent' end,
+        case when exists (
+            select from enrollments e join couple_members me on me.practice_id = e.practice_id and me.client_id in (survivor, duplicate) and me.client_id <> e.client_id
+                join couple_members o on o.practice_id = me.practice_id and o.couple_id = me.couple_id and o.client_id <> me.client_id
+                join enrollments f on f.practice_id = e.practice_id and f.group_id = e.group_id and f.client_id = o.client_id
+            where e.practice_id = access.practice() and e.client_id in (survivor, duplicate)
+              and e.status in ('active', 'paused') and f.status in ('active', 'paused'))
+            then 'partner_in_the_same_group' end], null) end
+$$;
+
+-- The survivor keeps an account; the duplicate's moves where there is none, and else signs in no more. Who works in the
+-- practice as well only stops being a client with it.
+create function access.merge_accounts(merge public.client_merges) returns void language plpgsql as $$
+begin
+    insert into public.client_merge_moves (practice_id, merge_id, table_name, column_name, key, was)
+    select a.practice_id, merge.merge_id, 'public.accounts', 'client_id', jsonb_build_object('account_id', a.account_id),
+        jsonb_build_object('roles', a.roles, 'disabled_at', a.disabled_at)
+    from public.accounts a where a.practice_id = merge.practice_id and a.client_id = merge.duplicate_id;
+    if not exists (select from public.accounts a where a.practice_id = merge.practice_id and a.client_id = merge.survivor_id) then
+        update public.accounts a set client_id = merge.survivor_id, version = a.version + 1
+        where a.practice_id = merge.practice_id and a.client_id = merge.duplicate_id;
+    else
+        update public.accounts a set client_id = null, version = a.version + 1,
+            roles = case when a.roles = '{client}' then a.roles else array_remove(a.roles, 'client') end,
+            disabled_at = case when a.roles = '{client}' then coalesce(a.disabled_at, merge.merged_at) else a.disabled_at end
+        where a.practice_id = merge.practice_id and a.client_id = merge.duplicate_id;
+    end if;
+end $$;
+
+create function access.part_accounts(merge public.client_merges) returns void language sql as $$
+    update public.accounts a set client_id = merge.duplicate_id, version = a.version + 1,
+        roles = case when 'client' = any (a.roles) then a.roles else a.roles || 'client'::text end,
+        disabled_at = case when a.disabled_at = merge.merged_at then (m.was ->> 'disabled_at')::timestamptz else a.disabled_at end
+    from public.client_merge_moves m
+    where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id and m.table_name = 'public.accounts'
+      and a.practice_id = m.practice_id and a.account_id = (m.key ->> 'account_id')::uuid
+      and (a.client_id = merge.survivor_id or a.client_id is null)
+$$;
+
+-- Who may be the duplicate, or is told apart from it, is so for the survivor. A pair that is there already stays.
+create function access.merge_pairs(merge public.client_merges) returns void language plpgsql as $$
+begin
+    with gone as (
+        delete from public.possible_duplicates d
+        where d.practice_id = merge.practice_id and merge.duplicate_id in (d.client_id, d.other_id) returning d.*),
+    noted as (
+        insert into public.client_merge_moves (practice_id, merge_id, table_name, column_name, key, was)
+        select g.practice_id, merge.merge_id, 'public.possible_duplicates', 'client_id',
+            jsonb_build_object('client_id', g.client_id, 'other_id', g.other_id), to_jsonb(g) from gone g),
+    made as (
+        insert into public.possible_duplicates (practice_id, client_id, other_id, reasons, found_at, distinct_at, distinct_by)
+        select g.practice_id, least(merge.survivor_id, x.id), greatest(merge.survivor_id, x.id), g.reasons, g.found_at, g.distinct_at, g.distinct_by
+        from gone g, lateral (select case merge.duplicate_id when g.client_id then g.other_id else g.client_id end as id) x
+        where x.id <> merge.survivor_id
+        on conflict do nothing returning practice_id, client_id, other_id)
+    insert into public.client_merge_moves (practice_id, merge_id, table_name, column_name, key)
+    select m.practice_id, merge.merge_id, 'public.possible_duplicates', 'other_id',
+        jsonb_build_object('client_id', m.client_id, 'other_id', m.other_id) from made m;
+end $$;
+
+create function access.part_pairs(merge public.client_merges) returns void language sql as $$
+    delete from public.possible_duplicates d using public.client_merge_moves m
+    where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id and m.table_name = 'public.possible_duplicates' and m.was is null
+      and d.practice_id = m.practice_id and d.client_id = (m.key ->> 'client_id')::uuid and d.other_id = (m.key ->> 'other_id')::uuid;
+    insert into public.possible_duplicates
+    select (jsonb_populate_record(null::public.possible_duplicates, m.was)).*
+    from public.client_merge_moves m
+    where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id and m.table_name = 'public.possible_duplicates' and m.was is not null
+    on conflict do nothing;
+$$;
+
+-- Puts a kept row back; what is generated is generated anew.
+create function access.put_back(target text, kept jsonb) returns void language plpgsql as $$
+begin
+    execute (
+        select format('insert into %s (%s) select %s from jsonb_populate_record(null::%1$s, $1) r', target,
+            string_agg(quote_ident(a.attname), ', ' order by a.attnum), string_agg('r.' || quote_ident(a.attname), ', ' order by a.attnum))
+        from pg_attribute a
+        where a.attrelid = target::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and kept ? a.attname::text)
+    using kept;
+end $$;
+
+-- The system under which a chart keeps the ids of those that were merged into it.
+create function access.former_id_system() returns text language sql immutable return 'urn:cairn:client';
+
+create function access.merge_clients(merge_id uuid, survivor uuid, duplicate uuid, at timestamptz) returns void
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare
+    practice constant uuid := access.practice();
+    merge client_merges;
+    r access.client_references;
+begin
+    if access.action() is distinct from 'client.merge' or not access.whole() then
+        raise exception 'role_can_never' using errcode = '42501';
+    end if;
+    perform from clients c where c.practice_id = practice and c.client_id in (survivor, duplicate) order by c.client_id for update;
+    if not exists (select from clients c where c.practice_id = practice and c.client_id = survivor) then
+        raise exception 'not_found' using errcode = 'PC404';
+    elsif survivor = duplicate then
+        raise exception 'same_client' using errcode = 'PC422';
+    elsif not exists (select from clients c where c.practice_id = practice and c.client_id = duplicate) then
+        raise exception 'no_such_client' using errcode = 'PC422';
+    elsif access.merge_obstacles(survivor, duplicate) <> '{}' then
+        raise exception 'merge_is_blocked' using errcode = 'PC409';
+    end if;
+    insert into client_merges (practice_id, merge_id, survivor_id, duplicate_id, chart, merged_at, merged_by)
+    select practice, merge_clients.merge_id, survivor, duplicate, to_jsonb(c), at, access.account()
+    from clients c where c.practice_id = practice and c.client_id = duplicate
+    returning * into merge;
+    for r in select * from access.client_references where way <> 'by rule' order by way = 'follows' loop
+        perform access.move_forth(merge, r);
+    end loop;
+    perform access.merge_accounts(merge), access.merge_pairs(merge);
+    delete from clients c where c.practice_id = practice and c.client_id = duplicate;
+    insert into client_identifiers (practice_id, system, value, client_id)
+    values (practice, access.former_id_system(), duplicate::text, survivor);
+    update clients c set version = c.version + 1 where c.practice_id = practice and c.client_id = survivor;
+end $$;
+
+create function access.reverse_merge(merge_id uuid, survivor uuid, at timestamptz) returns void
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare
+    practice constant uuid := access.practice();
+    merge client_merges;
+    r access.client_references;
+begin
+    if access.action() is distinct from 'client.merge' or not access.whole() then
+        raise exception 'role_can_never' using errcode = '42501';
+    end if;
+    perform from clients c where c.practice_id = practice and c.client_id = survivor for update;
+    select * into merge from client_merges m
+    where m.practice_id = practice and m.merge_id = reverse_merge.merge_id and m.survivor_id = survivor for update;
+    if not found then
+        raise exception 'not_found' using errcode = 'PC404';
+    elsif merge.reversed_at is not null then
+        return;
+    elsif exists (
+        select from client_merges m
+        where m.practice_id = practice and m.survivor_id = survivor and m.reversed_at is null
+          and (m.merged_at, m.merge_id) > (merge.merged_at, merge.merge_id))
+    then
+        raise exception 'merged_since' using errcode = 'PC409';
+    end if;
+    perform access.put_back('public.clients', merge.chart || jsonb_build_object('version', (merge.chart ->> 'version')::bigint + 1));
+    for r in select * from access.client_references where way <> 'by rule' order by way = 'follows' loop
+        perform access.move_back(merge, r);
+    end loop;
+    perform access.part_accounts(merge), access.part_pairs(merge);
+    delete from client_identifiers i
+    where i.practice_id = practice and i.system = access.former_id_system() and i.value = merge.duplicate_id::text and i.client_id = survivor;
+    update client_merges m set reversed_at = at, reversed_by = access.account()
+    where m.practice_id = practice and m.merge_id = merge.merge_id;
+    update clients c set version = c.version + 1 where c.practice_id = practice and c.client_id = survivor;
+end $$;

@@ -1,0 +1,55 @@
+import HTTPTypes
+import Postgres
+import Practice
+import WebAPI
+
+/// Making one chart of two that are one person's, and two of it again.
+struct MergeRoutes: RouteGroup {
+    var routes: [Route] {
+        [
+            .get("/v1/clients/{clientId}/merges", "client.merge", of: .client("clientId"), list),
+            .post("/v1/clients/{clientId}/merges", "client.merge", of: .client("clientId"), merge),
+            .put("/v1/clients/{clientId}/merges/{mergeId}/reversal", "client.merge", of: .client("clientId"), reverse),
+        ]
+    }
+
+    private func list(_ call: Call) async throws -> Answer {
+        let page = try call.query { $0.page() }
+        let merges = try await call.run(ClientMerge.Record.list(into: call.id("clientId"), page, call))
+        return call.page(page, merges) { PageKey($0.mergedAt, $0.id) }
+    }
+
+    private func merge(_ call: Call) async throws -> Answer {
+        let duplicate: ID<Client> = try call.body { $0.required("duplicateId", .id()) }
+        let (survivor, id): (ID<Client>, ID<ClientMerge>) = (call.id("clientId"), call.newID())
+        do throws(Problem) {
+            let (_, merge) = try await call.run(
+                ClientMerge.merge(duplicate, into: survivor, as: id, call),
+                ClientMerge.Record.one(id, into: survivor, call), faults: ClientMerge.faults)
+            return .json(.created, merge)
+        } catch let problem where problem.code == "merge_is_blocked" {
+            throw problem.naming(try await call.run(ClientMerge.obstacles(duplicate, survivor)))
+        }
+    }
+
+    private func reverse(_ call: Call) async throws -> Answer {
+        let (survivor, id): (ID<Client>, ID<ClientMerge>) = (call.id("clientId"), call.id("mergeId"))
+        do throws(Problem) {
+            let (_, merge) = try await call.run(
+                ClientMerge.reverse(id, into: survivor, call), ClientMerge.Record.one(id, into: survivor, call))
+            return .json(.ok, merge)
+        } catch let problem where problem.code == "merged_since" {
+            throw Problem.conflict(
+                problem.code, "Another chart was merged into this one since. Reverse that one first.")
+        }
+    }
+}
+
+extension Problem {
+    fileprivate func naming(_ obstacles: [ClientMerge.Obstacle]) -> Problem {
+        var problem = self
+        problem.detail = "These two charts cannot be made one while this stands in the way."
+        problem.errors = obstacles.map { FieldFault("/duplicateId", $0.rawValue, $0.detail) }
+        return problem
+    }
+}

@@ -1,0 +1,79 @@
+import Practice
+import WebAPI
+
+extension ClientMerge {
+    /// Two charts that were made one.
+    struct Record: Sendable {
+        let id: ID<ClientMerge>
+        let survivorID: ID<Client>
+        let duplicate: Duplicate
+        let mergedAt: Instant
+        let mergedBy: ID<Account>
+        let reversedAt: Instant?
+        let reversedBy: ID<Account>?
+        /// How many rows were moved.
+        let moved: Int
+    }
+
+    /// The chart that is no more, as it was.
+    struct Duplicate: Sendable {
+        let id: ID<Client>
+        let givenName: String
+        let familyName: String
+        let birthDate: Day?
+    }
+
+    /// What stands in the way of a merge: the words of `access.merge_obstacles`.
+    enum Obstacle: String, Sendable, CaseIterable {
+        case toldApart = "told_apart"
+        case partnersOfEachOther = "partners_of_each_other"
+        case twoCouplesAtOnce = "two_couples_at_once"
+        case inOneGroupAtOnce = "in_one_group_at_once"
+        case atOneMeeting = "at_one_meeting"
+        case homeworkOfOneAssignment = "homework_of_one_assignment"
+        case halfSignedConsent = "half_signed_consent"
+        case partnerInTheSameGroup = "partner_in_the_same_group"
+
+        var detail: String {
+            switch self {
+            case .toldApart: "Somebody has said that these are different people. Take that back first."
+            case .partnersOfEachOther: "These two are, or were, a couple: they are different people."
+            case .twoCouplesAtOnce:
+                "Each of them is in a couple at the same time. End or correct one of the couples first."
+            case .inOneGroupAtOnce:
+                "Both are enrolled in one group at the same time. End one enrollment before the other begins."
+            case .atOneMeeting: "Both have a mark for one and the same meeting of a group."
+            case .homeworkOfOneAssignment: "Both were given homework by one and the same assignment."
+            case .halfSignedConsent:
+                "Both were asked for the same consent, and some but not all guardians have signed. Have it signed first."
+            case .partnerInTheSameGroup: "A partner, of now or before, has a seat in a group of the other chart."
+            }
+        }
+    }
+}
+
+extension ClientMerge.Record: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("survivorId", survivorID)
+            json.member("duplicate", duplicate)
+            json.member("mergedAt", mergedAt)
+            json.member("mergedBy", mergedBy)
+            json.member("reversedAt", reversedAt)
+            json.member("reversedBy", reversedBy)
+            json.member("moved", moved)
+        }
+    }
+}
+
+extension ClientMerge.Duplicate: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("givenName", givenName)
+            json.member("familyName", familyName)
+            json.member("birthDate", birthDate)
+        }
+    }
+}

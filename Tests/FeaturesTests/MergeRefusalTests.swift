@@ -1,0 +1,141 @@
+import Postgres
+import Practice
+import TestSupport
+import Testing
+
+@Suite struct MergeRefusalTests {
+    private func merge(_ world: World, _ duplicate: ID<Client>, into survivor: ID<Client>) async throws -> TestAnswer {
+        try await world.request(
+            .post, "/v1/clients/\(survivor)/merges", as: world.mesa.owner, json: ["duplicateId": .text("\(duplicate)")])
+    }
+
+    @Test func `owners and admins merge, and nobody else`() async throws {
+        try await withWorld { (world: World) async throws in
+            let charts = try await TwoCharts.make(in: world)
+            let house = world.mesa
+            for person in [
+                house.intake, house.counselor, house.supervisor, house.auditor, house.client, house.guardian,
+            ] {
+                #expect(try await charts.merge(as: person).status == 403, "\(person.name)")
+                #expect(try await world.request(.get, charts.path, as: person).status == 403, "\(person.name)")
+            }
+            #expect(try await charts.merge(as: world.tempe.owner).status == 404)
+            #expect(try await world.request(.get, charts.path, as: world.tempe.owner).status == 404)
+            #expect(try await world.request(.get, charts.path, as: house.owner).items == [])
+            #expect(try await charts.merge(as: house.owner).status == 201)
+            #expect(try await world.request(.get, charts.path, as: house.owner).items.count == 1)
+        }
+    }
+
+    @Test func `what is sent is judged`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let path = "/v1/clients/\(house.loner.clientID)/merges"
+            for (json, fault) in [
+                ([:], "/duplicateId required"), (["duplicateId": 7], "/duplicateId wrong_type"),
+                (["duplicateId": "x"], "/duplicateId not_an_id"),
+                (["duplicateId": .text("\(house.loner.clientID)")], "/duplicateId same"),
+                (["duplicateId": .text("\(house.counselor.accountID)")], "/duplicateId no_such_client"),
+                (["duplicateId": .text("\(world.tempe.loner.clientID)")], "/duplicateId no_such_client"),
+            ] as [(JSONValue, String)] {
+                let answer = try await world.request(.post, path, as: house.owner, json: json)
+                #expect(answer.status == 422 && answer.faults == [fault], "\(answer.text)")
+            }
+            let unknown = try await world.request(
+                .post, path, as: house.owner, json: ["duplicateId": .text("\(house.minor.clientID)"), "force": true])
+            #expect(unknown.status == 422 && unknown.faults == ["/force unknown_member"])
+            #expect(try await world.request(.get, path, as: house.owner).items == [])
+            #expect(
+                try await world.request(.get, "/v1/clients/\(world.tempe.loner.clientID)", as: world.tempe.owner).status
+                    == 200)
+        }
+    }
+
+    @Test func `all that stands in the way is named, and nothing is moved`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let couple = try await merge(world, house.partner.clientID, into: house.client.clientID)
+            #expect(couple.status == 409 && couple.code == "merge_is_blocked")
+            #expect(couple.faults.contains("/duplicateId partners_of_each_other"))
+            let before = try await world.request(.get, "/v1/clients/\(house.loner.clientID)", as: house.owner)
+            let members = try await merge(world, house.loner.clientID, into: house.client.clientID)
+            #expect(members.faults == ["/duplicateId in_one_group_at_once", "/duplicateId homework_of_one_assignment"])
+            let after = try await world.request(.get, "/v1/clients/\(house.loner.clientID)", as: house.owner)
+            #expect(after.text == before.text && after.version == before.version)
+
+            let apart = "/v1/clients/\(house.minor.clientID)/distinctions/\(house.loner.clientID)"
+            #expect(try await world.request(.put, apart, as: house.intake).status == 204)
+            let told = try await merge(world, house.minor.clientID, into: house.loner.clientID)
+            #expect(told.faults == ["/duplicateId told_apart"])
+            #expect(try await world.request(.delete, apart, as: house.intake).status == 204)
+            #expect(try await merge(world, house.minor.clientID, into: house.loner.clientID).status == 201)
+        }
+    }
+
+    @Test func `two couples at once, one meeting, and a partner's group stand in the way`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let (other, third) = try await world.seed(house) { seed in
+                let other = try seed.client("Olaf Olsen", born: "1980-01-01")
+                let third = try seed.client("Thea Thorn", born: "1981-01-01")
+                _ = seed.couple(other, third)
+                _ = seed.enrollment(of: third, in: house.valorGroup)
+                seed.add(
+                    """
+                    insert into attendance (practice_id, meeting_id, client_id, group_id, mark, recorded_at, recorded_by)
+                    values (\(seed.practiceID), \(house.meeting), \(other.clientID), \(house.group), 'present', \(seed.now),
+                            \(house.facilitator.accountID))
+                    """)
+                return (other, third)
+            }
+            let couples = try await merge(world, other.clientID, into: house.client.clientID)
+            #expect(couples.faults == ["/duplicateId two_couples_at_once", "/duplicateId at_one_meeting"])
+            // Cole sits in the group in which Olaf's partner sits.
+            let partner = try await merge(world, other.clientID, into: house.minor.clientID)
+            #expect(partner.faults == ["/duplicateId partner_in_the_same_group"])
+            #expect(third.clientID != other.clientID)
+        }
+    }
+
+    @Test func `merges are reversed in their order, once, and where they belong`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let charts = try await TwoCharts.make(in: world)
+            let first = try #require(try await charts.merge()["id"].text)
+            world.clock.advance(by: .seconds(1))
+            let second = try await merge(world, house.minor.clientID, into: charts.survivor.clientID)
+            let secondID = try #require(second["id"].text)
+            let early = try await world.request(.put, "\(charts.path)/\(first)/reversal", as: house.owner)
+            #expect(early.status == 409 && early.code == "merged_since")
+            let elsewhere = "/v1/clients/\(house.loner.clientID)/merges/\(secondID)/reversal"
+            #expect(try await world.request(.put, elsewhere, as: house.owner).status == 404)
+            #expect(
+                try await world.request(.put, "\(charts.path)/\(secondID)/reversal", as: house.intake).status == 403)
+            for id in [secondID, first] {
+                let reversed = try await world.request(.put, "\(charts.path)/\(id)/reversal", as: house.owner)
+                #expect(reversed.status == 200)
+            }
+            let page = try await world.request(.get, "\(charts.path)?limit=1", as: house.owner)
+            #expect(page.items.map { $0["id"] } == [.text(secondID)])
+            let next = try #require(page["next"].text)
+            let rest = try await world.request(.get, "\(charts.path)?limit=1&cursor=\(next)", as: house.owner)
+            #expect(rest.items.map { $0["id"] } == [.text(first)] && rest["next"] == .null)
+            #expect(try await merge(world, house.client.clientID, into: charts.survivor.clientID).status == 201)
+        }
+    }
+
+    @Test func `a merge sent twice merges once`() async throws {
+        try await withWorld { (world: World) async throws in
+            let charts = try await TwoCharts.make(in: world)
+            let json: JSONValue = ["duplicateId": .text("\(charts.duplicate.clientID)")]
+            let answers = try await withThrowingTaskGroup(of: TestAnswer.self) { group in
+                for _ in 0..<3 {
+                    group.addTask { try await world.request(.post, charts.path, as: world.mesa.owner, json: json) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.map(\.status).sorted() == [201, 422, 422])
+            #expect(try await world.request(.get, charts.path, as: world.mesa.owner).items.count == 1)
+        }
+    }
+}
