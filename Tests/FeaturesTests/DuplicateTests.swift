@@ -138,7 +138,7 @@ import Testing
             #expect(found.items.prefix(2).map { $0["givenName"] } == ["Adam", "Beth"])
             let assigned = try await world.request(
                 .put, "/v1/inquiries/\(inquiry)/assignment", as: house.intake,
-                json: ["accountId": .text("\(house.counselor.accountID)")], ifMatch: 1)
+                json: ["counselorId": .text("\(house.counselor.accountID)")], ifMatch: 1)
             #expect(assigned.status == 200)
             #expect(try await world.request(.get, path, as: house.counselor).items == [])
             #expect(try await world.request(.get, path, as: house.newcomer).status == 404)
