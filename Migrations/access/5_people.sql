@@ -18,14 +18,14 @@ create function access.name_rank(name_key text, words text[]) returns int langua
     from unnest(words) word, lateral (
         select position(' ' || word in name_key) > 0 as begins,
             length(word) >= 4 and exists (
-                select from regexp_split_to_table(btrim(name_key), ' +') part where access.near_words(word, part)) as is_near) fit
+                select from string_to_table(name_key, ' ') part where access.near_words(word, part)) as is_near) fit
 $$;
 
--- The people whose name fits, by the index: it is asked for the longest word, the others are compared.
-create function access.named_like(practice uuid, words text[])
+-- The people whose name fits, or fits nearly, by the index: it is asked for the longest word, the others are compared.
+create function access.named_like(practice uuid, words text[], nearly boolean)
 returns table (client_id uuid, rank int, family_key text, given_key text) language sql stable as $$
     select c.client_id, fit.rank, c.family_key, c.given_key
-    from (select w as word, case when length(w) >= 4 then w end as near from unnest(words) w order by length(w) desc limit 1) longest
+    from (select w as word, case when nearly and length(w) >= 4 then w end as near from unnest(words) w order by length(w) desc limit 1) longest
         join public.clients c on c.practice_id = practice
             and (c.name_key like '% ' || longest.word || '%' or longest.near operator(public.<%) c.name_key)
         cross join lateral (
@@ -40,14 +40,34 @@ create function access.clients_named(
 ) returns table (client_id uuid, rank int)
 language plpgsql stable security definer rows 25
 set search_path = public, access, pg_temp set pg_trgm.word_similarity_threshold = 0.3 as $$
+declare -- what would else be computed for every row
+    words constant text[] := name_words(name);
+    practice constant uuid := case when access.action() = 'client.search' then access.practice() end;
+    whole constant boolean := access.whole();
+    mine constant uuid[] := access.clients();
+    found int := 0;
 begin
+    if after_rank is distinct from 1 then
+        return query
+        select n.client_id, 0
+        from access.named_like(practice, words, false) n
+        where n.rank = 0 and (whole or n.client_id = any (mine))
+          and (after_rank is null
+               or (n.family_key, n.given_key, n.client_id) > (after_family collate "C", after_given collate "C", after_id))
+        order by n.family_key, n.given_key, n.client_id limit most;
+        get diagnostics found = row_count;
+    end if;
+    if found = most then return; end if;
+    -- What is only near costs more, and stands behind. Of a long word a letter or two leave more of its trigrams.
+    perform set_config('pg_trgm.word_similarity_threshold', '0.42', true)
+    from unnest(words) word having max(length(word)) >= 7;
     return query
-    select n.client_id, n.rank
-    from access.named_like(access.practice(), name_words(name)) n
-    where access.action() = 'client.search' and (access.whole() or n.client_id = any (access.clients()))
-      and (after_rank is null
-           or (n.rank, n.family_key, n.given_key, n.client_id) > (after_rank, after_family collate "C", after_given collate "C", after_id))
-    order by n.rank, n.family_key, n.given_key, n.client_id limit most;
+    select n.client_id, 1
+    from access.named_like(practice, words, true) n
+    where n.rank = 1 and (whole or n.client_id = any (mine))
+      and (after_rank is distinct from 1
+           or (n.family_key, n.given_key, n.client_id) > (after_family collate "C", after_given collate "C", after_id))
+    order by n.family_key, n.given_key, n.client_id limit most - found;
 end $$;
 
 -- Who may be a person of this description, and why: a near name, and the birth date, the telephone or the e-mail address.
@@ -125,7 +145,7 @@ begin
     return query
     select found.client_id, array_agg(found.reason order by found.reason)
     from inquiries i cross join lateral (
-        select n.client_id, 'name' as reason from access.named_like(i.practice_id, name_words(i.contact_name)) n
+        select n.client_id, 'name' as reason from access.named_like(i.practice_id, name_words(i.contact_name), true) n
         union all
         select p.client_id, 'phone' from client_contacts p where p.practice_id = i.practice_id and p.phone_key = phone_key(i.phone)
         union all

@@ -144,7 +144,7 @@ import Testing
                 entered: true)
             #expect(!refused.contains(/Index Cond: .*name_key/), "\(refused)")
             let named = try await plan(
-                "select client_id from access.named_like(\(house.id), '{smyth,jon}')", superuser, entered: false)
+                "select client_id from access.named_like(\(house.id), '{smyth,jon}', true)", superuser, entered: false)
             #expect(named.contains(/Bitmap Index Scan on clients_by_name_trigrams[\s\S]*name_key ~~/), "\(named)")
             #expect(named.contains(/Bitmap Index Scan on clients_by_name_trigrams[\s\S]*name_key %>/), "\(named)")
         }
