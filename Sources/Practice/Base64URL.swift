@@ -2,19 +2,7 @@
 public enum Base64URL {
     /// The text of some bytes.
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        var buffer: UInt32 = 0
-        var bits = 0
-        for byte in bytes {
-            buffer = buffer << 8 | UInt32(byte)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                text.append(digit(buffer >> UInt32(bits)))
-            }
-        }
-        if bits > 0 { text.append(digit(buffer << UInt32(6 - bits))) }
-        return String(decoding: text, as: UTF8.self)
+        bytes.text(bitsPerDigit: 6, digit)
     }
 
     /// The bytes of a text; nil where it has other characters, padding, or bits that no encoder writes.
@@ -40,9 +28,8 @@ public enum Base64URL {
         return bytes
     }
 
-    private static func digit(_ bits: UInt32) -> UInt8 {
-        let value = UInt8(truncatingIfNeeded: bits & 63)
-        return switch value {
+    private static func digit(_ value: UInt8) -> UInt8 {
+        switch value {
         case 0..<26: UInt8(ascii: "A") + value
         case 26..<52: UInt8(ascii: "a") + value - 26
         case 52..<62: UInt8(ascii: "0") + value - 52
