@@ -161,9 +161,11 @@ import Testing
         }
     }
 
-    private static let shared = URL(filePath: #filePath).appending(path: "../../../../shared/data/patients.ndjson")
+    private static let shared = URL(
+        filePath: "../../../shared/data/patients.ndjson", relativeTo: URL(filePath: #filePath)
+    ).standardizedFileURL
 
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: shared.path)))
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: shared.path), "The example data lie beside the clone."))
     func `the example data come in whole, and the second time nothing does`() async throws {
         try await withPractice { hands, practice, _ in
             let work = ClientImport(

@@ -128,9 +128,11 @@ import Testing
         #expect(reasons(line + #""2001-01-02","deceasedDateTime":"2020"}"#) == [])
     }
 
-    private static let shared = URL(filePath: #filePath).appending(path: "../../../../shared/data/patients.ndjson")
+    private static let shared = URL(
+        filePath: "../../../shared/data/patients.ndjson", relativeTo: URL(filePath: #filePath)
+    ).standardizedFileURL
 
-    @Test(.enabled(if: FileManager.default.fileExists(atPath: shared.path)))
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: shared.path), "The example data lie beside the clone."))
     func `every line of the example data is mapped`() throws {
         let lines = try Data(contentsOf: Self.shared).split(separator: UInt8(ascii: "\n"))
         let clients = try lines.map { try patients.client(of: $0) }

@@ -61,7 +61,8 @@ struct Command: Sendable {
     }
 
     /// The server's ports, connections and locks must not live on in what it starts, and libraries leave some of them open
-    /// across `exec`. What another thread opens meanwhile takes the lowest free number, so a few more are closed.
+    /// across `exec`. What another thread opens meanwhile takes the lowest free number, so a few more are closed;
+    /// where the list cannot be had, all that a process usually may open.
     private func closeTheRest(_ actions: inout posix_spawn_file_actions_t) {
         let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.compactMap(Int32.init)
         for descriptor in STDERR_FILENO + 1...(open?.max() ?? 960) + 64 {

@@ -29,6 +29,7 @@ struct ClientImport: Sendable {
     }
 
     func run() async throws -> Report {
+        // For the progress bar alone; a file that cannot be read is refused when it is opened.
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
         do {
             return try await hands.client.transaction(TransactionOptions(statementTime: .zero)) { tx in
