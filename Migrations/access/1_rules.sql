@@ -209,7 +209,7 @@ from (values
     ('couple', '{none,client,couple}'),
     ('program', '{none,program}'),
     ('group', '{none,group}'),
-    ('roster', '{none,group}'),
+    ('roster', '{none,group,group_history}'),
     ('enrollment', '{none,enrollment,client,group}'),
     ('attendance', '{none,meeting,client,group}'),
     ('appointment', '{none,appointment,client}'),

@@ -49,8 +49,8 @@ $$;
 -- Facilitates a group in which this client has a seat.
 create function access.leads_client(p access.principal, s access.subject) returns setof boolean language sql stable as $$
     select true from public.enrollments e join public.group_facilitators f using (practice_id, group_id)
-    where e.practice_id = p.practice_id and e.client_id = s.client_id and e.status in ('active', 'paused')
-      and e.during @> p.today and f.account_id = p.account_id and f.during @> p.today
+    where e.practice_id = p.practice_id and e.client_id = s.client_id and e.seat @> p.today
+      and f.account_id = p.account_id and f.during @> p.today
 $$;
 
 create function access.sees_client(p access.principal, s access.subject) returns setof boolean language sql stable as $$
@@ -77,13 +77,13 @@ create function access.guards_member(p access.principal, s access.subject) retur
         join public.enrollments e using (practice_id, client_id)
     where g.practice_id = p.practice_id and g.account_id = p.account_id and r.during @> p.today
       and c.birth_date + interval '18 years' > p.today
-      and e.group_id = s.group_id and e.status in ('active', 'paused') and e.during @> p.today
+      and e.group_id = s.group_id and e.seat @> p.today
 $$;
 
 create function access.enrolled_in(p access.principal, s access.subject) returns setof boolean language sql stable as $$
     select true from public.enrollments e
     where e.practice_id = p.practice_id and e.client_id = p.client_id and e.group_id = s.group_id
-      and e.status in ('active', 'paused') and e.during @> p.today
+      and e.seat @> p.today
 $$;
 
 -- Wrote it; or, where a list is asked for, wrote something in it or leads the group it is about.

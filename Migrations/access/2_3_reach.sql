@@ -15,7 +15,7 @@ $$;
 create function access.clients_led(p access.principal) returns setof uuid language sql stable as $$
     select e.client_id from public.group_facilitators f join public.enrollments e using (practice_id, group_id)
     where f.practice_id = p.practice_id and f.account_id = p.account_id and f.during @> p.today
-      and e.status in ('active', 'paused') and e.during @> p.today
+      and e.seat @> p.today
 $$;
 create function access.clients_overseen(p access.principal) returns setof uuid language sql stable as $$
     select m.client_id
@@ -57,7 +57,7 @@ $$;
 create function access.reach_enrolled_in(p access.principal) returns setof access.span language sql stable as $$
     select array[p.client_id], '{}'::uuid[], array(
         select e.group_id from public.enrollments e
-        where e.practice_id = p.practice_id and e.client_id = p.client_id and e.status in ('active', 'paused') and e.during @> p.today)
+        where e.practice_id = p.practice_id and e.client_id = p.client_id and e.seat @> p.today)
 $$;
 
 create function access.clients_guarded(p access.principal, scope text) returns setof uuid language sql stable as $$
@@ -74,5 +74,5 @@ $$;
 create function access.reach_guards_member(p access.principal) returns setof access.span language sql stable as $$
     select '{}'::uuid[], '{}'::uuid[], array(
         select distinct e.group_id from access.clients_guarded(p, null) c join public.enrollments e on e.practice_id = p.practice_id and e.client_id = c
-        where e.status in ('active', 'paused') and e.during @> p.today)
+        where e.seat @> p.today)
 $$;

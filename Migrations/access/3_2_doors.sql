@@ -138,7 +138,7 @@ begin
 end $body$ $door$,
         access.door_name(action, kind),
         case when kind = 'none' then 'null::access.subject' else 's' end,
-        case when kind = 'none' then '' else format('left join lateral access.%I(i.practice_id, resource, %L) s on true', 'locate_' || kind, split_part(action, '.', 1)) end,
+        case when kind = 'none' then '' else format('left join lateral access.%I(i.practice_id, resource, %L, (at at time zone i.time_zone)::date) s on true', 'locate_' || kind, split_part(action, '.', 1)) end,
         case when kind = 'none' then access.door_to_list(action) else access.door_to_thing(action, kind) end,
         action);
 end $$;

@@ -82,39 +82,6 @@ begin
     end if;
 end $$;
 
--- A seat, when it is offered and again when it is taken.
-create function access.seat_has_consents() returns trigger
-language plpgsql security definer set search_path = public, access, pg_temp as $$
-begin
-    perform access.refuse_for_consents(
-        access.consents_missing(new.practice_id, new.client_id, null, 'group', new.recorded_at)
-        || access.treatment_consents_missing(new.practice_id, new.client_id, new.recorded_at));
-    return new;
-end $$;
-drop trigger if exists has_consents on public.enrollments;
-create trigger has_consents before insert on public.enrollments
-    for each row when (new.status in ('offered', 'active')) execute function access.seat_has_consents();
-drop trigger if exists has_consents_still on public.enrollments;
-create trigger has_consents_still before update of status on public.enrollments
-    for each row when (old.status in ('waitlisted', 'offered') and new.status in ('offered', 'active') and new.status <> old.status)
-    execute function access.seat_has_consents();
-
--- Who waits for a seat is asked for what is asked of members, so that it is signed before the seat is taken.
-create function access.seat_asks_for_consents() returns trigger
-language plpgsql security definer set search_path = public, access, pg_temp as $$
-begin
-    insert into consents (practice_id, consent_id, client_id, kind, requested_at, requested_by)
-    select p.practice_id, uuid_v7(new.recorded_at), new.client_id, k, new.recorded_at, new.recorded_by
-    from consent_packets p, unnest(p.kinds) k
-    where p.practice_id = new.practice_id and p.audience = 'group'
-      and not access.consent_in_force(new.practice_id, new.client_id, null, k, new.recorded_at)
-    on conflict do nothing;
-    return null;
-end $$;
-drop trigger if exists asks_for_consents on public.enrollments;
-create trigger asks_for_consents after insert on public.enrollments
-    for each row when (new.status in ('waitlisted', 'offered')) execute function access.seat_asks_for_consents();
-
 -- A note on a client or on a couple; that of a group is for members, whose consents were asked for with the seat.
 create function access.note_has_consents() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$

@@ -193,11 +193,12 @@ begin atomic
         coalesce(g.track = f.wanted, false), g.open, g.starts_on, g.weekday, g.meets_at, g.time_zone, g.place, g.capacity,
         g.seats
     from fitting f left join lateral (
-        select g.*, g.capacity - taken.count as seats, row_number() over (
-                order by coalesce(g.track = f.wanted, false) desc, g.capacity - taken.count desc, g.name, g.group_id) as place_in_order
-        from groups g, lateral (
+        select g.*, h.name as phase, k.name as track, g.capacity - taken.count as seats, row_number() over (
+                order by coalesce(k.name = f.wanted, false) desc, g.capacity - taken.count desc, g.name, g.group_id) as place_in_order
+        from groups g left join phases h using (practice_id, phase_id)
+            left join tracks k on k.practice_id = g.practice_id and k.track_id = g.track_id, lateral (
             select count(*)::int from enrollments e
-            where e.practice_id = g.practice_id and e.group_id = g.group_id and e.status in ('active', 'paused')) taken
+            where e.practice_id = g.practice_id and e.group_id = g.group_id and e.seat @> access.today()) taken
         where g.practice_id = f.practice_id and g.program_id = f.program_id
           and (g.open or g.starts_on >= access.today()) and (g.ends_on is null or g.ends_on >= access.today())
           and taken.count < g.capacity
@@ -205,7 +206,7 @@ begin atomic
               select from couple_members me
                   join couple_members other on other.practice_id = me.practice_id and other.couple_id = me.couple_id and other.client_id <> me.client_id
                   join enrollments e on e.practice_id = other.practice_id and e.client_id = other.client_id
-              where me.practice_id = g.practice_id and me.client_id = f.person and e.group_id = g.group_id and e.status in ('active', 'paused'))
+              where me.practice_id = g.practice_id and me.client_id = f.person and e.group_id = g.group_id and e.seat && daterange(access.today(), null))
     ) g on g.place_in_order <= 5
     order by f.preferred desc, g.group_id is null, f.name, f.program_id, g.place_in_order
     limit 250;

@@ -43,8 +43,11 @@ insert into access.client_references (refers, client_column, way, beside) values
     ('public.tasks', 'client_id', 'unlike', 's.kind = t.kind and s.due_on = t.due_on'),
     ('public.outbox', 'client_id', 'moves', null),
     ('public.enrollments', 'client_id', 'moves', null),
-    ('public.enrollment_history', 'client_id', 'follows', 'public.enrollments'),
+    ('public.enrollment_spans', 'client_id', 'follows', 'public.enrollments'),
+    ('public.placement_conflicts', 'client_id', 'moves', null),
+    ('public.placement_conflicts', 'other_id', 'moves', null),
     ('public.attendance', 'client_id', 'moves', null),
+    ('public.attendance_history', 'client_id', 'moves', null),
     ('public.appointments', 'client_id', 'moves', null),
     ('public.progress_notes', 'client_id', 'moves', null),
     ('public.note_addenda', 'client_id', 'follows', 'public.progress_notes'),
@@ -197,7 +200,7 @@ language sql stable security definer set search_path = public, access, pg_temp a
                 join couple_members o on o.practice_id = me.practice_id and o.couple_id = me.couple_id and o.client_id <> me.client_id
                 join enrollments f on f.practice_id = e.practice_id and f.group_id = e.group_id and f.client_id = o.client_id
             where e.practice_id = access.practice() and e.client_id in (survivor, duplicate)
-              and e.status in ('active', 'paused') and f.status in ('active', 'paused'))
+              and e.seat && f.seat)
             then 'partner_in_the_same_group' end], null) end
 $$;
 

@@ -125,12 +125,20 @@ begin
     perform access.protect('programs', '{program,group,roster,enrollment,homework,import,seed}', '{program.change,seed.run}',
         'published or (select access.role()) not in (''client'', ''guardian'')', whole);
     perform access.protect('groups', '{program,group,roster,enrollment,attendance,homework,progress_note,seed}', '{group.change,seed.run}', of_group, whole);
+    perform access.protect('tracks', '{program,group,roster,enrollment,seed}', '{program.change,seed.run}', 'true', whole);
+    perform access.protect('phases', '{program,group,roster,enrollment,seed}', '{program.change,seed.run}', 'true', whole);
+    perform access.protect('phase_prerequisites', '{program,group,enrollment,seed}', '{program.change,seed.run}', 'true', whole);
     perform access.protect('group_facilitators', '{group,roster,seed}', '{group.change,seed.run}', of_group, whole);
     perform access.protect('enrollments', '{enrollment,roster,attendance,group,homework,progress_note,client,seed}', '{enrollment.create,enrollment.change,seed.run}',
         of_member, format('%s or (%s = ''group'' and %s)', whole, bound, grp));
-    perform access.protect('enrollment_history', '{enrollment,roster}', '{enrollment.change,seed.run}',
+    perform access.protect('enrollment_spans', '{enrollment,roster,attendance,group,homework,progress_note,seed}', '{seed.run}',
         of_member, format('%s or (%s = ''group'' and %s)', whole, bound, grp));
     perform access.protect('meetings', '{group,roster,attendance,progress_note,seed}', '{group.change,attendance.record,seed.run}', of_group);
+    perform access.protect('closures', '{practice,group,seed}', '{practice.change,seed.run}', 'true', whole);
+    perform access.protect('attendance_history', '{attendance,roster,seed}', '{attendance.record,seed.run}', of_member);
+    perform access.protect('placement_conflicts', '{client,seed}', '{client.change,seed.run}',
+        format('(%s) and (select access.relation()) <> ''leads_client'' and (select access.role()) <> ''client''', of_client));
+    perform access.protect('calendar_feeds', '{me}', '{me.change}', mine);
     perform access.protect('attendance', '{attendance,roster,progress_note,seed}', '{attendance.record,seed.run}', of_member);
     perform access.protect('appointments', '{appointment,seed}', '{appointment.change,seed.run}', 
         format('case %s when ''author'' then appointment_id = any ((select access.attended())::uuid[]) else %s or %s or %s or %s end',

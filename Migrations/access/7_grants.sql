@@ -25,6 +25,9 @@ grant insert, update on rate_limits to cairn_access;
 grant update on sign_ins, invitations, accounts, consents to cairn_access;
 grant insert, update, delete on second_factors, recovery_codes to cairn_access;
 grant insert on inquiry_states to cairn_access;
+grant insert, update on enrollment_spans to cairn_access;
+grant insert on enrollments to cairn_access;
+grant update (last_read_at) on calendar_feeds to cairn_access;
 grant update (until) on inquiry_states, inquiry_assignments to cairn_access;
 grant update (version) on inquiries to cairn_access; -- only to lock the inquiry that is assigned
 grant insert on jobs to cairn_access;
@@ -103,8 +106,14 @@ grant select, insert, update on
     exercises, homework_assignments, homework, homework_answers, inquiry_reasons, inquiry_limits, questionnaires, staff_licenses, possible_duplicates
 to cairn_server, cairn_worker;
 grant select on inquiry_states to cairn_server, cairn_worker;
+-- Seats are given, left and corrected by the database's own functions (5_enrollments.sql).
+grant select on enrollment_spans to cairn_server;
+grant select, insert, update on enrollment_spans to cairn_worker;
+grant select, insert, update on tracks, phases, closures, placement_conflicts to cairn_server, cairn_worker;
+grant select, insert, delete on phase_prerequisites to cairn_server, cairn_worker;
+grant select (practice_id, feed_id, account_id, created_at, revoked_at, last_read_at), insert, update (revoked_at) on calendar_feeds to cairn_server;
 grant select, insert, update (until) on inquiry_assignments to cairn_server, cairn_worker;
-grant select, insert on inquiry_screenings, questionnaire_versions, enrollment_history, guardianship_history, consent_documents, consent_versions, exercise_versions, homework_reviews, practice_keys
+grant select, insert on inquiry_screenings, questionnaire_versions, attendance_history, guardianship_history, consent_documents, consent_versions, exercise_versions, homework_reviews, practice_keys
 to cairn_server, cairn_worker;
 grant select, insert, update on consent_packets to cairn_server, cairn_worker;
 -- Signing and revoking are the database's own (5_consents.sql): the server asks for consents, and changes none.

@@ -55,6 +55,21 @@ public enum ConsentDocument {}
 /// One published text of a consent document. It never changes.
 public enum ConsentVersion {}
 
+/// For whom a path of a program is, such as the person in recovery, or the partner.
+public enum Track {}
+
+/// A stretch of a program's path, which its groups walk together.
+public enum Phase {}
+
+/// Who is never placed in a group with whom.
+public enum PlacementConflict {}
+
+/// Days on which the practice is closed.
+public enum Closure {}
+
+/// A secret address under which a calendar program reads one's own appointments.
+public enum CalendarFeed {}
+
 /// One client asked to agree to one text: requested, signed, revoked or expired.
 public enum Consent {}
 

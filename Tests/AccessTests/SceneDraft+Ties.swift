@@ -41,12 +41,7 @@ extension SceneDraft {
     }
 
     private func enroll(_ status: String, _ span: Seed.Span, _ seed: inout Seed) {
-        seed.add(
-            """
-            insert into enrollments (practice_id, enrollment_id, group_id, client_id, status, during, recorded_at)
-            values (\(seed.practiceID), \(seed.id(Enrollment.self)), \(group), \(caller.clientID), \(status),
-                    \(seed.span(span)), \(seed.now))
-            """)
+        _ = seed.enrollment(of: caller.clientID, in: group, status: status, during: seed.span(span))
     }
 
     private func tieGuardian(_ seed: inout Seed) {

@@ -65,13 +65,9 @@ struct SceneDraft {
     mutating func people(_ seed: inout Seed) throws {
         let status = tie == .facilitatesSomeoneWaitlisted ? "waitlisted" : "active"
         let isFormer = tie == .facilitatesAFormerMember
-        let enrollment: ID<Enrollment> = seed.id()
-        seed.add(
-            """
-            insert into enrollments (practice_id, enrollment_id, group_id, client_id, status, during, recorded_at)
-            values (\(seed.practiceID), \(enrollment), \(group), \(client.clientID), \(isFormer ? "completed" : status),
-                    \(seed.span(isFormer ? .untilYesterday : .still)), \(seed.now))
-            """)
+        let enrollment = seed.enrollment(
+            of: client.clientID, in: group, status: isFormer ? "completed" : status,
+            during: seed.span(isFormer ? .untilYesterday : .still))
         things[.enrollment] = enrollment.uuid
         things[.meeting] = seed.meeting(of: group, attendedBy: [client], recordedBy: author).uuid
         seed.careTeam(client.clientID, colleague)

@@ -29,8 +29,8 @@ extension Stage {
             """)
         seed.add(
             """
-            update enrollments set status = 'paused', version = 2
-            where practice_id = \(practice) and enrollment_id = \(scene.things[.enrollment])
+            insert into placement_conflicts (practice_id, conflict_id, client_id, other_id, kind, recorded_at)
+            values (\(practice), \(seed.id(PlacementConflict.self)), \(scene.client.clientID), \(scene.partner.clientID), 'relative', \(now))
             """)
         seed.add(
             """
@@ -83,7 +83,47 @@ extension Stage {
             insert into client_merge_moves (practice_id, merge_id, table_name, column_name, key)
             values (\(practice), \(merge), 'public.homework', 'client_id', '{}')
             """)
+        paths(&seed, scene)
         seed.add("insert into rate_limits (bucket, window_start, taken) values (\(hash), \(now), 1)")
+    }
+
+    /// What belongs to programs and groups.
+    private static func paths(_ seed: inout Seed, _ scene: Scene) {
+        let (practice, now) = (seed.practiceID, seed.now)
+        let program = scene.things[.program]
+        seed.add(
+            """
+            insert into tracks (practice_id, track_id, program_id, name, position)
+            values (\(practice), \(seed.id(Track.self)), \(program), 'Partners', 1)
+            """)
+        let later: ID<Phase> = seed.id()
+        seed.add(
+            """
+            insert into phases (practice_id, phase_id, program_id, name, position)
+            values (\(practice), \(later), \(program), 'Application', 2)
+            """)
+        seed.add(
+            """
+            insert into phase_prerequisites (practice_id, phase_id, requires_id)
+            select practice_id, \(later), phase_id from phases
+            where practice_id = \(practice) and program_id = \(program) and name = 'Education'
+            """)
+        seed.add(
+            """
+            insert into closures (practice_id, closure_id, name, during)
+            values (\(practice), \(seed.id(Closure.self)), 'New Year', '[2026-01-01,2026-01-02)')
+            """)
+        seed.add(
+            """
+            update attendance set mark = 'late', recorded_at = recorded_at + interval '1 hour'
+            where practice_id = \(practice) and meeting_id = \(scene.things[.meeting])
+            """)
+        seed.add(
+            """
+            insert into calendar_feeds (practice_id, feed_id, account_id, secret_hash, created_at)
+            values (\(practice), \(seed.id(CalendarFeed.self)), \(scene.author.accountID),
+                    \(Array(repeating: UInt8(9), count: 32)), \(now))
+            """)
     }
 
     /// The tables of the practices' data, with what columns they have.

@@ -43,7 +43,7 @@ struct TwoCharts: Sendable {
                 """)
             seed.add(
                 """
-                update enrollments set status = 'paused', version = version + 1
+                update enrollment_spans set during = daterange(lower(during) - 1, null)
                 where practice_id = \(practice) and enrollment_id = \(house.enrollment)
                 """)
             seed.add(

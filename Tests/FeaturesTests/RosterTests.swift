@@ -51,7 +51,7 @@ import Testing
             _ = try await world.database.superuser.pipeline(
                 Query.run(
                     """
-                    update enrollments set during = '[2026-02-01,)', version = version + 1
+                    update enrollment_spans set during = '[2026-02-01,)'
                     where enrollment_id = \(house.lonerEnrollment)
                     """))
             let (led, whole) = (
@@ -149,12 +149,19 @@ import Testing
             """)
         seed.add(
             """
-            insert into enrollments
-                (practice_id, enrollment_id, group_id, client_id, status, during, recorded_at)
-            select \(practice), gen_random_uuid(), g.group_id, c.client_id, 'active', '[2025-12-01,)', '2025-12-01'
+            insert into enrollments (practice_id, enrollment_id, group_id, client_id, recorded_at)
+            select \(practice), gen_random_uuid(), g.group_id, c.client_id, '2025-12-01'
             from (select client_id, row_number() over () as n from clients where family_name like 'Family %') c
                 join (select group_id, row_number() over () as n from groups where name like 'Group %') g
                     on g.n = 1 + c.n % 100
+            """)
+        seed.add(
+            """
+            insert into enrollment_spans
+                (practice_id, span_id, enrollment_id, group_id, client_id, status, during, recorded)
+            select practice_id, gen_random_uuid(), enrollment_id, group_id, client_id, 'active', '[2025-12-01,)',
+                   '[2025-12-01,)'
+            from enrollments where practice_id = \(practice) and isempty(during)
             """)
     }
 

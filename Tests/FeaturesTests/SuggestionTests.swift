@@ -113,7 +113,13 @@ import Testing
             _ = seed.group("New", in: young)
             _ = seed.enrollment(of: house.minor, in: seed.group("Crowded", in: crowded, capacity: 1))
             _ = seed.group("Hidden", in: secret)
-            seed.add("update groups set track = 'Partners', version = 2 where group_id = \(small)")
+            let track = seed.id(Track.self)
+            seed.add(
+                """
+                insert into tracks (practice_id, track_id, program_id, name, position)
+                values (\(house.id), \(track), \(adults), 'Partners', 1)
+                """)
+            seed.add("update groups set track_id = \(track), version = 2 where group_id = \(small)")
             seed.add("update groups set open = false, version = 2 where group_id = any (\([closed, later]))")
             seed.add("update groups set starts_on = '2026-01-05', version = 3 where group_id = \(later)")
             seed.add("update groups set ends_on = '2026-01-04', version = 2 where group_id = \(ended)")

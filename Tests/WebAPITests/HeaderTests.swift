@@ -36,12 +36,14 @@ import Testing
         #expect(!MediaTypes.matches(field, MediaTypes.json))
     }
 
-    @Test(arguments: [
-        ("text/csv", true), ("application/json, text/csv", true), ("text/csv;q=0.5, application/json", false),
-        ("*/*", false), ("application/json", false), ("text/csv;q=0", false),
-    ])
-    func `CSV is given to who asks for it by name`(field: String, wants: Bool) {
-        #expect(MediaTypes.accepts(field, MediaTypes.csv) == wants)
+    @Test(
+        arguments: [
+            ("text/csv", .csv), ("application/json, text/csv", .csv), ("text/csv;q=0.5, application/json", .json),
+            ("*/*", .json), ("application/json", .json), ("text/csv;q=0", .json), (nil, .json),
+            ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", .html), ("text/csv;q=0.4, text/html;q=0.5", .html),
+        ] as [(String?, Representation)])
+    func `a report is given in the form that is asked for by name`(field: String?, form: Representation) {
+        #expect(Representation.chosen(by: field, from: [.json, .csv, .html]) == form)
     }
 
     @Test(arguments: [nil, "", "Bearer", "Bearer ", "Basic abc", "Bearer abc", "abc"])

@@ -39,16 +39,22 @@ from generate_series(1, 100000) i;
 
 insert into programs (practice_id, program_id, name, published, created_at)
 select :'practice', bench.id(4, i), 'Program ' || i, true, now() from generate_series(1, 20) i;
-insert into groups (practice_id, group_id, program_id, name, phase, capacity, starts_on, weekday, meets_at, time_zone, created_at)
-select :'practice', bench.id(5, i), bench.id(4, 1 + i % 20), 'Group ' || i, 'Education', 12, current_date - 90, 1 + i % 7,
+insert into phases (practice_id, phase_id, program_id, name, position)
+select :'practice', bench.id(19, i), bench.id(4, i), 'Education', 1 from generate_series(1, 20) i;
+insert into groups (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, weekday, meets_at, time_zone, created_at)
+select :'practice', bench.id(5, i), bench.id(4, 1 + i % 20), 'Group ' || i, bench.id(19, 1 + i % 20), 12, current_date - 90, 1 + i % 7,
     '18:00', 'America/Phoenix', now()
 from generate_series(1, 2000) i;
 insert into group_facilitators (practice_id, group_id, account_id, during)
 select :'practice', bench.id(5, i), bench.id(1, 1 + i % 200), daterange(current_date - 90, null)
 from generate_series(1, 2000) i;
-insert into enrollments (practice_id, enrollment_id, group_id, client_id, status, during, recorded_at)
-select :'practice', bench.id(6, i), bench.id(5, 1 + (i - 1) / 12), bench.id(2, i), 'active', daterange(current_date - 60, null), now()
+insert into enrollments (practice_id, enrollment_id, group_id, client_id, during, seat, recorded_at)
+select :'practice', bench.id(6, i), bench.id(5, 1 + (i - 1) / 12), bench.id(2, i), daterange(current_date - 60, null),
+    daterange(current_date - 60, null), now() - interval '60 days'
 from generate_series(1, 24000) i;
+insert into enrollment_spans (practice_id, span_id, enrollment_id, group_id, client_id, status, during, recorded)
+select practice_id, bench.id(20, i), enrollment_id, group_id, client_id, 'active', during, tstzrange(recorded_at, null)
+from generate_series(1, 24000) i join enrollments e on e.practice_id = :'practice' and e.enrollment_id = bench.id(6, i);
 insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes)
 select :'practice', bench.id(7, g * 8 + n), bench.id(5, g), now() - n * interval '7 days', 90
 from generate_series(1, 2000) g, generate_series(1, 7) n;

@@ -20,12 +20,14 @@ extension DemoScene {
         ledBy facilitator: ID<Account>
     ) -> ID<Group> {
         let group: ID<Group> = id()
+        var phaseID: ID<Phase>?
+        if let phase, let track { phaseID = self.phase(phase, track, of: program) }
         add(
             """
             insert into groups
-                (practice_id, group_id, program_id, name, phase, track, capacity, starts_on, weekday, meets_at,
+                (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, weekday, meets_at,
                  time_zone, place, created_at)
-            values (\(practiceID), \(group), \(program), \(name), \(phase), \(track), 12, \(day(60)), \(weekday),
+            values (\(practiceID), \(group), \(program), \(name), \(phaseID), 12, \(day(60)), \(weekday),
                     \(time)::text::time, 'America/Phoenix', 'Mesa', \(now))
             """)
         add(
@@ -36,12 +38,34 @@ extension DemoScene {
         return group
     }
 
-    mutating func enrollment(of client: ID<Client>, in group: ID<Group>) {
+    private mutating func phase(_ name: String, _ track: String, of program: ID<Program>) -> ID<Phase> {
+        let (trackID, phaseID) = (id(Track.self), id(Phase.self))
         add(
             """
-            insert into enrollments (practice_id, enrollment_id, group_id, client_id, status, during, recorded_at)
-            values (\(practiceID), \(id(Enrollment.self)), \(group), \(client), 'active', daterange(\(day(45)), null),
-                    \(now))
+            insert into tracks (practice_id, track_id, program_id, name, position)
+            values (\(practiceID), \(trackID), \(program), \(track), 1)
+            """)
+        add(
+            """
+            insert into phases (practice_id, phase_id, program_id, track_id, name, position)
+            values (\(practiceID), \(phaseID), \(program), \(trackID), \(name), 1)
+            """)
+        return phaseID
+    }
+
+    mutating func enrollment(of client: ID<Client>, in group: ID<Group>) {
+        let enrollment: ID<Enrollment> = id()
+        add(
+            """
+            insert into enrollments (practice_id, enrollment_id, group_id, client_id, recorded_at)
+            values (\(practiceID), \(enrollment), \(group), \(client), \(now))
+            """)
+        add(
+            """
+            insert into enrollment_spans
+                (practice_id, span_id, enrollment_id, group_id, client_id, status, during, recorded)
+            values (\(practiceID), uuid_v7(\(now)), \(enrollment), \(group), \(client), 'active',
+                    daterange(\(day(45)), null), tstzrange(\(now), null))
             """)
     }
 

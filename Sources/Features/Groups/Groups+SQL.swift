@@ -25,9 +25,9 @@ extension Group {
         .run(
             """
             insert into groups
-                (practice_id, group_id, program_id, name, phase, track, capacity, open, starts_on, ends_on, weekday,
+                (practice_id, group_id, program_id, name, capacity, open, starts_on, ends_on, weekday,
                  meets_at, minutes, time_zone, place, created_at)
-            values (\(practice), \(group), \(new.programID), \(new.name), \(new.phase), \(new.track), \(new.capacity),
+            values (\(practice), \(group), \(new.programID), \(new.name), \(new.capacity),
                     \(new.isOpen), \(new.startsOn), \(new.endsOn), \(new.schedule.weekday.isoNumber),
                     \(new.schedule.meetsAt), \(new.schedule.minutes), \(new.schedule.timeZone),
                     \(new.schedule.place), \(now))
@@ -41,8 +41,7 @@ extension Group {
         .run(
             """
             update groups set
-                name = coalesce(\(change.name), name), phase = \(change.phase.sql("phase")),
-                track = \(change.track.sql("track")), capacity = coalesce(\(change.capacity)::smallint, capacity),
+                name = coalesce(\(change.name), name), capacity = coalesce(\(change.capacity)::smallint, capacity),
                 open = coalesce(\(change.isOpen), open), starts_on = coalesce(\(change.startsOn), starts_on),
                 ends_on = \(change.endsOn.sql("ends_on")),
                 weekday = coalesce(\(change.weekday?.isoNumber)::smallint, weekday),
@@ -56,17 +55,19 @@ extension Group {
 
     private static func selection(at now: Instant) -> SQL {
         """
-        select g.group_id, g.program_id, p.name, g.name, g.phase, g.track, g.open, g.starts_on, g.ends_on,
+        select g.group_id, g.program_id, p.name, g.name, h.name, k.name, g.open, g.starts_on, g.ends_on,
                g.weekday, g.meets_at, g.minutes, g.time_zone, g.place,
                case when access.shows('seats') then g.capacity end,
                case when access.shows('seats') then (
                    select count(*) from enrollments e
                    where e.practice_id = g.practice_id and e.group_id = g.group_id
-                     and e.status in ('active', 'paused')) end,
+                     and e.seat @> (\(now) at time zone t.time_zone)::date) end,
                coalesce(f.ids, '{}'), coalesce(f.names, '{}'), g.version
         from groups g
             join practices t on t.practice_id = g.practice_id
             left join programs p on p.practice_id = g.practice_id and p.program_id = g.program_id
+            left join phases h on h.practice_id = g.practice_id and h.phase_id = g.phase_id
+            left join tracks k on k.practice_id = g.practice_id and k.track_id = g.track_id
             left join lateral (
                 select array_agg(a.account_id order by a.name, a.account_id) as ids,
                        array_agg(a.name order by a.name, a.account_id) as names

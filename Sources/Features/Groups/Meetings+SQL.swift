@@ -80,8 +80,8 @@ extension Meeting {
         from meetings k
             join practices t on t.practice_id = k.practice_id
             join enrollments e on e.practice_id = k.practice_id and e.group_id = k.group_id
-        where k.practice_id = \(practice) and k.meeting_id = \(meeting) and e.status not in ('waitlisted', 'offered')
-          and e.during @> (k.starts_at at time zone t.time_zone)::date
+        where k.practice_id = \(practice) and k.meeting_id = \(meeting) 
+          and e.seat @> (k.starts_at at time zone t.time_zone)::date
         """
     }
 

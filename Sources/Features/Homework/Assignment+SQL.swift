@@ -31,9 +31,9 @@ extension Assignment {
                 """
             case .group(let group):
                 """
-                select e.client_id from enrollments e join practices p using (practice_id)
-                where e.practice_id = \(practice) and e.group_id = \(group) and e.status = 'active'
-                  and e.during @> \(today) order by e.enrollment_id
+                select s.client_id from enrollment_spans s join practices p using (practice_id)
+                where s.practice_id = \(practice) and s.group_id = \(group) and s.status = 'active'
+                  and s.during @> \(today) and upper_inf(s.recorded) order by s.enrollment_id
                 """
             }
         return .rows(members) { try $0.next() }

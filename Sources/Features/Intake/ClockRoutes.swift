@@ -25,7 +25,9 @@ struct ClockRoutes: RouteGroup {
     private func report(_ call: Call) async throws -> Answer {
         try call.query { _ in }
         let waiting = try await call.run(Inquiry.waiting(call))
-        guard !call.prefersCSV else { return .csv(Inquiry.Waiting.table(waiting), named: "inquiries.csv") }
+        guard call.representation(of: .json, .csv) == .json else {
+            return .csv(Inquiry.Waiting.table(waiting), named: "inquiries.csv")
+        }
         return .json { json in
             json.member("asOf", call.now)
             json.array("states", waiting)

@@ -14,6 +14,8 @@ struct RosterRoutes: RouteGroup {
             Roster.heading(of: group, in: call.practiceID),
             Roster.members(of: group, in: call.practiceID, at: call.now))
         let roster = Roster(heading: heading, members: members)
-        return call.prefersCSV ? .csv(roster.csv, named: "roster-\(heading.day).csv") : .json(etag: nil, roster)
+        return call.representation(of: .json, .csv) == .csv
+            ? .csv(roster.csv, named: "roster-\(heading.day).csv")
+            : .json(etag: nil, roster)
     }
 }

@@ -17,10 +17,12 @@ extension Roster {
 
     static func headingStatement(of group: ID<Group>, in practice: ID<Practice>) -> SQL {
         """
-        select g.group_id, g.name, g.phase, g.track, g.capacity, p.program_id, p.name, d.today,
+        select g.group_id, g.name, h.name, k.name, g.capacity, p.program_id, p.name, d.today,
                coalesce(f.ids, '{}'), coalesce(f.names, '{}')
         from groups g
             join programs p on p.practice_id = g.practice_id and p.program_id = g.program_id
+            left join phases h on h.practice_id = g.practice_id and h.phase_id = g.phase_id
+            left join tracks k on k.practice_id = g.practice_id and k.track_id = g.track_id
             cross join (select access.today() as today) d
             left join lateral (
                 select array_agg(a.account_id order by a.name, a.account_id) as ids,
@@ -48,13 +50,15 @@ extension Roster {
             where practice_id = \(practice) and group_id = \(group)
             group by client_id
         )
-        select e.client_id, e.enrollment_id, c.given_name, c.preferred_name, c.family_name, c.birth_date, e.status,
-               lower(e.during), a.attended, a.meetings, coalesce(h.done, 0), coalesce(h.due, 0)
+        select e.client_id, e.enrollment_id, c.given_name, c.preferred_name, c.family_name, c.birth_date, s.status,
+               lower(e.seat), a.attended, a.meetings, coalesce(h.done, 0), coalesce(h.due, 0)
         from enrollments e
+            join enrollment_spans s on s.practice_id = e.practice_id and s.enrollment_id = e.enrollment_id
+                and s.during @> access.today() and upper_inf(s.recorded)
             join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id
             left join h on h.client_id = e.client_id
             left join a on a.client_id = e.client_id
-        where e.practice_id = \(practice) and e.group_id = \(group) and e.status in ('active', 'paused')
+        where e.practice_id = \(practice) and e.group_id = \(group) and e.seat @> access.today()
         order by c.family_name, c.given_name, e.client_id
         """
     }

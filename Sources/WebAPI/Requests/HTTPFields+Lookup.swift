@@ -34,7 +34,6 @@ enum MediaTypes {
     static let json = "application/json"
     static let mergePatch = "application/merge-patch+json"
     static let problem = "application/problem+json"
-    static let csv = "text/csv"
 
     /// Whether a Content-Type is the type expected, in UTF-8 if it says so at all.
     static func matches(_ field: String?, _ expected: String) -> Bool {
@@ -49,13 +48,8 @@ enum MediaTypes {
             }
     }
 
-    /// Whether an Accept asks for a type by name, and does so at least as much as for JSON.
-    static func accepts(_ field: String?, _ wanted: String) -> Bool {
-        guard let field else { return false }
-        return quality(of: wanted, in: field).map { $0 > 0 && $0 >= quality(of: json, in: field) ?? 0 } ?? false
-    }
-
-    private static func quality(of type: String, in field: String) -> Double? {
+    /// The weight that an Accept gives to a type by name; nil where it does not name it.
+    static func quality(of type: String, in field: String) -> Double? {
         for range in field.split(separator: ",") {
             let parts = range.split(separator: ";")
             guard parts.first?.trimmed.lowercased() == type else { continue }

@@ -151,9 +151,6 @@ public struct Call: Sendable {
         headers.contains(.ifMatch) ? try ifMatch() : nil
     }
 
-    /// Whether the caller would rather have CSV than JSON.
-    public var prefersCSV: Bool { MediaTypes.accepts(headers.value(.accept), MediaTypes.csv) }
-
     /// Answers with one page of the rows read, of which there may be one more than the page takes
     /// (``Page/fetch``); `key` gives the sort keys of a row, the id last.
     public func page<Row: JSONWritable>(_ page: Page, _ rows: [Row], key: (Row) -> PageKey) -> Answer {

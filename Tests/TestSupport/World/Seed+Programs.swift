@@ -21,11 +21,18 @@ extension Seed {
         let since = today.adding(days: -60)
         add(
             """
+            insert into phases (practice_id, phase_id, program_id, name, position)
+            values (\(practiceID), \(id(Phase.self)), \(program), 'Education', 1)
+            on conflict do nothing
+            """)
+        add(
+            """
             insert into groups
-                (practice_id, group_id, program_id, name, phase, capacity, starts_on, weekday, meets_at, time_zone,
+                (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, weekday, meets_at, time_zone,
                  place, created_at)
-            values (\(practiceID), \(groupID), \(program), \(name), 'Education', \(capacity), \(since), 2, '18:00',
-                    'America/Phoenix', 'Mesa', \(now))
+            select \(practiceID), \(groupID), \(program), \(name), phase_id, \(capacity), \(since), 2, '18:00',
+                    'America/Phoenix', 'Mesa', \(now)
+            from phases where practice_id = \(practiceID) and program_id = \(program) and name = 'Education'
             """)
         if let facilitator {
             add(
@@ -41,12 +48,32 @@ extension Seed {
     public mutating func enrollment(
         of client: Person, in group: ID<Group>, status: String = "active"
     ) -> ID<Enrollment> {
+        enrollment(
+            of: client.clientID, in: group, status: status, during: "daterange(\(today.adding(days: -30)), null)")
+    }
+
+    /// An episode that the practice has heard of just now: of one status from its first day on, or with a seat until the
+    /// day on which it ended with that status.
+    public mutating func enrollment(
+        of client: ID<Client>, in group: ID<Group>, status: String, during: SQL
+    ) -> ID<Enrollment> {
         let enrollmentID: ID<Enrollment> = id()
         add(
             """
-            insert into enrollments (practice_id, enrollment_id, group_id, client_id, status, during, recorded_at)
-            values (\(practiceID), \(enrollmentID), \(group), \(client.clientID), \(status),
-                    daterange(\(today.adding(days: -30)), null), \(now))
+            insert into enrollments (practice_id, enrollment_id, group_id, client_id, recorded_at, waiting_since)
+            values (\(practiceID), \(enrollmentID), \(group), \(client), \(now),
+                    case when \(status)::text in ('waitlisted', 'offered') then \(now)::timestamptz end)
+            """)
+        add(
+            """
+            insert into enrollment_spans
+                (practice_id, span_id, enrollment_id, group_id, client_id, status, during, recorded)
+            select \(practiceID), uuid_v7(\(now)), \(enrollmentID), \(group), \(client), s.status, s.during,
+                   tstzrange(\(now), null)
+            from (select \(during) as d) t, lateral (values
+                (case when upper_inf(d) then \(status)::text else 'active' end, d),
+                (\(status)::text, case when not upper_inf(d) then daterange(upper(d), null) end)) s (status, during)
+            where s.during is not null
             """)
         return enrollmentID
     }
