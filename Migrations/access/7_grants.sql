@@ -57,6 +57,7 @@ grant execute on function
     access.refused_sign_in(uuid, uuid, timestamptz, uuid, bytea, text),
     access.invitation(uuid, bytea, timestamptz),
     access.accept_invitation(uuid, bytea, text, bytea, bigint, bytea[], timestamptz, uuid, bytea),
+    access.calendar(uuid, bytea, timestamptz, uuid, bytea),
     access.own_credentials(),
     access.set_own_second_factor(bytea, bigint, bytea[], bigint, bytea, timestamptz),
     access.set_own_recovery_codes(bytea[], bigint, bytea, timestamptz),

@@ -7,6 +7,7 @@ public enum Features {
     public static func routes(_ settings: FeatureSettings) -> [Route] {
         let features: [any RouteGroup] = [
             MetaRoutes(settings), SignInRoutes(settings), InvitationRoutes(settings), MeRoutes(),
+            CalendarRoutes(settings),
             SecondFactorRoutes(settings),
             PracticeRoutes(), StaffRoutes(), InquiryRoutes(settings), AcceptanceRoutes(),
             ScreeningRoutes(), ClockRoutes(), InquiryAssignmentRoutes(), SuggestionRoutes(),

@@ -24,6 +24,8 @@ public struct Limits: Sendable {
     public var secondFactorsByAccount = Limit(5, per: 600)
     /// Invitations opened or accepted from one address.
     public var invitationsByAddress = Limit(30, per: 600)
+    /// Calendars read from one address, good secrets or bad ones.
+    public var calendarsByAddress = Limit(120, per: 600)
     /// Inquiries sent from one address.
     public var inquiriesByAddress = Limit(10, per: 3_600)
     /// Inquiries that give the same e-mail address or telephone number.
@@ -41,6 +43,7 @@ public struct Limits: Sendable {
         signInsByAccount.most = most
         secondFactorsByAccount.most = most
         invitationsByAddress.most = most
+        calendarsByAddress.most = most
         inquiriesByAddress.most = most
         inquiriesByContact.most = most
     }
