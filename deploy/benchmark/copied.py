@@ -1,0 +1,31 @@
+"""Turns what PostgreSQL logged of one streamed request into a psql script that does the same: its door, then COPY (the very
+query, its parameters as literals) TO STDOUT for each of its queries, in one transaction.
+
+    copied.py LOG_FOLDER > SCRIPT
+"""
+
+import glob
+import json
+import re
+import sys
+
+statements = []
+for name in sorted(glob.glob(sys.argv[1] + "/*.json")):
+    for line in open(name, encoding="utf-8"):
+        entry = json.loads(line)
+        found = re.match(r"execute [^:]*: (.*)", entry.get("message", ""), re.S)
+        if entry.get("application_name") != "cairn serve" or not found:
+            continue
+        text = found.group(1).strip().rstrip(";")
+        if not re.match(r"(select|with)\b", text, re.I):
+            continue
+        values = dict(re.findall(r"\$(\d+) = ('(?:[^']|'')*'|NULL)", entry.get("detail", "")))
+        statements.append(re.sub(r"\$(\d+)", lambda match: values.get(match.group(1), "NULL"), text))
+if len(statements) < 2:
+    sys.exit("PostgreSQL logged no door and query of the server")
+print("begin;")
+print("select set_config('jit', 'off', true) \\g /dev/null")
+print(statements[0].replace("\n", " ") + " \\g /dev/null")
+for text in statements[1:]:
+    print("copy (" + text.replace("\n", " ") + ") to stdout;")
+print("commit;")
