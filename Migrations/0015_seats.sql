@@ -31,6 +31,8 @@ create index enrollment_spans_by_group on enrollment_spans (practice_id, group_i
 create index enrollment_spans_by_enrollment on enrollment_spans (practice_id, enrollment_id) where upper_inf(recorded);
 create index enrollment_spans_ever on enrollment_spans (practice_id, group_id);
 
+alter table enrollments no force row level security;
+alter table enrollment_history no force row level security;
 -- What was kept so far: one status at a time, and what it was before. Days of an episode that ended were days with a seat.
 with known as (
     select practice_id, enrollment_id, group_id, client_id, status, reason, during, tstzrange(recorded_at, null) as recorded, recorded_by
@@ -56,6 +58,8 @@ update enrollments e set version = version + 1,
     seat = case when status in ('waitlisted', 'offered') then 'empty' else during end,
     waiting_since = case when status in ('waitlisted', 'offered') then recorded_at end,
     offer_expires_at = case when status = 'offered' then recorded_at + interval '7 days' end;
+
+alter table enrollments force row level security;
 
 drop trigger status_follows on enrollments;
 drop function enrollment_status_follows();
