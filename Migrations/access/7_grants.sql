@@ -69,6 +69,8 @@ grant execute on function
     access.revoke_consent(uuid, bytea, timestamptz),
     access.guardians_awaited(uuid),
     access.draw(bytea, int, interval, timestamptz),
+    access.seats_counted(uuid[], date, timestamptz, timestamptz), access.members_at_a_glance(uuid[], uuid[], date, timestamptz),
+    access.other_groups(uuid, date, text, text, uuid, int),
     access.near_words(text, text), access.name_rank(text, text[]),
     access.clients_named(text, int, text, text, uuid, int),
     access.people_of_inquiry(uuid), access.refuse_duplicates(uuid),

@@ -55,7 +55,8 @@ struct SceneDraft {
             default: seed.staff("Cara Caller\(number)", role)
             }
         things = [
-            .client: client.clientID.uuid, .couple: couple.uuid, .group: group.uuid, .program: program.uuid,
+            .client: client.clientID.uuid, .couple: couple.uuid, .group: group.uuid,
+            .groupHistory: group.uuid, .program: program.uuid,
             .staff: author.accountID.uuid,
         ]
     }

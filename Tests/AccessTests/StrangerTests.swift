@@ -7,8 +7,8 @@ import Testing
 @Suite struct StrangerTests {
     @Test func `without a token, or with one that is none, nothing but the public routes answers`() async throws {
         try await withWorld { world in
-            for route in world.routes where !route.isPublic {
-                let call = try Attempt(route, ids: Attempt.ids(of: world.mesa))
+            for (route, parameter) in world.ways {
+                let call = try Attempt(route, ids: Attempt.ids(of: world.mesa), asking: parameter)
                 for header in [[:], ["Authorization": "Bearer \(String(repeating: "A", count: 64))"]] {
                     let answer = try await call.send(world, as: nil, headers: header)
                     #expect(answer.status == 401, "\(route.method) \(route.path)")
@@ -19,9 +19,9 @@ import Testing
 
     @Test func `to the other practice, what is there and what is not answer alike, byte for byte`() async throws {
         try await withWorld { world in
-            for route in world.routes where !route.isPublic && route.path.contains("{") {
-                let there = try Attempt(route, ids: Attempt.ids(of: world.mesa))
-                let nowhere = try Attempt(route, ids: [:])
+            for (route, parameter) in world.ways where route.path.contains("{") {
+                let there = try Attempt(route, ids: Attempt.ids(of: world.mesa), asking: parameter)
+                let nowhere = try Attempt(route, ids: [:], asking: parameter)
                 for person in world.tempe.everyone {
                     let answer = try await there.send(world, as: person)
                     let control = try await nowhere.send(world, as: person)
@@ -52,15 +52,24 @@ import Testing
         ]
         try await withWorld { world in
             let stranger = world.mesa.newcomer
-            for route in world.routes where !route.isPublic && route.path.contains("{") {
+            for (route, parameter) in world.ways where route.path.contains("{") {
                 if route.method == "GET" && open.contains(route.path) { continue }
-                let there = try Attempt(route, ids: Attempt.ids(of: world.mesa))
+                let there = try Attempt(route, ids: Attempt.ids(of: world.mesa), asking: parameter)
                 let answer = try await there.send(world, as: stranger)
-                let control = try await Attempt(route, ids: [:]).send(world, as: stranger)
+                let control = try await Attempt(route, ids: [:], asking: parameter).send(world, as: stranger)
                 let place = "\(route.method) \(route.path): \(answer.text)"
                 #expect([403, 404].contains(answer.status), "\(place)")
                 #expect(answer.withoutRequestID == control.withoutRequestID, "\(place)")
             }
+        }
+    }
+}
+
+extension World {
+    /// Every way through a door: each route, and once more with the parameter that sends it through its other door.
+    fileprivate var ways: [(DeclaredRoute, String?)] {
+        routes.filter { !$0.isPublic }.flatMap { route in
+            [(route, nil)] + (route.otherDoor.map { [(route, $0.parameters.first)] } ?? [])
         }
     }
 }
@@ -71,12 +80,13 @@ private struct Attempt {
     let uri: String
     let json: JSONValue?
 
-    /// Ids that are not given are made up.
-    init(_ route: DeclaredRoute, ids: [String: String]) throws {
+    /// Ids that are not given are made up; `asking` sends it through the route's other door.
+    init(_ route: DeclaredRoute, ids: [String: String], asking parameter: String? = nil) throws {
         method = try #require(World.Method(rawValue: route.method.lowercased()))
-        uri = route.path.replacing(/\{([^}]*)\}/) { match in
+        let path = route.path.replacing(/\{([^}]*)\}/) { match in
             ids[String(match.1)] ?? "019b8ee3-0000-7000-8000-00000000dead"
         }
+        uri = path + (parameter.map { "?\($0)=2026-01-02" } ?? "")
         let operation = try Contract.current().operations.first { $0.method == route.method && $0.path == route.path }
         let content = operation?.description["requestBody"]?["content"]
         let media = content?["application/json"] ?? content?["application/merge-patch+json"]

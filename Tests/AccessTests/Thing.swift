@@ -2,7 +2,7 @@ import Practice
 
 /// What a request can be about: of each kind one for each unit that it may belong to.
 enum Thing: String, Sendable, CaseIterable {
-    case client, couple, group, enrollment, meeting
+    case client, couple, group, groupHistory, enrollment, meeting
     case homework, coupleHomework, groupHomework
     case assignment, coupleAssignment, groupAssignment
     case note, coupleNote, groupNote, attendeeNote
@@ -18,6 +18,7 @@ enum Thing: String, Sendable, CaseIterable {
         case .note, .coupleNote, .groupNote, .attendeeNote: "note"
         case .appointment, .coupleAppointment, .groupAppointment: "appointment"
         case .processNote: "process_note"
+        case .groupHistory: "group_history"
         default: rawValue
         }
     }
@@ -37,8 +38,10 @@ enum Thing: String, Sendable, CaseIterable {
 
     /// Whether it belongs to the scene's group.
     var isOfGroup: Bool {
-        [.group, .enrollment, .meeting, .groupHomework, .groupAssignment, .groupNote, .attendeeNote, .groupAppointment]
-            .contains(self)
+        [
+            .group, .groupHistory, .enrollment, .meeting, .groupHomework, .groupAssignment, .groupNote, .attendeeNote,
+            .groupAppointment,
+        ].contains(self)
     }
 
     /// Whether somebody wrote it.
@@ -54,7 +57,8 @@ enum Thing: String, Sendable, CaseIterable {
         case "care_team", "guardianship": [.client, .couple]
         case "couple": [nil, .client, .couple]
         case "program": [nil, .program]
-        case "group", "roster": [nil, .group]
+        case "group": [nil, .group]
+        case "roster": [nil, .group, .groupHistory]
         case "enrollment": [nil, .enrollment, .client, .group]
         case "attendance": [.meeting, .client, .group]
         case "appointment": [nil, .appointment, .coupleAppointment, .groupAppointment, .client]

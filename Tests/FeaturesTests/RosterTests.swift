@@ -5,26 +5,34 @@ import Testing
 
 @testable import Features
 
-/// The roster: who is in a group, how old, since when, and how they are doing.
+/// The roster of one group: who is in it, how old, since when, and how they are doing.
 @Suite struct RosterTests {
     @Test func `a facilitator reads the roster, in order of names, with what this group was given`() async throws {
         try await withWorld { world in
             let house = world.mesa
-            try await dueYesterday(house.groupHomework, submitted: 1, world)
-            let roster = try await world.request(.get, path(house), as: house.facilitator)
+            try await world.dueYesterday(house.groupHomework, submitted: 1)
+            let roster = try await world.roster(house, as: house.facilitator)
             #expect(roster.status == 200)
+            let hash = try #require(roster["hash"].text)
+            #expect(roster.headers["etag"] == "\"\(hash)\"")
+            #expect(roster.headers["vary"] == "Accept")
             #expect(
                 roster.text == """
-                    {"group":{"id":"\(house.group)","name":"Tuesday","phase":"Education","track":null,\
-                    "program":{"id":"\(house.program)","name":"SABR"},"capacity":12,"seatsTaken":2},\
-                    "facilitators":[{"id":"\(house.facilitator.accountID)","name":"Fay Flores"}],\
-                    "asOf":"2026-01-05","members":[\
+                    {"group":{"id":"\(house.group)","name":"Tuesday",\
+                    "program":{"id":"\(house.program)","name":"SABR"},"track":null,"phase":"Education","capacity":12,\
+                    "seatsTaken":2,"fillRate":0.1667,"waitlistLength":0},\
+                    "facilitators":[{"id":"\(house.facilitator.accountID)","name":"Fay Flores","role":"facilitator"}],\
+                    "asOf":"2026-01-05","knownAt":null,"members":[\
                     {"clientId":"\(house.client.clientID)","enrollmentId":"\(house.enrollment)","givenName":"Adam",\
                     "preferredName":null,"familyName":"Archer","age":39,"status":"active","enrolledSince":"2025-12-06",\
-                    "attendance":{"attended":1,"meetings":1},"homework":{"done":1,"due":1}},\
+                    "phase":"Education","attendance":{"attended":1,"meetings":1,"rate":1.0},\
+                    "homework":{"done":1,"due":1},"consents":{"status":"in_force","missing":[]},\
+                    "safeContactMark":true},\
                     {"clientId":"\(house.loner.clientID)","enrollmentId":"\(house.lonerEnrollment)","givenName":"Dan",\
                     "preferredName":null,"familyName":"Dorsey","age":46,"status":"active","enrolledSince":"2025-12-06",\
-                    "attendance":null,"homework":{"done":0,"due":1}}]}
+                    "phase":"Education","attendance":{"attended":0,"meetings":0,"rate":null},\
+                    "homework":{"done":0,"due":1},"consents":{"status":"in_force","missing":[]},\
+                    "safeContactMark":true}],"hash":"\(hash)"}
                     """)
         }
     }
@@ -32,194 +40,267 @@ import Testing
     @Test func `homework that is not due, withdrawn, or not of this group is not counted`() async throws {
         try await withWorld { world in
             let house = world.mesa
-            try await dueYesterday([house.homework], submitted: 0, world)
-            try await dueYesterday(house.groupHomework, submitted: 0, world)
-            _ = try await world.database.superuser.pipeline(
-                Query.run(
-                    """
-                    update homework set state = 'withdrawn', version = version + 1
-                    where homework_id = \(house.groupHomework[1])
-                    """))
-            let members = try await world.request(.get, path(house), as: house.intake)["members"].asArray
+            try await world.dueYesterday([house.homework], submitted: 0)
+            try await world.dueYesterday(house.groupHomework, submitted: 0)
+            try await world.superuser(
+                """
+                update homework set state = 'withdrawn', version = version + 1
+                where homework_id = \(house.groupHomework[1])
+                """)
+            let members = try await world.roster(house, as: house.intake)["members"].asArray
             #expect(members.map { $0["homework"]?["due"] } == [1, 0])
         }
     }
 
-    @Test func `a facilitator's roster has whoever holds a seat, from a later day too`() async throws {
+    @Test func `who was excused counts for nothing, who came in any way has attended`() async throws {
         try await withWorld { world in
             let house = world.mesa
-            _ = try await world.database.superuser.pipeline(
-                Query.run(
-                    """
-                    update enrollment_spans set during = '[2026-02-01,)'
-                    where enrollment_id = \(house.lonerEnrollment)
-                    """))
-            let (led, whole) = (
-                try await world.request(.get, path(house), as: house.facilitator),
-                try await world.request(.get, path(house), as: house.intake)
-            )
-            #expect(led["group"]["seatsTaken"] == 2)
-            #expect(led["members"].asArray.map { $0["enrolledSince"] } == ["2025-12-06", "2026-02-01"])
-            #expect(led.text == whole.text)
+            for (minute, mark) in ["late", "left_early", "remote", "absent", "excused"].enumerated() {
+                try await world.mark(mark, house.loner, in: house, at: minute)
+            }
+            let member = try await world.roster(house, as: house.facilitator)["members"].asArray.last
+            #expect(member?["attendance"]?["attended"] == 3)
+            #expect(member?["attendance"]?["meetings"] == 4)
+            #expect(member?["attendance"]?["rate"] == .number(JSONNumber(unchecked: "0.75")))
         }
     }
 
-    @Test func `the roster as a table`() async throws {
+    @Test func `what the practice, the age and the program ask for is missing until it is in force`() async throws {
         try await withWorld { world in
             let house = world.mesa
-            let answer = try await world.request(
-                .get, path(house), as: house.facilitator, headers: ["Accept": "text/csv"])
+            try await world.seed(house) { seed in
+                for kind in ["group", "parents", "safety"] { _ = seed.consentDocument(kind) }
+                seed.packet("group", required: ["group"])
+                seed.packet("adult", required: ["treatment"])
+                seed.packet("minor", required: ["parents"])
+                seed.add("update programs set consents = '{safety}', version = version + 1")
+                for kind in ["group", "safety"] { _ = seed.consent(kind, of: house.client, isSigned: true) }
+            }
+            let adults = try await world.roster(house, as: house.facilitator)["members"].asArray
+            #expect(
+                adults.map { $0["consents"]?["missing"]?.asArray } == [
+                    ["treatment"], ["group", "safety", "treatment"],
+                ])
+            let minors = try await world.request(
+                .get, "/v1/groups/\(house.valorGroup)/roster", as: house.facilitator)["members"].asArray
+            #expect(minors.map { $0["consents"]?["missing"]?.asArray } == [["group", "parents", "safety"]])
+            #expect(minors.first?["consents"]?["status"] == "missing")
+
+            try await world.superuser(
+                "update consents set state = 'revoked', revoked_at = \(world.clock.now), version = version + 1 where kind = 'group'"
+            )
+            let later = try await world.roster(house, as: house.facilitator)["members"].asArray
+            #expect(later[0]["consents"]?["missing"]?.asArray == ["group", "treatment"])
+            let before = try await world.roster(house, "?knownAt=2026-01-05T15:00:00Z", as: house.facilitator)
+            #expect(before["members"].asArray.isEmpty)
+        }
+    }
+
+    @Test func `the mark on safe contact goes only where everything is safe, and says nothing more`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            try await world.superuser(
+                """
+                update client_contacts set safe_channels = '{phone,text,email}', voicemail_allowed = true
+                where client_id = \(house.client.clientID)
+                """)
+            let roster = try await world.roster(house, as: house.facilitator)
+            #expect(roster["members"].asArray.map { $0["safeContactMark"] } == [false, true])
+            #expect(!roster.text.contains("480-555"))
+        }
+    }
+
+    @Test func `seats that are offered are taken while the offer stands, and who waits is counted`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let (offered, _) = try await world.seed(house) { seed in
+                (
+                    seed.enrollment(of: house.partner, in: house.group, status: "offered"),
+                    seed.enrollment(of: house.minor, in: house.group, status: "waitlisted")
+                )
+            }
+            for (expires, taken) in [(60, 3), (-60, 2)] {
+                try await world.superuser(
+                    """
+                    update enrollments set version = version + 1,
+                        offer_expires_at = \(world.clock.now + .seconds(expires)) where enrollment_id = \(offered)
+                    """)
+                let group = try await world.roster(house, as: house.facilitator)["group"]
+                #expect(group["seatsTaken"] == .number(JSONNumber(unchecked: "\(taken)")))
+                #expect(group["waitlistLength"] == 1)
+            }
+        }
+    }
+
+    @Test func `the roster as a table, in which no name becomes a formula`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            try await world.superuser(
+                """
+                update clients set family_name = '=cmd()', given_name = 'Da"n, Jr', preferred_name = '-2', version = version + 1
+                where client_id = \(house.loner.clientID)
+                """)
+            let answer = try await world.roster(house, as: house.facilitator, accepting: "text/csv")
             #expect(answer.headers["content-type"] == "text/csv; charset=utf-8; header=present")
+            #expect(answer.headers["content-disposition"] == "attachment; filename=\"roster-2026-01-05.csv\"")
             #expect(
                 answer.text == """
-                    Family name,Given name,Preferred name,Age,Status,Enrolled since,Meetings attended,Meetings,\
-                    Homework done,Homework due,Client id\r
-                    Archer,Adam,,39,active,2025-12-06,1,1,0,0,\(house.client.clientID)\r
-                    Dorsey,Dan,,46,active,2025-12-06,,,0,0,\(house.loner.clientID)\r\n
+                    Program,Group,Track,Phase,Family name,Given name,Preferred name,Age,Status,Enrolled since,\
+                    Meetings attended,Meetings,Attendance rate,Homework done,Homework due,Consents,Missing consents,\
+                    Safe contact,Masked,Client id,Enrollment id,Group id\r
+                    SABR,Tuesday,,Education,'=cmd(),"Da""n, Jr",'-2,46,active,2025-12-06,0,0,,0,0,in force,,heed,,\
+                    \(house.loner.clientID),\(house.lonerEnrollment),\(house.group)\r
+                    SABR,Tuesday,,Education,Archer,Adam,,39,active,2025-12-06,1,1,1.0,0,0,in force,,heed,,\
+                    \(house.client.clientID),\(house.enrollment),\(house.group)\r\n
                     """)
+        }
+    }
+
+    @Test func `the roster as a page, in which no name becomes markup and nothing runs`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            try await world.superuser(
+                """
+                update clients set family_name = '<script>alert(1)</script>', preferred_name = '" onload="x', version = version + 1
+                where client_id = \(house.loner.clientID)
+                """)
+            let answer = try await world.roster(house, as: house.facilitator, accepting: "text/html")
+            #expect(answer.headers["content-type"] == "text/html; charset=utf-8")
+            #expect(answer.headers["content-security-policy"]?.contains("style-src 'sha256-") == true)
+            #expect(answer.headers["content-security-policy"]?.hasPrefix("default-src 'none'") == true)
+            #expect(answer.text.hasPrefix("<!doctype html><html lang=\"en\">"))
+            #expect(answer.text.contains("&lt;script&gt;alert(1)&lt;/script&gt;, Dan “&quot; onload=&quot;x”"))
+            #expect(!answer.text.contains("<script"))
+            #expect(answer.text.contains("<caption>Members of Tuesday on 2026-01-05</caption>"))
+            let etag = try #require(answer.headers["etag"]?.filter { $0 != "\"" })
+            #expect(answer.text.contains("SHA-256: <code>\(etag)</code>"))
+            #expect(!answer.text.contains("Mesa Healing"))
+        }
+    }
+
+    @Test func `the same question and the same data give the same bytes, and another fact another hash`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let first = try await world.roster(house, as: house.facilitator)
+            try await world.advance(by: .seconds(30))
+            let second = try await world.roster(house, as: house.intake)
+            #expect(first.body == second.body)
+            let tag = try #require(first.headers["etag"])
+            let unchanged = try await world.request(
+                .get, "/v1/groups/\(house.group)/roster", as: house.facilitator,
+                headers: ["If-None-Match": "\"x\", \(tag)"])
+            #expect(unchanged.status == 304 && unchanged.body.isEmpty && unchanged.headers["etag"] == tag)
+            let tags = try await ["application/json", "text/csv", "text/html"].asyncMap {
+                try await world.roster(house, as: house.facilitator, accepting: $0).headers["etag"]
+            }
+            #expect(Set(tags).count == 3)
+
+            try await world.mark("absent", house.loner, in: house)
+            let changed = try await world.request(
+                .get, "/v1/groups/\(house.group)/roster", as: house.facilitator, headers: ["If-None-Match": tag])
+            #expect(changed.status == 200)
+            #expect(changed["hash"] != first["hash"])
         }
     }
 
     @Test func `who does not lead or oversee the group sees no roster, and it is there`() async throws {
         try await withWorld { world in
             let house = world.mesa
-            #expect(try await world.request(.get, path(house), as: house.admin).status == 200)
-            for stranger in [house.newcomer, house.counselor, house.supervisor, world.tempe.facilitator] {
-                let refused = try await world.request(.get, path(house), as: stranger)
-                let missing = try await world.request(.get, "/v1/groups/nothing/roster", as: stranger)
-                #expect(refused.status == 404)
-                #expect(refused.withoutRequestID == missing.withoutRequestID)
+            for query in ["", "?asOf=2026-01-04", "?knownAt=2026-01-04T00:00:00Z"] {
+                #expect(try await world.roster(house, query, as: house.admin).status == 200)
+                for stranger in [house.newcomer, house.counselor, house.supervisor, world.tempe.facilitator] {
+                    let refused = try await world.roster(house, query, as: stranger)
+                    let missing = try await world.request(.get, "/v1/groups/nothing/roster\(query)", as: stranger)
+                    #expect(refused.status == 404)
+                    #expect(refused.withoutRequestID == missing.withoutRequestID)
+                }
+                for person in [house.client, house.partner, house.guardian, house.auditor] {
+                    #expect(try await world.roster(house, query, as: person).status == 403)
+                }
+                #expect(try await world.request(.get, "/v1/groups/\(house.group)/roster\(query)").status == 401)
             }
-            for person in [house.client, house.partner, house.guardian, house.auditor] {
-                #expect(try await world.request(.get, path(house), as: person).status == 403)
-            }
-            #expect(try await world.request(.get, path(house)).status == 401)
-            #expect(try await world.request(.get, path(house) + "?limit=3", as: house.admin).status == 400)
         }
     }
 
-    @Test func `both statements of the roster read indexes only, and homework and attendance once`() async throws {
+    @Test func `parameters that mean nothing are refused, all at once`() async throws {
         try await withWorld { world in
-            let (house, now) = (world.mesa, world.clock.now)
-            let (practice, group) = (house.id, house.group)
-            try await fill(house, world)
-            let plan = try await world.plan(
-                of: Roster.membersStatement(of: group, in: practice, at: now),
-                with: [practice, group, now, practice, group, practice, group], as: house.facilitator, reading: group)
-            for index in ["enrollments_by_group", "homework_by_group", "attendance_by_group", "clients_pkey"] {
-                #expect(plan.contains { $0.contains("using \(index)") }, "\(index)")
-            }
-            for index in ["homework_by_group", "attendance_by_group"] {
-                #expect(plan.filter { $0.contains("using \(index)") && $0.contains("loops=1)") }.count == 1, "\(index)")
-            }
-            let above = try await world.plan(
-                of: Roster.headingStatement(of: group, in: practice), with: [practice, group],
-                as: house.facilitator, reading: group)
-            #expect((plan + above).filter { $0.contains("Seq Scan") } == [])
+            let house = world.mesa
+            #expect(try await world.roster(house, "?limit=3", as: house.admin).faults == ["/limit unknown_parameter"])
+            let answer = try await world.roster(house, "?asOf=2026-02-30&knownAt=2026-01-05T16:00:01Z", as: house.admin)
+            #expect(answer.status == 400)
+            #expect(answer.faults == ["/asOf not_a_day", "/knownAt in_the_future"])
         }
     }
 
-    private func path(_ house: House) -> String { "/v1/groups/\(house.group)/roster" }
-
-    /// Gives the planner a practice of a likely size: a hundred groups of twelve, with homework and attendance.
-    private func fill(_ house: House, _ world: World) async throws {
-        try await world.seed(house) { seed in
-            seed.add("set local session_replication_role = replica")
-            addGroups(of: house, to: &seed)
-            addHistory(of: house, to: &seed)
-            seed.add("analyze clients, groups, enrollments, homework, attendance")
-        }
-    }
-
-    private func addGroups(of house: House, to seed: inout Seed) {
-        let practice = house.id
-        seed.add(
-            """
-            insert into groups (practice_id, group_id, program_id, name, capacity, starts_on, weekday, meets_at,
-                                time_zone, created_at)
-            select \(practice), gen_random_uuid(), \(house.program), 'Group ' || n, 12, '2025-12-01', 2, '18:00',
-                   'America/Phoenix', '2025-12-01'
-            from generate_series(1, 100) n
-            """)
-        seed.add(
-            """
-            insert into clients (practice_id, client_id, given_name, family_name, birth_date, created_at)
-            select \(practice), gen_random_uuid(), 'Given ' || n, 'Family ' || n, '1980-01-01', '2025-12-01'
-            from generate_series(1, 1200) n
-            """)
-        seed.add(
-            """
-            insert into enrollments (practice_id, enrollment_id, group_id, client_id, recorded_at)
-            select \(practice), gen_random_uuid(), g.group_id, c.client_id, '2025-12-01'
-            from (select client_id, row_number() over () as n from clients where family_name like 'Family %') c
-                join (select group_id, row_number() over () as n from groups where name like 'Group %') g
-                    on g.n = 1 + c.n % 100
-            """)
-        seed.add(
-            """
-            insert into enrollment_spans
-                (practice_id, span_id, enrollment_id, group_id, client_id, status, during, recorded)
-            select practice_id, gen_random_uuid(), enrollment_id, group_id, client_id, 'active', '[2025-12-01,)',
-                   '[2025-12-01,)'
-            from enrollments where practice_id = \(practice) and isempty(during)
-            """)
-    }
-
-    private func addHistory(of house: House, to seed: inout Seed) {
-        let practice = house.id
-        seed.add(
-            """
-            insert into homework (practice_id, homework_id, assignment_id, exercise_version_id, client_id, group_id,
-                                  occurrence, title, opens_at, due_at)
-            select e.practice_id, gen_random_uuid(), \(house.assignment), \(house.exerciseVersion), e.client_id,
-                   e.group_id, o, 'Check-in', '2025-12-01', '2026-01-10'
-            from enrollments e, generate_series(11, 16) o where e.practice_id = \(practice)
-            """)
-        seed.add(
-            """
-            insert into attendance (practice_id, meeting_id, client_id, group_id, mark, recorded_at, recorded_by)
-            select e.practice_id, gen_random_uuid(), e.client_id, e.group_id, 'present', '2025-12-01',
-                   \(house.facilitator.accountID)
-            from enrollments e, generate_series(1, 6) where e.practice_id = \(practice)
-            """)
-    }
-
-    /// Makes pieces of homework due the day before the test's clock starts, so many of them submitted.
-    private func dueYesterday(_ homework: [ID<Homework>], submitted: Int, _ world: World) async throws {
-        let yesterday = world.clock.now - .seconds(86_400)
-        for (index, id) in homework.enumerated() {
-            let isDone = index < submitted
-            _ = try await world.database.superuser.pipeline(
-                Query.run(
-                    """
-                    update homework set opens_at = \(yesterday - .seconds(86_400)), due_at = \(yesterday),
-                        state = \(isDone ? "submitted" : "assigned"), submitted_at = \(isDone ? yesterday : nil),
-                        version = version + 1
-                    where homework_id = \(id)
-                    """))
+    @Test func `the audit names the door that was taken, and the one that refused`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            for person in [house.facilitator, house.newcomer] {
+                for query in ["", "?asOf=2026-01-04", "?%61sOf=2026-01-04", "?knownAt=2026-01-04T00:00:00Z"] {
+                    _ = try await world.roster(house, query, as: person)
+                }
+            }
+            let audit = try await world.database.superuser.pipeline(
+                Query<[String]>.rows(
+                    "select kind || ' ' || outcome from audit_events where action = 'roster.read' order by audit_event_id"
+                ) { try $0.next() })
+            let kinds = ["group", "group_history", "group_history", "group_history"]
+            #expect(audit == kinds.map { "\($0) allowed" } + kinds.map { "\($0) not_found" })
         }
     }
 }
 
 extension World {
-    /// How PostgreSQL runs a statement for a person, under the server's role and its policies, with the plan that
-    /// serves all values. Sequential scans are made dear, since in a test's small tables they would be the cheapest.
-    fileprivate func plan(
-        of sql: SQL, with values: [any CustomStringConvertible], as person: Person, reading group: ID<Group>
-    ) async throws -> [String] {
-        let literals = values.map { "'\($0)'" }.joined(separator: ", ")
-        return try await database.server.transaction { tx in
-            _ = try await tx.pipeline(
-                Query.run("set local enable_seqscan = off"),
-                Query.run("set local plan_cache_mode = force_generic_plan"),
-                enter(person, "roster.read", "group", group.uuid),
-                Query.run(SQL(unsafe: "prepare examined as \(sql.text)")))
-            let plan = try await tx.pipeline(
-                Query.rows(
-                    SQL(unsafe: "explain (analyze, costs off, timing off, summary off) execute examined (\(literals))")
-                ) { row in try row.next(String.self) })
-            _ = try await tx.pipeline(Query.run("deallocate examined"))
-            return plan
+    func roster(
+        _ house: House, _ query: String = "", as person: Person, accepting type: String? = nil
+    ) async throws -> TestAnswer {
+        try await request(
+            .get, "/v1/groups/\(house.group)/roster\(query)", as: person, headers: type.map { ["Accept": $0] } ?? [:])
+    }
+
+    func superuser(_ sql: SQL) async throws {
+        _ = try await database.superuser.pipeline(Query.run(sql))
+    }
+
+    /// A meeting of the group that began some days ago, and how somebody attended it.
+    func mark(_ mark: String, _ client: Person, in house: House, daysAgo: Int = 1, at minute: Int = 0) async throws {
+        try await seed(house) { seed in
+            let meeting: ID<Meeting> = seed.id()
+            let start = clock.now - .seconds(daysAgo * 86_400) + .seconds(minute * 60)
+            seed.add(
+                """
+                insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes)
+                values (\(house.id), \(meeting), \(house.group), \(start), 90)
+                """)
+            seed.add(
+                """
+                insert into attendance (practice_id, meeting_id, client_id, group_id, mark, recorded_at, recorded_by)
+                values (\(house.id), \(meeting), \(client.clientID), \(house.group), \(mark), \(start),
+                        \(house.facilitator.accountID))
+                """)
         }
+    }
+
+    /// Makes pieces of homework due the day before the test's clock starts, so many of them submitted.
+    func dueYesterday(_ homework: [ID<Homework>], submitted: Int) async throws {
+        let yesterday = clock.now - .seconds(86_400)
+        for (index, id) in homework.enumerated() {
+            let isDone = index < submitted
+            try await superuser(
+                """
+                update homework set opens_at = \(yesterday - .seconds(86_400)), due_at = \(yesterday),
+                    state = \(isDone ? "submitted" : "assigned"), submitted_at = \(isDone ? yesterday : nil),
+                    version = version + 1
+                where homework_id = \(id)
+                """)
+        }
+    }
+}
+
+extension Array {
+    fileprivate func asyncMap<T>(_ transform: (Element) async throws -> T) async throws -> [T] {
+        var results: [T] = []
+        for element in self { results.append(try await transform(element)) }
+        return results
     }
 }

@@ -1,29 +1,61 @@
-import Postgres
 import Practice
 import WebAPI
 
-/// Who is in a group and how they are doing: one of the three things for which the product exists.
+/// Who is in a group on a day and how they are doing, as the practice believes now or believed at an instant: one of the
+/// three things for which the product exists.
 struct Roster: Sendable {
     let heading: Heading
     let members: [Member]
 
-    /// The group itself.
+    /// What is asked: of which day, and by what was known when.
+    struct View: Sendable {
+        /// Nil is today.
+        let asOf: Day?
+        /// Nil is now.
+        let knownAt: Instant?
+        let now: Instant
+
+        /// Whether this is the roster of today by what is known now.
+        var isOfToday: Bool { asOf == nil && knownAt == nil }
+    }
+
+    /// The group, who leads it on that day, and the numbers that everybody on the staff may know.
     struct Heading: Sendable {
         let groupID: ID<Group>
         let name: String
-        let phase: String?
-        let track: String?
-        let capacity: Int
         let programID: ID<Program>
         let programName: String
-        /// Today, on the practice's calendar.
+        let track: String?
+        let phase: String?
+        let capacity: Int
+        let facilitators: [Facilitator]
+        /// Whether the reader may know who the members are; otherwise there are only numbers.
+        let isOpen: Bool
+        let seats: Seats
+        /// The day, on the practice's calendar.
         let day: Day
-        let facilitatorIDs: [ID<Account>]
-        let facilitatorNames: [String]
+    }
+
+    /// How many hold what on that day.
+    struct Seats: Sendable {
+        let active: Int
+        let paused: Int
+        /// Offers that stand.
+        let offered: Int
+        let waitlisted: Int
+
+        var taken: Int { active + paused + offered }
+    }
+
+    struct Facilitator: Sendable {
+        let accountID: ID<Account>
+        let name: String
+        let role: String
     }
 
     /// One who has a seat.
     struct Member: Sendable {
+        let groupID: ID<Group>
         let clientID: ID<Client>
         let enrollmentID: ID<Enrollment>
         let givenName: String
@@ -31,111 +63,58 @@ struct Roster: Sendable {
         let familyName: String
         let birthDate: Day?
         let status: String
-        let enrolledSince: Day
-        /// Nil where no meeting has been marked for this member.
-        let attendance: (attended: Int, meetings: Int)?
-        /// What this group was given, is due by now and was not withdrawn.
-        let homework: (done: Int, due: Int)
-    }
-}
-
-extension Roster: JSONWritable {
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.object("group") { json in heading.write(to: &json, seatsTaken: members.count) }
-            json.member("facilitators") { json in
-                json.array { json in
-                    for (id, name) in zip(heading.facilitatorIDs, heading.facilitatorNames) {
-                        json.element(Facilitator(id: id, name: name))
-                    }
-                }
-            }
-            json.member("asOf", heading.day)
-            json.member("members") { json in
-                json.array { json in
-                    for member in members { json.element(AgedMember(member: member, day: heading.day)) }
-                }
-            }
-        }
+        /// The first day of the seat, however often it was paused since.
+        let since: Day
+        let attendance: Share
+        let homework: Share
+        /// Kinds that are required and not in force.
+        let missingConsents: [String]
+        /// A note on safe contact must be heeded.
+        let heedsSafeContact: Bool
     }
 
-    /// The same as a table.
-    var csv: CSV {
-        var table = CSV(columns: [
-            "Family name", "Given name", "Preferred name", "Age", "Status", "Enrolled since", "Meetings attended",
-            "Meetings", "Homework done", "Homework due", "Client id",
-        ])
-        for member in members {
-            table.row { row in
-                row.cell(member.familyName)
-                row.cell(member.givenName)
-                row.cell(member.preferredName)
-                row.cell(member.birthDate?.age(on: heading.day))
-                row.cell(member.status)
-                row.cell(member.enrolledSince)
-                row.cell(member.attendance?.attended)
-                row.cell(member.attendance?.meetings)
-                row.cell(member.homework.done)
-                row.cell(member.homework.due)
-                row.cell(member.clientID)
-            }
-        }
-        return table
+    /// So many of so many.
+    struct Share: Sendable {
+        let part: Int
+        let whole: Int
+
+        /// Four digits of it; nil of nothing.
+        var rate: Double? { whole > 0 ? (Double(part) * 10_000 / Double(whole)).rounded() / 10_000 : nil }
     }
 }
 
 extension Roster.Heading {
-    fileprivate func write(to json: inout JSONWriter, seatsTaken: Int) {
-        json.member("id", groupID)
-        json.member("name", name)
-        json.member("phase", phase)
-        json.member("track", track)
-        json.object("program") { json in
-            json.member("id", programID)
-            json.member("name", programName)
-        }
-        json.member("capacity", capacity)
-        json.member("seatsTaken", seatsTaken)
+    /// How full the group is.
+    var fill: Roster.Share { Roster.Share(part: seats.taken, whole: capacity) }
+
+    /// The status of each seat whose holder the reader may not know.
+    var maskedStatuses: [String] {
+        isOpen
+            ? []
+            : Array(repeating: "active", count: seats.active) + Array(repeating: "paused", count: seats.paused)
     }
 }
 
-private struct Facilitator: JSONWritable {
-    let id: ID<Account>
-    let name: String
-
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("id", id)
-            json.member("name", name)
+extension Roster {
+    /// Gives each group its members, which come in the order of the groups.
+    static func gathered(_ headings: [Heading], _ members: [Member]) -> [Roster] {
+        var rest = members[...]
+        return headings.map { heading in
+            let own = rest.prefix { $0.groupID == heading.groupID }
+            rest = rest.dropFirst(own.count)
+            return Roster(heading: heading, members: Array(own))
         }
     }
-}
 
-private struct AgedMember: JSONWritable {
-    let member: Roster.Member
-    let day: Day
-
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("clientId", member.clientID)
-            json.member("enrollmentId", member.enrollmentID)
-            json.member("givenName", member.givenName)
-            json.member("preferredName", member.preferredName)
-            json.member("familyName", member.familyName)
-            json.member("age", member.birthDate?.age(on: day))
-            json.member("status", member.status)
-            json.member("enrolledSince", member.enrolledSince)
-            json.member("attendance") { json in
-                guard let (attended, meetings) = member.attendance else { return json.null() }
-                json.object { json in
-                    json.member("attended", attended)
-                    json.member("meetings", meetings)
-                }
-            }
-            json.object("homework") { json in
-                json.member("done", member.homework.done)
-                json.member("due", member.homework.due)
-            }
-        }
+    /// What was asked, as the hash of the answer has it.
+    static func hash(_ form: Representation, _ report: String, of subject: String, on day: Day, _ view: View)
+        -> QueryHash
+    {
+        QueryHash(
+            form,
+            [
+                "report": report, "of": subject, "asOf": day.description,
+                "knownAt": view.knownAt?.description ?? "",
+            ])
     }
 }

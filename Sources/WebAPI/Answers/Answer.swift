@@ -10,6 +10,8 @@ public struct Answer: Sendable {
     public var headers: HTTPFields
     /// The body.
     public var body: [UInt8]
+    /// Where the body is written while its rows come, what does so; `body` is empty then.
+    var stream: BodyStream?
 
     /// Makes an answer of bytes.
     public init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: [UInt8] = []) {
@@ -55,13 +57,15 @@ public struct Answer: Sendable {
 
     /// A table as RFC 4180 CSV, to be saved under a name.
     public static func csv(_ table: CSV, named name: String) -> Answer {
-        Answer(
-            status: .ok,
-            headers: [
-                .contentType: "text/csv; charset=utf-8; header=present",
-                .contentDisposition: "attachment; filename=\"\(name)\"",
-            ],
-            body: table.bytes)
+        Answer(status: .ok, headers: csvFields(name), body: table.bytes)
+    }
+
+    /// The fields of a table, for one whose body is streamed (``OpenCall/answer(_:trailing:writing:)``).
+    public static func csvFields(_ name: String) -> HTTPFields {
+        [
+            .contentType: "text/csv; charset=utf-8; header=present",
+            .contentDisposition: "attachment; filename=\"\(name)\"",
+        ]
     }
 
     private static func jsonFields(_ etag: Int?, _ location: String?) -> HTTPFields {

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import Practice
 
@@ -23,7 +24,8 @@ struct AnswerFields: Sendable {
         self.allowedOrigins = allowedOrigins
     }
 
-    func response(_ answer: Answer, requestID: UUID, origin request: HTTPFields) -> Response {
+    /// - Parameter logger: what is told when a body breaks off.
+    func response(_ answer: Answer, requestID: UUID, origin request: HTTPFields, logger: Logger? = nil) -> Response {
         var headers = Self.always
         headers.append(HTTPField(name: .requestID, value: ID<Void>(requestID).description))
         for field in answer.headers {
@@ -34,6 +36,9 @@ struct AnswerFields: Sendable {
             }
         }
         if !allowedOrigins.isEmpty { allow(request.value(.origin), &headers) }
+        if let stream = answer.stream {
+            return Response(status: answer.status, headers: headers, body: stream.body(logger))
+        }
         guard !answer.body.isEmpty else { return Response(status: answer.status, headers: headers) }
         return Response(
             status: answer.status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))

@@ -86,9 +86,16 @@ struct CursorBinding: Sendable {
     let list: String
     let tokenHash: [UInt8]
 
+    /// The same cursor for the same place in the same list, so that the same query gives the same bytes: the nonce follows
+    /// from what is sealed, so none serves for two texts.
     func seal(_ page: PageKey) -> String? {
         let plain = page.parts.jsonBytes()
-        guard let box = try? AES.GCM.seal(plain, using: key, authenticating: associated), let sealed = box.combined
+        var code = HMAC<SHA256>(key: key)
+        code.update(data: Array(SHA256.hash(data: associated)))
+        code.update(data: plain)
+        guard let nonce = try? AES.GCM.Nonce(data: Array(code.finalize()).prefix(12)),
+            let box = try? AES.GCM.seal(plain, using: key, nonce: nonce, authenticating: associated),
+            let sealed = box.combined
         else { return nil }
         return Base64URL.encode(sealed)
     }

@@ -33,7 +33,6 @@ public struct Call: Sendable {
     ) {
         self.requestID = requestID
         self.now = now
-        self.route = route
         self.server = server
         self.token = token
         self.body = body
@@ -45,6 +44,7 @@ public struct Call: Sendable {
         let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         path = mark.map { String(target[..<$0]) } ?? target
         queryText = mark.map { target[target.index(after: $0)...] }
+        self.route = route.taken(by: queryText)
     }
 
     private init(_ call: Call, unit: Unit) {
@@ -154,8 +154,13 @@ public struct Call: Sendable {
     /// Answers with one page of the rows read, of which there may be one more than the page takes
     /// (``Page/fetch``); `key` gives the sort keys of a row, the id last.
     public func page<Row: JSONWritable>(_ page: Page, _ rows: [Row], key: (Row) -> PageKey) -> Answer {
-        guard rows.count > page.limit, let last = rows.prefix(page.limit).last else { return .list(rows) }
-        return .list(rows.prefix(page.limit), next: (page.cursors ?? cursors).seal(key(last)))
+        .list(rows.prefix(page.limit), next: next(page, rows, key: key))
+    }
+
+    /// The cursor of what follows a page of the rows read, for answers that are more than a list; nil where nothing does.
+    public func next<Row>(_ page: Page, _ rows: [Row], key: (Row) -> PageKey) -> String? {
+        guard rows.count > page.limit, let last = rows.prefix(page.limit).last else { return nil }
+        return (page.cursors ?? cursors).seal(key(last))
     }
 
     var bodyBytes: ByteBufferView? { body?.readableBytesView }

@@ -29,12 +29,14 @@ public struct Route: Sendable {
     /// The path, parameters in braces: `/v1/groups/{groupID}/roster`.
     public let template: String
     /// Who may call it.
-    public let access: Access
+    public private(set) var access: Access
     /// The largest body that is read, in bytes.
     public let bodyLimit: Int
     let handler: Handler
     /// The function of the database through which a request goes first; nil where anybody may call.
-    package let door: SQL?
+    package private(set) var door: SQL?
+    /// The door that requests with certain parameters go through instead; nil for most routes.
+    package private(set) var other: OtherDoor?
 
     /// The size up to which bodies are read unless a route says otherwise: 64 KiB.
     public static let usualBodyLimit = 65_536
@@ -59,6 +61,31 @@ public struct Route: Sendable {
         _ template: String, _ action: Action, of target: Target, _ handler: @escaping Handler
     ) -> Route {
         Route(.get, template, .entering(action, target), 0, handler)
+    }
+
+    /// A route that reads, and that goes through the door to another target where the query has one of `parameters`:
+    /// what is asked for then needs another scope. Declared, so that no handler can choose after it has run something,
+    /// and that the audit names the door that was taken, for refusals too.
+    public static func get(
+        _ template: String, _ action: Action, of target: Target, or other: Target, whenAsked parameters: [String],
+        _ handler: @escaping Handler
+    ) -> Route {
+        var route = Route(.get, template, .entering(action, target), 0, handler)
+        route.other = OtherDoor(
+            access: .entering(action, other), door: .door(of: action.name, to: other.parts.kind),
+            parameters: parameters)
+        return route
+    }
+
+    /// The route as a request with this query takes it: through one door or the other.
+    func taken(by query: Substring?) -> Route {
+        guard let other, let query else { return self }
+        var faults = FaultSink()
+        let names = FormURLEncoding.parse(query, &faults).map(\.name)
+        guard other.parameters.contains(where: names.contains) else { return self }
+        var route = self
+        (route.access, route.door) = (other.access, other.door)
+        return route
     }
 
     /// A route that adds, or searches. It honours `Idempotency-Key` without the handler's doing.
@@ -110,6 +137,13 @@ public struct Route: Sendable {
     ) -> Route {
         Route(.put, template, .open, bodyLimit, handler)
     }
+}
+
+/// A route's second door, and what a request must ask for to be sent through it.
+package struct OtherDoor: Sendable {
+    package let access: Route.Access
+    package let door: SQL
+    package let parameters: [String]
 }
 
 /// The routes of one feature: first the table, then the handlers in its order, then requests and responses.

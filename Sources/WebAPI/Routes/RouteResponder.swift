@@ -33,13 +33,14 @@ struct RouteResponder: HTTPResponder {
         var answer: Answer
         do {
             answer = try await self.answer(request, context, requestID: requestID, now: now)
+            if request.method == .head { try await answer.stream?.discard() }
         } catch {
             problemCode = error.code
             answer = Answer(error, requestID: requestID)
         }
         telemetry.answered(
             answer.status.code, problem: problemCode, after: .now - began, requestID: requestID, at: now)
-        return fields.response(answer, requestID: requestID, origin: request.headers)
+        return fields.response(answer, requestID: requestID, origin: request.headers, logger: server.logger)
     }
 
     private func answer(

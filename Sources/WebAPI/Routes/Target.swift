@@ -23,6 +23,8 @@ public enum Target: Sendable, Hashable {
     case enrollment(String)
     case exercise(String)
     case group(String)
+    /// A group on other days than today, or as it was believed to be.
+    case groupHistory(String)
     case homework(String)
     case inquiry(String)
     case job(String)
@@ -45,6 +47,7 @@ public enum Target: Sendable, Hashable {
         case .enrollment(let parameter): ("enrollment", parameter)
         case .exercise(let parameter): ("exercise", parameter)
         case .group(let parameter): ("group", parameter)
+        case .groupHistory(let parameter): ("group_history", parameter)
         case .homework(let parameter): ("homework", parameter)
         case .inquiry(let parameter): ("inquiry", parameter)
         case .job(let parameter): ("job", parameter)

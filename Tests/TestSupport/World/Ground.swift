@@ -34,7 +34,8 @@ struct Ground: Sendable {
     var routes: [DeclaredRoute] {
         app.routes.map {
             DeclaredRoute(
-                method: $0.method.rawValue, path: $0.template, isPublic: $0.access == .open, door: $0.door)
+                method: $0.method.rawValue, path: $0.template, isPublic: $0.access == .open, door: $0.door,
+                otherDoor: $0.other.map { ($0.door, $0.parameters) })
         }
     }
 

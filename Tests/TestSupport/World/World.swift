@@ -73,6 +73,8 @@ public struct DeclaredRoute: Sendable {
     public let isPublic: Bool
     /// The function of the database that its requests go through first; nil where anybody may call it.
     public let door: SQL?
+    /// That of requests with certain parameters, where the route has another; and these parameters.
+    public let otherDoor: (door: SQL, parameters: [String])?
 }
 
 /// Where a house of the default world stands. All ids are counted, so a house is the same whenever it is put together:

@@ -1,0 +1,123 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Roster {
+    /// One scan of an index each for the homework and the attendance of a whole group, not one per member, or one of a
+    /// table for all groups: they are materialized, so that no plan, however wrong its guess at the size of a group,
+    /// repeats them.
+    static func membersStatement(_ scope: RosterScope, in practice: ID<Practice>, _ view: View) -> SQL {
+        """
+        with d as materialized (\(view.moments(in: practice))),
+        \(scope.groups(in: practice))
+        h as materialized (\(homework(scope, in: practice, view))),
+        a as materialized (\(attendance(scope, in: practice, view))),
+        s as materialized (
+            select x.group_id, x.client_id, x.enrollment_id, x.status, x.since, g.program_id, g.name, p.name as program
+            from (
+                    select s.group_id, s.client_id, s.enrollment_id, s.status, s.during,
+                           min(lower(s.during)) over (partition by s.enrollment_id) as since
+                    from enrollment_spans s
+                    where \(scope.holds("s", in: practice)) and s.status in ('active', 'paused')
+                      and \(view.believed("s.recorded"))
+                ) x
+                join groups g on g.practice_id = \(practice) and g.group_id = x.group_id
+                join programs p on p.practice_id = \(practice) and p.program_id = g.program_id
+            where x.during @> (select day from d)
+        ),
+        n as materialized (
+            select n.* from (select array_agg(client_id) as members, array_agg(program_id) as programs
+                             from (select distinct client_id, program_id from s) t) t
+                cross join d cross join lateral access.members_at_a_glance(t.members, t.programs, d.day, d.before) n
+        )
+        select s.group_id, s.client_id, s.enrollment_id, c.given_name, c.preferred_name, c.family_name, c.birth_date,
+               s.status, s.since, coalesce(a.attended, 0), coalesce(a.meetings, 0), coalesce(h.done, 0),
+               coalesce(h.due, 0), n.missing, n.heeds_safe_contact
+        from s
+            join clients c on c.practice_id = \(practice) and c.client_id = s.client_id
+            join n on n.client_id = s.client_id and n.program_id = s.program_id
+            left join h on h.group_id = s.group_id and h.client_id = s.client_id
+            left join a on a.group_id = s.group_id and a.client_id = s.client_id
+        order by s.program, s.name, s.group_id, c.family_name, c.given_name, s.client_id
+        """
+    }
+
+    /// How to plan for all members of a practice, whose number no guess comes near: by whole tables.
+    static let planning = Query<Int>.run(
+        "select from set_config('enable_nestloop', 'off', true), set_config('work_mem', '16MB', true)")
+
+    /// What the group was given, was due by then and is not withdrawn; done is what was handed in by then and has not been
+    /// sent back.
+    private static func homework(_ scope: RosterScope, in practice: ID<Practice>, _ view: View) -> SQL {
+        let due: SQL = view.isOfToday ? "w.due_at <= \(view.now)" : "w.due_at < (select before from d)"
+        let done: SQL = view.isOfToday ? "" : " and w.submitted_at < (select before from d)"
+        return """
+            select w.group_id, w.client_id, count(*) filter (where w.state in ('submitted', 'reviewed')\(done)) as done,
+                   count(*) as due
+            from homework w
+            where \(scope.holds("w", in: practice)) and w.group_id is not null and \(due) and w.state <> 'withdrawn'
+            group by w.group_id, w.client_id
+            """
+    }
+
+    private static func attendance(_ scope: RosterScope, in practice: ID<Practice>, _ view: View) -> SQL {
+        """
+        select v.group_id, v.client_id, count(*) filter (where v.mark not in ('absent', 'excused')) as attended,
+               count(*) filter (where v.mark <> 'excused') as meetings
+        from (\(marks(scope, in: practice, view))) v
+            join meetings t on \(scope.holds("t", in: practice)) and t.meeting_id = v.meeting_id
+                and t.starts_at < (select over from d)
+        group by v.group_id, v.client_id
+        """
+    }
+
+    /// The marks as they stood at that instant.
+    private static func marks(_ scope: RosterScope, in practice: ID<Practice>, _ view: View) -> SQL {
+        let present: SQL = """
+            select m.group_id, m.client_id, m.meeting_id, m.mark from attendance m
+            where \(scope.holds("m", in: practice))
+            """
+        guard let known = view.knownAt else { return present }
+        return """
+            \(present) and m.recorded_at <= \(known)
+            union all
+            select m.group_id, m.client_id, m.meeting_id, m.mark from attendance_history m
+            where \(scope.holds("m", in: practice)) and m.recorded @> \(known)
+            """
+    }
+}
+
+extension RosterScope {
+    /// The list of groups that the others of the statement are held against, where there is one.
+    fileprivate func groups(in practice: ID<Practice>) -> SQL {
+        guard case .groups(let program, let place) = self else { return "" }
+        return "o as materialized (\(Roster.openGroups(of: program, place, in: practice))),"
+    }
+
+    /// Whether a row is of one of the groups.
+    fileprivate func holds(_ table: SQL, in practice: ID<Practice>) -> SQL {
+        switch self {
+        case .group(let group): "\(table).practice_id = \(practice) and \(table).group_id = \(group)"
+        case .groups: "\(table).practice_id = \(practice) and \(table).group_id in (select group_id from o)"
+        case .everything: "\(table).practice_id = \(practice)"
+        }
+    }
+}
+
+extension Roster.Member {
+    init(_ row: inout Row) throws {
+        groupID = try row.next()
+        clientID = try row.next()
+        enrollmentID = try row.next()
+        givenName = try row.next()
+        preferredName = try row.next()
+        familyName = try row.next()
+        birthDate = try row.next()
+        status = try row.next()
+        since = try row.next()
+        attendance = Roster.Share(part: try row.next(), whole: try row.next())
+        homework = Roster.Share(part: try row.next(), whole: try row.next())
+        missingConsents = try row.next()
+        heedsSafeContact = try row.next()
+    }
+}

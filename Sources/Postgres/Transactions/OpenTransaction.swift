@@ -1,0 +1,69 @@
+import Synchronization
+
+/// A transaction that outlives the function that began it: for an answer whose head is sent before its rows are read.
+///
+/// It is ended once, by ``finish(_:)`` or ``rollback()``. Where nobody does, because what was to end it was dropped, the
+/// connection is closed with it, which undoes everything.
+public final class OpenTransaction: Sendable {
+    fileprivate let transaction: Transaction
+    private let isEnded = Atomic(false)
+
+    fileprivate init(_ transaction: Transaction) {
+        self.transaction = transaction
+    }
+
+    deinit {
+        // Not idle, it is closed rather than given to the next.
+        if !isEnded.load(ordering: .acquiring) { transaction.reactor.post(.release(link: transaction.link)) }
+    }
+
+    /// Runs a closure in the transaction; commits when it returns, rolls back when it throws. Either gives the
+    /// connection back.
+    ///
+    /// - Throws: what the closure throws; `.closed` where the transaction was ended before.
+    public func finish<R>(
+        isolation: isolated (any Actor)? = #isolation, _ body: (Transaction) async throws -> R
+    ) async throws -> R {
+        guard claim() else { throw PostgresError.closed }
+        do {
+            let value = try await body(transaction)
+            try await transaction.commit()
+            transaction.reactor.post(.release(link: transaction.link))
+            return value
+        } catch {
+            await undo()
+            throw error
+        }
+    }
+
+    /// Undoes everything and gives the connection back. Harmless where the transaction was ended before.
+    public func rollback() async {
+        if claim() { await undo() }
+    }
+
+    private func undo() async {
+        await transaction.rollback()
+        transaction.reactor.post(.release(link: transaction.link))
+    }
+
+    private func claim() -> Bool {
+        isEnded.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
+    }
+}
+
+extension PostgresClient {
+    /// Begins a transaction on a connection of its own and runs queries in it, in one round trip, leaving it open.
+    ///
+    /// - Throws: `.poolFull` and the like where there is no connection; what the database refused, with everything undone.
+    public func open(
+        _ options: TransactionOptions = TransactionOptions(), _ queries: Batch
+    ) async throws(PostgresError) -> (OpenTransaction, Batch.Results) {
+        let open = OpenTransaction(Transaction(reactor, link: try await reactor.lease(), options: options))
+        do throws(PostgresError) {
+            return (open, try await open.transaction.pipeline(queries))
+        } catch {
+            await open.rollback()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,126 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Postgres
+import Practice
+
+/// A body that is written while its rows come from the database: in the transaction that has entered, and whose
+/// connection it gives back when it ends.
+struct BodyStream: Sendable {
+    let transaction: OpenTransaction
+    let hash: QueryHash
+    let write: @Sendable (inout BodyWriter, Transaction) async throws -> Void
+
+    /// Hummingbird's body. What waits for the client, or fails to reach it, is the writing; while that waits no more rows
+    /// are read. An error ends the connection instead of the body, so that nobody takes a part for the whole.
+    func body(_ logger: Logger?) -> ResponseBody {
+        ResponseBody { writer in
+            var body = BodyWriter(writer, hash)
+            do {
+                try await transaction.finish { transaction in
+                    try await write(&body, transaction)
+                    try await body.flush()
+                }
+            } catch {
+                // Its type alone, where it is not the database's: its text may hold people's data.
+                let name = (error as? PostgresError).map { "\($0)" } ?? "\(type(of: error))"
+                logger?.warning("A body broke off.", metadata: ["error": "\(name)"])
+                throw error
+            }
+            try await writer.finish([.eTag: "\"\(body.hash.text)\""])
+        }
+    }
+
+    /// Ends the transaction without a body, for HEAD: what it wrote to the audit stays.
+    func discard() async throws(Problem) {
+        do {
+            try await transaction.finish { _ in }
+        } catch {
+            throw .databaseUnavailable
+        }
+    }
+}
+
+/// Takes the bytes of a streamed body, hashes them and sends them on in pieces of some 64 KiB.
+public struct BodyWriter {
+    /// How much is gathered before it is sent.
+    public static let pieceSize = 64 * 1024
+
+    /// The hash of what was asked and of all bytes so far.
+    public private(set) var hash: QueryHash
+    private var isSealed = false
+    private var writer: any ResponseBodyWriter
+    private var piece: [UInt8] = []
+
+    init(_ writer: any ResponseBodyWriter, _ hash: QueryHash) {
+        self.writer = writer
+        self.hash = hash
+        piece.reserveCapacity(Self.pieceSize)
+    }
+
+    /// Adds bytes to the body, and hashes them; waits while the client is behind.
+    ///
+    /// - Throws: when the client has gone, or its request was cancelled.
+    public mutating func write(_ bytes: [UInt8]) async throws {
+        if !isSealed { hash.update(bytes) }
+        piece.append(contentsOf: bytes)
+        if piece.count >= Self.pieceSize { try await flush() }
+    }
+
+    /// The hash of all so far, for a body that has it in itself: what is written from here on is not hashed.
+    public mutating func seal() -> String {
+        isSealed = true
+        return hash.text
+    }
+
+    mutating func flush() async throws {
+        guard !piece.isEmpty else { return }
+        try await writer.write(ByteBuffer(bytes: piece))
+        piece.removeAll(keepingCapacity: true)
+    }
+}
+
+/// A call that has entered, in a transaction that is still open, for an answer whose body is to be streamed.
+public struct OpenCall: Sendable {
+    let transaction: OpenTransaction
+    /// Who entered.
+    public let principal: Principal
+
+    /// Answers with these fields and a body that the closure writes, while it reads rows of the transaction. The hash of
+    /// what was asked and of all bytes follows the body, as the trailer field `ETag`.
+    public func answer(
+        _ fields: HTTPFields, hash: QueryHash,
+        writing write: @escaping @Sendable (inout BodyWriter, Transaction) async throws -> Void
+    ) -> Answer {
+        var answer = Answer(status: .ok, headers: fields)
+        answer.headers[.trailer] = "ETag"
+        answer.headers.append(HTTPField(name: .vary, value: "Accept"))
+        answer.stream = BodyStream(transaction: transaction, hash: hash, write: write)
+        return answer
+    }
+}
+
+extension Call {
+    /// How long a body may be streamed: what takes longer is not read by anybody.
+    private static let streaming = TransactionOptions(timeout: .seconds(600), statementTime: .seconds(600))
+
+    /// Enters on a connection of its own, runs queries in the same round trip, and leaves the transaction open for a body
+    /// that is streamed (``OpenCall/answer(_:hash:writing:)``). Whatever fits in memory belongs in ``run(_:faults:)``.
+    ///
+    /// - Throws: as ``run(_:faults:)`` does, while the answer can still say so.
+    public func open<each Value>(
+        _ queries: repeat Query<each Value>
+    ) async throws(Problem) -> (OpenCall, repeat each Value) {
+        do throws(PostgresError) {
+            var batch = Batch()
+            let entry = batch.append(try Entry.query(self))
+            let slots = (repeat batch.append(each queries))
+            let (transaction, results) = try await server.database.open(Self.streaming, batch)
+            let call = OpenCall(transaction: transaction, principal: try results[entry])
+            return (call, repeat try results[each slots])
+        } catch {
+            throw Problem(error, in: self)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Crypto
+import HTTPTypes
+import Practice
+
+/// The hash that a report carries: SHA-256 over what was asked, in one form, and the bytes of the answer. Two answers with
+/// the same hash are the same answer to the same question; who has the bytes can compute it (`openapi.yaml` says how).
+public struct QueryHash: Sendable {
+    private var digest = SHA256()
+
+    /// Begins with what was asked: a line for the form and one for each part, `name=value`, empty where nothing was said,
+    /// and an empty line.
+    public init(_ form: Representation, _ parts: KeyValuePairs<String, String>) {
+        var text = form.rawValue + "\n"
+        for (name, value) in parts { text += "\(name)=\(value)\n" }
+        text += "\n"
+        digest.update(data: Array(text.utf8))
+    }
+
+    /// Adds bytes of the answer.
+    public mutating func update(_ bytes: some Sequence<UInt8>) {
+        let wrote: Void? = bytes.withContiguousStorageIfAvailable { digest.update(bufferPointer: .init($0)) }
+        if wrote == nil { digest.update(data: Array(bytes)) }
+    }
+
+    /// The hash of all so far, in 64 hexadecimal digits.
+    public var text: String {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(64)
+        for byte in digest.finalize() {
+            for nibble in [byte >> 4, byte & 0xF] { digits.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble) }
+        }
+        return String(decoding: digits, as: UTF8.self)
+    }
+}
+
+extension Call {
+    /// An answer whose hash is its strong `ETag`; 304 without a body where `If-None-Match` has it (RFC 9110, 13.1.2).
+    public func answer(_ answer: Answer, hash: String) -> Answer {
+        var answer = answer
+        answer.headers[.eTag] = "\"\(hash)\""
+        answer.headers.append(HTTPField(name: .vary, value: "Accept"))
+        guard EntityTag.matches("\"\(hash)\"", ifNoneMatch: headers.value(.ifNoneMatch)) else { return answer }
+        answer.headers[.contentType] = nil
+        answer.headers[.contentDisposition] = nil
+        return Answer(status: .notModified, headers: answer.headers)
+    }
+}
+
+extension EntityTag {
+    /// Whether the tags of an If-None-Match, compared weakly, have this one; `*` has every one.
+    static func matches(_ tag: String, ifNoneMatch field: String?) -> Bool {
+        guard let field else { return false }
+        return field.split(separator: ",").contains { part in
+            let part = part.trimmed
+            return part == "*" || part == tag || (part.hasPrefix("W/") && part.dropFirst(2) == tag)
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Crypto
+import HTTPTypes
+import HummingbirdTesting
+import NIOCore
+import Postgres
+import Practice
+import TestSupport
+import Testing
+
+@testable import WebAPI
+
+/// Answers whose body is written while rows come.
+@Suite struct StreamingTests {
+    @Test func `a body comes in pieces, with the hash of what was asked and of its bytes behind it`() async throws {
+        try await serving([Self.numbers(200_000)], .live) { served in
+            let text = try served.raw("/numbers")
+            #expect(text.contains("\r\nTrailer: ETag\r\n") && text.contains("\r\ntransfer-encoding: chunked\r\n"))
+            let answer = try await served.send(.get, "/numbers", as: served.world.mesa.counselor)
+            let bytes = Array(answer.body.readableBytesView)
+            #expect(bytes.count == 1_288_895)
+            let asked = "text/csv\nof=numbers\n\n"
+            let hash = SHA256.hash(data: Array(asked.utf8) + bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+            #expect(text.hasSuffix("\r\n0\r\nETag: \"\(hash.joined())\"\r\n\r\n"))
+            #expect(try await served.audit() == ["practice.read allowed", "practice.read allowed"])
+        }
+    }
+
+    @Test func `who may not is refused before anything is written`() async throws {
+        try await serving([Self.numbers(10, "audit.read")]) { served in
+            let answer = try await served.send(.get, "/numbers", as: served.world.mesa.client)
+            #expect(answer.status == .forbidden)
+            #expect(try await served.audit() == ["audit.read forbidden"])
+            try await served.eventually(inTransaction: 0)
+        }
+    }
+
+    @Test func `HEAD writes nothing, keeps its audit row and gives the connection back`() async throws {
+        try await serving([Self.numbers(100_000)], .live) { served in
+            for _ in 0..<20 {
+                let answer = try await served.send(.head, "/numbers", as: served.world.mesa.counselor)
+                #expect(answer.status == .ok && answer.body.readableBytes == 0)
+            }
+            #expect(try await served.audit().count == 20)
+            try await served.eventually(inTransaction: 0)
+        }
+    }
+
+    @Test func `an error in the middle ends the connection, not the body, and the next request is answered`()
+        async throws
+    {
+        try await serving([Self.failing], .live) { served in
+            for _ in 0..<12 {
+                let text = try served.raw("/failing")
+                #expect(text.contains("HTTP/1.1 200 OK") && text.contains("\r\n49999\n"))
+                #expect(!text.hasSuffix("0\r\n\r\n") && !text.contains("\r\n0\r\n"))
+            }
+            try await served.eventually(inTransaction: 0)
+            // What failed was rolled back, its audit row with it.
+            #expect(try await served.audit() == [])
+        }
+    }
+
+    @Test func `a client that goes away ends its query, and the connection serves others`() async throws {
+        try await serving([Self.numbers(100_000_000)], .live) { served in
+            for _ in 0..<12 {
+                let connection = try served.connect("/numbers")
+                #expect(connection.receive(upTo: 100_000).count == 100_000)
+                connection.close()
+            }
+            try await served.eventually(inTransaction: 0)
+        }
+    }
+
+    @Test func `a client that does not read stops the query, and holds up nobody else`() async throws {
+        try await serving([Self.numbers(50_000_000), Self.numbers(50_000, at: "/few")], .live) { served in
+            let slow = try served.connect("/numbers")
+            #expect(slow.receive(upTo: 1_000).count == 1_000)
+            try await served.eventually(inTransaction: 1)
+            let answers = try await withThrowingTaskGroup { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        try await served.send(.get, "/few", as: served.world.mesa.counselor).body.readableBytes
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers == [288_894, 288_894, 288_894, 288_894])
+            slow.close()
+            try await served.eventually(inTransaction: 0)
+        }
+    }
+
+    private static func numbers(_ count: Int, _ action: Action = "practice.read", at path: String = "/numbers") -> Route
+    {
+        .get(path, action, of: .practice) { call in
+            let (open) = try await call.open()
+            return open.answer([.contentType: "text/plain"], hash: QueryHash(.csv, ["of": "numbers"])) { body, transaction in
+                let numbers = Query<[Int]>.rows("select n from generate_series(1, \(count)::bigint) n") {
+                    try $0.next()
+                }
+                for try await number in try await transaction.stream(numbers) {
+                    try await body.write(Array("\(number)\n".utf8))
+                }
+            }
+        }
+    }
+
+    private static let failing = Route.get("/failing", "practice.read", of: .practice) { call in
+        let open = try await call.open()
+        return open.answer([:], hash: QueryHash(.csv, [:])) { body, transaction in
+            let numbers = Query<[Int]>.rows("select 100000 / (50000 - n) * 0 + n from generate_series(1, 100000) n") {
+                try $0.next()
+            }
+            for try await number in try await transaction.stream(numbers) {
+                try await body.write(Array("\(number)\n".utf8))
+            }
+        }
+    }
+}
+
+extension Served {
+    fileprivate func connect(_ path: String) throws -> TCPConnection {
+        let connection = try TCPConnection(port: try #require(client.port))
+        try connection.send(
+            """
+            GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+            Authorization: Bearer \(world.mesa.counselor.token.text)\r\n\r\n
+            """)
+        return connection
+    }
+
+    /// All that comes for a request, as it comes.
+    fileprivate func raw(_ path: String) throws -> String {
+        let connection = try connect(path)
+        defer { connection.close() }
+        return String(decoding: connection.receive(), as: UTF8.self)
+    }
+
+    /// Waits, up to ten seconds, until so many connections of the server are in a transaction.
+    fileprivate func eventually(inTransaction count: Int) async throws {
+        for _ in 0..<200 {
+            let busy = try await world.database.superuser.pipeline(
+                Query<Int>.row(
+                    """
+                    select count(*) from pg_stat_activity
+                    where datname = current_database() and usename = 'cairn_server' and xact_start is not null
+                    """
+                ) { try $0.next() })
+            if busy == count { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        Issue.record("never \(count) in a transaction")
+    }
+}
