@@ -93,7 +93,7 @@ enum Tie: String, Sendable, CaseIterable {
 
     /// Whether a relation says something where a request names no single thing, but asks for a list.
     static func reaches(_ relation: String) -> Bool {
-        !["oversees_couple", "oversees_group", "supervises_author", "shared_with"].contains(relation)
+        !["oversees_couple", "supervises_author", "shared_with"].contains(relation)
     }
 
     private func holdsForPeopleInCare(_ relation: String, _ thing: Thing, isCoupleItself: Bool) -> Bool {
