@@ -31,7 +31,7 @@ extension AttendanceReport {
             where m.practice_id = \(call.practiceID) and not m.cancelled and sane
               and m.starts_at >= since::timestamp at time zone t.time_zone
               and m.starts_at < (until + 1)::timestamp at time zone t.time_zone),
-        marked as (
+        marked as materialized (
             select a.meeting_id, count(*) filter (where mark = 'present') as present,
                 count(*) filter (where mark = 'late') as late, count(*) filter (where mark = 'left_early') as left_early,
                 count(*) filter (where mark = 'remote') as remote, count(*) filter (where mark = 'absent') as absent,
@@ -39,7 +39,7 @@ extension AttendanceReport {
             from attendance a
             where a.practice_id = \(call.practiceID) and a.group_id in (select group_id from g)
             group by a.meeting_id),
-        counted as (
+        counted as materialized (
             select program_id, bucket, count(*) as meetings, sum(present) as present, sum(late) as late,
                 sum(left_early) as left_early, sum(remote) as remote, sum(absent) as absent, sum(excused) as excused
             from held join marked using (meeting_id) group by 1, 2)

@@ -24,7 +24,7 @@ extension FillReport {
     static func statement(_ question: ReportQuestion, _ call: Call) -> SQL {
         """
         with \(question.span), \(question.groups(call)), \(question.periods), \(believed(call)), \(changes),
-        levels as (
+        levels as materialized (
             select program_id, date_trunc(\(question.step.rawValue), greatest(day, since)::timestamp)::date as bucket,
                 sum(seats) as seats, sum(taken) as taken, sum(offered) as offered, sum(waiting) as waiting
             from changes, span where day <= until group by 1, 2),
@@ -48,13 +48,12 @@ extension FillReport {
         believed as (
             select g.program_id, s.status, case s.status when 'waitlisted' then s.during
                 else s.during * daterange(g.starts_on, g.ends_on, '[]') end
-                * case when s.status = 'offered' and upper_inf(s.during)
-                    then daterange(null, (e.offer_expires_at at time zone t.time_zone)::date, '[]') else '(,)' end as during
+                * case when s.status = 'offered' and upper_inf(s.during) then daterange(null, (
+                    select (e.offer_expires_at at time zone t.time_zone)::date from enrollments e
+                    where e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id), '[]') else '(,)' end as during
             from enrollment_spans s
                 join g using (group_id)
                 join practices t on t.practice_id = \(call.practiceID)
-                left join enrollments e on s.status = 'offered' and e.practice_id = s.practice_id
-                    and e.enrollment_id = s.enrollment_id
             where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
               and s.status in ('active', 'paused', 'offered', 'waitlisted'))
         """
@@ -76,7 +75,7 @@ extension FillReport {
     /// which it was made is no span any more. What became of it is what the practice believes came next.
     private static func offers(_ question: ReportQuestion, _ call: Call) -> SQL {
         """
-        offers as (
+        offers as materialized (
             select o.program_id, date_trunc(\(question.step.rawValue), o.day::timestamp)::date as bucket, count(*) as made,
                 count(*) filter (where n.status in ('active', 'paused', 'completed', 'transferred')) as accepted,
                 count(*) filter (where n.status in ('waitlisted', 'withdrawn')

@@ -14,15 +14,17 @@ extension FunnelReport {
         }
     }
 
+    /// Nothing large is joined with itself: who began when, and on which way, stands beside each row that says how far the
+    /// client came, so that no plan, however wrong its guess, can be a slow one.
     static func statement(_ question: ReportQuestion, _ call: Call) -> SQL {
         """
-        with \(question.groups(call)), \(came(call)), \(path(call)),
-        sizes as (select program_id, track_id, cohort, count(*) as began from began group by 1, 2, 3),
-        steps as (
-            select b.program_id, b.track_id, b.cohort, r.phase_id,
-                count(distinct r.client_id) filter (where not r.completed) as enrolled,
-                count(distinct r.client_id) filter (where r.completed) as completed
-            from began b join reached r using (program_id, client_id) group by 1, 2, 3, 4)
+        with \(question.groups(call)), \(reached(call)), \(path(call)),
+        sizes as materialized (select program_id, track_id, cohort, count(distinct client_id) as began from reached group by 1, 2, 3),
+        steps as materialized (
+            select program_id, track_id, cohort, phase_id,
+                count(distinct client_id) filter (where not completed) as enrolled,
+                count(distinct client_id) filter (where completed) as completed
+            from reached group by 1, 2, 3, 4)
         select z.program_id, p.name, z.track_id, t.name, z.cohort, z.began, h.phase_id, h.name, h.is_last,
             coalesce(s.enrolled, 0), coalesce(s.completed, 0)
         from sizes z
@@ -36,18 +38,19 @@ extension FunnelReport {
     }
 
     /// Who had a seat in which phase or completed it, and with which group each began.
-    private static func came(_ call: Call) -> SQL {
+    private static func reached(_ call: Call) -> SQL {
         """
         reached as materialized (
-            select g.program_id, g.track_id, g.phase_id, s.client_id, s.status = 'completed' as completed,
-                lower(s.during) as day
-            from enrollment_spans s join g using (group_id)
-            where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
-              and s.status in ('active', 'paused', 'completed') and lower(s.during) <= access.today()),
-        began as materialized (
-            select distinct on (program_id, client_id) program_id, client_id, track_id,
-                date_trunc('quarter', day::timestamp)::date as cohort
-            from reached where not completed order by program_id, client_id, day, track_id)
+            select program_id, phase_id, client_id, completed, track_id, date_trunc('quarter', day::timestamp)::date as cohort
+            from (select g.program_id, g.phase_id, s.client_id, s.status = 'completed' as completed,
+                      first_value(g.track_id) over w as track_id, first_value(lower(s.during)) over w as day,
+                      first_value(s.status = 'completed') over w as never_began
+                  from enrollment_spans s join g using (group_id)
+                  where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
+                    and s.status in ('active', 'paused', 'completed') and lower(s.during) <= access.today()
+                  window w as (partition by g.program_id, s.client_id
+                               order by s.status = 'completed', lower(s.during), g.track_id)) r
+            where not never_began)
         """
     }
 
@@ -55,20 +58,20 @@ extension FunnelReport {
     /// that are of no phase, before all others.
     private static func path(_ call: Call) -> SQL {
         """
-        way as (
+        way as materialized (
             select b.program_id, b.track_id, h.phase_id, h.name, h.position,
                 not exists (select from phases l
                             where l.practice_id = h.practice_id and l.program_id = h.program_id
                               and (l.track_id = b.track_id or l.track_id is null) and l.position > h.position) as is_last
-            from (select distinct program_id, track_id from began) b
+            from (select distinct program_id, track_id from reached) b
                 join phases h on h.practice_id = \(call.practiceID) and h.program_id = b.program_id
                     and (h.track_id = b.track_id or h.track_id is null)),
-        path as (
+        path as materialized (
             select * from way w where exists (select from g where g.phase_id = w.phase_id)
             union all
-            select distinct b.program_id, b.track_id, null::uuid, null::text, 0,
+            select b.program_id, b.track_id, null::uuid, null::text, 0,
                 not exists (select from way w where w.program_id = b.program_id and w.track_id is not distinct from b.track_id)
-            from began b
+            from (select distinct program_id, track_id from reached) b
             where exists (select from g where g.program_id = b.program_id and g.phase_id is null
                                           and g.track_id is not distinct from b.track_id))
         """

@@ -27,7 +27,7 @@ extension ReportQuestion {
     /// The periods of the report for each program that has a group in it; `bucket` is the day on which a whole one begins.
     var periods: SQL {
         """
-        periods as (
+        periods as materialized (
             select p.program_id, t.day::date as bucket, greatest(t.day::date, since) as first,
                 least((t.day + \(length))::date - 1, until) as last
             from span, (select distinct program_id from g) p,

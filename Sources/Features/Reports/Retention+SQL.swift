@@ -12,33 +12,32 @@ extension RetentionReport {
     }
 
     /// Of the episodes that cover a day and have ended, the last began last: its first day and whether it was completed
-    /// are one number, of which the greatest counts.
+    /// are one number, of which the greatest counts. Nothing is joined with itself, as in the funnel.
     static func statement(_ question: ReportQuestion, _ call: Call) -> SQL {
         """
         with \(question.groups(call)),
         episodes as materialized (
-            select g.program_id, s.client_id, s.status, s.during, s.status in ('active', 'paused') as is_seat,
-                (lower(s.during) - date '1970-01-01') * 2 + (s.status = 'completed')::int as rank
+            select g.program_id, s.client_id, s.during, s.status in ('active', 'paused') as is_seat,
+                (lower(s.during) - date '1970-01-01') * 2 + (s.status = 'completed')::int as rank,
+                min(lower(s.during)) filter (where s.status in ('active', 'paused'))
+                    over (partition by g.program_id, s.client_id) as began
             from enrollment_spans s join g using (group_id)
             where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
               and s.status in ('active', 'paused', 'completed', 'withdrawn', 'transferred')
               and lower(s.during) <= access.today()),
-        began as materialized (
-            select program_id, client_id, min(lower(during)) as day,
-                date_trunc('quarter', min(lower(during))::timestamp)::date as cohort
-            from episodes where is_seat group by 1, 2),
-        stood as (
-            select b.program_id, b.cohort, w.weeks,
-                coalesce(bool_or(e.is_seat) or max(e.rank) & 1 = 1, false) as retained
-            from began b
-                join unnest(\(weeks.map { Int32($0) })) as w (weeks) on b.day + 7 * w.weeks <= access.today()
-                left join episodes e on e.program_id = b.program_id and e.client_id = b.client_id
-                    and e.during @> b.day + 7 * w.weeks
-            group by b.program_id, b.client_id, b.cohort, w.weeks),
-        points as (
+        stood as materialized (
+            select e.program_id, date_trunc('quarter', e.began::timestamp)::date as cohort, w.weeks,
+                coalesce(bool_or(e.is_seat) filter (where e.during @> e.began + 7 * w.weeks), false)
+                    or coalesce(max(e.rank) filter (where e.during @> e.began + 7 * w.weeks) & 1 = 1, false) as retained
+            from episodes e cross join unnest(\(weeks.map { Int32($0) })) as w (weeks)
+            where e.began + 7 * w.weeks <= access.today()
+            group by e.program_id, e.client_id, e.began, w.weeks),
+        points as materialized (
             select program_id, cohort, weeks, count(*) as at_risk, count(*) filter (where retained) as retained
             from stood group by 1, 2, 3),
-        cohorts as (select program_id, cohort, count(*) as began from began group by 1, 2)
+        cohorts as materialized (
+            select program_id, date_trunc('quarter', began::timestamp)::date as cohort, count(distinct client_id) as began
+            from episodes where began is not null group by 1, 2)
         select c.program_id, p.name, c.cohort, c.began, w.weeks, coalesce(n.at_risk, 0), coalesce(n.retained, 0)
         from cohorts c
             cross join unnest(\(weeks.map { Int32($0) })) as w (weeks)
