@@ -13,7 +13,7 @@ public enum Features {
             ScreeningRoutes(), ClockRoutes(), InquiryAssignmentRoutes(), SuggestionRoutes(),
             ClientRoutes(), DuplicateRoutes(), MergeRoutes(), CareTeamRoutes(), GuardianRoutes(), CoupleRoutes(),
             ConsentDocumentRoutes(), ConsentPacketRoutes(), ConsentRoutes(settings), FrontDeskTaskRoutes(),
-            ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), MeetingRoutes(), RosterRoutes(),
+            ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), MeetingRoutes(), RosterRoutes(), ReportRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
             ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),
             AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),

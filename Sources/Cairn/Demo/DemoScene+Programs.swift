@@ -3,88 +3,85 @@ import Postgres
 import Practice
 
 extension DemoScene {
-    mutating func program(_ name: String, _ description: String, ages: ClosedRange<Int>) -> ID<Program> {
+    /// A program with its tracks and phases, each phase of a track asking for the one before; the phases in the order of
+    /// the path.
+    mutating func program(_ path: DemoPath) -> (id: ID<Program>, phases: [ID<Phase>]) {
         let program: ID<Program> = id()
         add(
             """
             insert into programs
-                (practice_id, program_id, name, description, published, minimum_age, maximum_age, created_at)
-            values (\(practiceID), \(program), \(name), \(description), true, \(ages.lowerBound), \(ages.upperBound),
-                    \(now))
+                (practice_id, program_id, name, description, published, minimum_age, maximum_age, consents, created_at)
+            values (\(practiceID), \(program), \(path.name), \(path.description), true, \(path.ages.lowerBound),
+                    \(path.ages.upperBound), \(path.consents), \(at(day: -DemoScene.yearAgo)))
             """)
-        return program
+        let phases = path.tracks.enumerated().flatMap { track(of: program, $1, $0 + 1) }
+        return (program, phases)
     }
 
-    mutating func group(
-        _ name: String, in program: ID<Program>, phase: String?, track: String?, weekday: Int, at time: String,
-        ledBy facilitator: ID<Account>
-    ) -> ID<Group> {
+    private mutating func track(of program: ID<Program>, _ track: DemoPath.Track, _ position: Int) -> [ID<Phase>] {
+        let trackID: ID<Track> = id()
+        add(
+            """
+            insert into tracks (practice_id, track_id, program_id, name, description, position)
+            values (\(practiceID), \(trackID), \(program), \(track.name), \(track.description), \(position))
+            """)
+        var phases: [ID<Phase>] = []
+        for (index, phase) in track.phases.enumerated() {
+            let phaseID: ID<Phase> = id()
+            add(
+                """
+                insert into phases
+                    (practice_id, phase_id, program_id, track_id, name, description, exit_criteria, position)
+                values (\(practiceID), \(phaseID), \(program), \(trackID), \(phase.name), \(phase.description),
+                        \(phase.exitCriteria), \(index + 1))
+                """)
+            if let before = phases.last {
+                add(
+                    """
+                    insert into phase_prerequisites (practice_id, phase_id, requires_id)
+                    values (\(practiceID), \(phaseID), \(before))
+                    """)
+            }
+            phases.append(phaseID)
+        }
+        return phases
+    }
+
+    mutating func group(_ plan: DemoGroup, in program: ID<Program>, phase: ID<Phase>?) -> ID<Group> {
         let group: ID<Group> = id()
-        var phaseID: ID<Phase>?
-        if let phase, let track { phaseID = self.phase(phase, track, of: program) }
         add(
             """
             insert into groups
                 (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, weekday, meets_at,
-                 time_zone, place, created_at)
-            values (\(practiceID), \(group), \(program), \(name), \(phaseID), 12, \(day(60)), \(weekday),
-                    \(time)::text::time, 'America/Phoenix', 'Mesa', \(now))
-            """)
-        add(
-            """
-            insert into group_facilitators (practice_id, group_id, account_id, during)
-            values (\(practiceID), \(group), \(facilitator), daterange(\(day(60)), null))
+                 every_weeks, telehealth, time_zone, place, created_at)
+            values (\(practiceID), \(group), \(program), \(plan.name), \(phase), \(plan.capacity),
+                    \(day(-plan.opens)), \(plan.weekday), \(plan.time)::text::time, \(plan.everyWeeks),
+                    \(plan.isTelehealth), \(zone.name), \(plan.place), \(at(day: plan.opens)))
             """)
         return group
     }
 
-    private mutating func phase(_ name: String, _ track: String, of program: ID<Program>) -> ID<Phase> {
-        let (trackID, phaseID) = (id(Track.self), id(Phase.self))
+    /// Puts somebody at the head of a group from so many days ago on, until so many days ago, or for good.
+    mutating func lead(
+        _ group: ID<Group>, _ facilitator: ID<Account>, as role: String = "facilitator",
+        since: Int = DemoScene.yearAgo, until: Int? = nil
+    ) {
         add(
             """
-            insert into tracks (practice_id, track_id, program_id, name, position)
-            values (\(practiceID), \(trackID), \(program), \(track), 1)
-            """)
-        add(
-            """
-            insert into phases (practice_id, phase_id, program_id, track_id, name, position)
-            values (\(practiceID), \(phaseID), \(program), \(trackID), \(name), 1)
-            """)
-        return phaseID
-    }
-
-    mutating func enrollment(of client: ID<Client>, in group: ID<Group>) {
-        let enrollment: ID<Enrollment> = id()
-        add(
-            """
-            insert into enrollments (practice_id, enrollment_id, group_id, client_id, recorded_at)
-            values (\(practiceID), \(enrollment), \(group), \(client), \(now))
-            """)
-        add(
-            """
-            insert into enrollment_spans
-                (practice_id, span_id, enrollment_id, group_id, client_id, status, during, recorded)
-            values (\(practiceID), uuid_v7(\(now)), \(enrollment), \(group), \(client), 'active',
-                    daterange(\(day(45)), null), tstzrange(\(now), null))
+            insert into group_facilitators (practice_id, group_id, account_id, role, during)
+            values (\(practiceID), \(group), \(facilitator), \(role),
+                    daterange(\(day(since)), \(until.map { day($0) })))
             """)
     }
 
-    mutating func meeting(of group: ID<Group>, daysAgo: Int, attendedBy clients: [ID<Client>], _ recorder: ID<Account>)
-    {
-        let meeting: ID<Meeting> = id()
-        let start = now - .seconds(Int64(daysAgo) * 86_400)
+    mutating func closure(_ name: String, _ days: ClosedRange<Day>) {
+        closures.append(days)
         add(
             """
-            insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes)
-            values (\(practiceID), \(meeting), \(group), \(start), 90)
+            insert into closures (practice_id, closure_id, name, during)
+            values (\(practiceID), \(id(Closure.self)), \(name),
+                    daterange(\(days.lowerBound), \(days.upperBound), '[]'))
             """)
-        for client in clients {
-            add(
-                """
-                insert into attendance (practice_id, meeting_id, client_id, group_id, mark, recorded_at, recorded_by)
-                values (\(practiceID), \(meeting), \(client), \(group), 'present', \(start), \(recorder))
-                """)
-        }
     }
 
     /// Puts the exercises that Cairn ships into the practice's library.

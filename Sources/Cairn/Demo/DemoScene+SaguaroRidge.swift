@@ -4,13 +4,14 @@ extension DemoScene {
     /// The model practice: every role, both programs, a couple, a minor with a guardian, exercises and homework.
     mutating func addSaguaroRidge() throws {
         _ = staff("Ruth Begay", "owner", [.owner, .admin])
-        _ = staff("Iris Vega", "intake", [.intake])
+        let desk = staff("Iris Vega", "intake", [.intake])
         _ = staff("Ada Lindqvist", "auditor", [.auditor])
         let counselor = staff("Caleb Stone", "counselor", [.counselor], credentials: "LPC")
         _ = staff("Nadia Haddad", "newcomer", [.counselor], credentials: "LAC")
         let facilitator = staff("Frances Moore", "facilitator", [.counselor], credentials: "LMFT")
         let supervisor = staff("Samuel Ortiz", "supervisor", [.supervisor], credentials: "LCSW")
         let intern = staff("Ivy Chen", "intern", [.intern])
+        let leader = staff("Tomas Rivera", "leader", [.counselor], credentials: "LPC")
         for (index, professional) in [counselor, facilitator, supervisor].enumerated() {
             license(professional, "AZ-\(1_000 + index)", atMost: 20)
         }
@@ -34,32 +35,66 @@ extension DemoScene {
         for partner in [marcus, dana] { consent("couple_confidentiality", of: partner) }
         for member in [marcus] + others { consent("group_confidentiality", of: member) }
         for kind in ["minor_treatment", "group_confidentiality"] { consent(kind, of: theo, signedBy: renee) }
+        consent("safety_agreement", of: theo, signedBy: renee, forAYear: true)
 
         let library = try library()
         try homework(library.exercise("Daily recovery check-in"), for: marcus, by: counselor, dueInDays: 2)
         try homework(library.exercise("Boundaries"), for: marcus, by: counselor, dueInDays: 6)
         try homework(library.exercise("Daily recovery check-in"), for: theo, by: counselor, dueInDays: 3)
         try homework(library.exercise("Gratitude and small victories"), for: dana, by: intern, dueInDays: 4)
-        addPrograms(sabr: [marcus] + others, valor: [theo], facilitator)
+        let team = DemoTeam(
+            facilitator: facilitator, leader: leader, supervisor: supervisor, intern: intern, counselor: counselor)
+        let (programs, groups) = addGroups(team)
+        inquiry(from: "Elena Ruiz", "adult", hoursAgo: 30, born: day(36 * 365), asking: programs.sabr)
+        inquiry(from: "Paul Becker", "minor", hoursAgo: 3, born: day(15 * 366), asking: programs.valor)
+        try addYear(
+            in: groups, Seated(adults: [marcus] + others, young: [theo]), team, desk: desk, library)
+    }
+}
+
+/// Who leads the groups of the demo practice.
+struct DemoTeam {
+    let facilitator: ID<Account>
+    let leader: ID<Account>
+    let supervisor: ID<Account>
+    let intern: ID<Account>
+    let counselor: ID<Account>
+}
+
+extension DemoScene {
+    /// Both programs, their groups in the order of ``DemoGroup/all``, who leads them, and when the practice is closed.
+    fileprivate mutating func addGroups(
+        _ team: DemoTeam
+    ) -> (programs: (sabr: ID<Program>, valor: ID<Program>), groups: [ID<Group>]) {
+        let (sabr, phases) = program(.sabr)
+        let (valor, _) = program(.valor)
+        let places: [ID<Phase>?] = [phases[0], phases[0]] + phases[1...].map { $0 } + [nil, nil]
+        let groups = zip(DemoGroup.all, places).map { plan, phase in
+            group(plan, in: phase == nil ? valor : sabr, phase: phase)
+        }
+        for (group, head) in zip(
+            groups,
+            [
+                team.facilitator, team.facilitator, team.leader, team.supervisor, team.facilitator, team.leader,
+                team.supervisor, team.facilitator, team.leader,
+            ])
+        { lead(group, head) }
+        lead(groups[4], team.intern, as: "co_facilitator", since: 180)
+        lead(groups[8], team.intern, as: "co_facilitator", since: 250, until: 40)
+        lead(groups[0], team.counselor, as: "substitute", since: 37, until: 23)
+        for yearsAhead in 0...1 {
+            closure("Independence Day", holiday(month: 7, days: 3...5, yearsAhead))
+            closure("Thanksgiving", holiday(month: 11, days: 24...28, yearsAhead))
+            closure("The end of the year", holiday(month: 12, days: 24...31, yearsAhead))
+        }
+        return ((sabr, valor), groups)
     }
 
-    private mutating func addPrograms(sabr: [ID<Client>], valor: [ID<Client>], _ facilitator: ID<Account>) {
-        let adults = program(
-            "SABR", "Three phases for adults: Education, Application and Integration.", ages: 18...120)
-        let young = program("Valor Groups", "Groups for young men, with a safety agreement.", ages: 14...18)
-        let tuesday = group(
-            "Tuesday 18:00, Mesa", in: adults, phase: "Education", track: "Recovery", weekday: 2, at: "18:00",
-            ledBy: facilitator)
-        _ = group(
-            "Thursday 18:00, Mesa", in: adults, phase: "Education", track: "Partners", weekday: 4, at: "18:00",
-            ledBy: facilitator)
-        let wednesday = group(
-            "Wednesday 17:00, Mesa", in: young, phase: nil, track: nil, weekday: 3, at: "17:00", ledBy: facilitator)
-        inquiry(from: "Elena Ruiz", "adult", hoursAgo: 30, born: day(36 * 365), asking: adults)
-        inquiry(from: "Paul Becker", "minor", hoursAgo: 3, born: day(15 * 366), asking: young)
-        for client in sabr { enrollment(of: client, in: tuesday) }
-        for client in valor { enrollment(of: client, in: wednesday) }
-        meeting(of: tuesday, daysAgo: 14, attendedBy: sabr, facilitator)
-        meeting(of: tuesday, daysAgo: 7, attendedBy: Array(sabr.dropLast()), facilitator)
+    /// These days of a month: the last that began before today, or those so many years after them.
+    private func holiday(month: Int, days: ClosedRange<Int>, _ yearsAhead: Int) -> ClosedRange<Day> {
+        let year = today.components.year
+        let thisYear = Day(year: year, month: month, day: days.lowerBound) ?? today
+        let first = Day(year: (thisYear < today ? year : year - 1) + yearsAhead, month: month, day: days.lowerBound)
+        return (first ?? today)...(first ?? today).adding(days: days.count - 1)
     }
 }

@@ -5,22 +5,36 @@ import Practice
 struct DemoScene {
     let practiceID: ID<Practice>
     let now: Instant
+    /// Today in Phoenix, where the demo practices are.
     let today: Day
+    let zone: TimeZoneID
+    let vault: Vault
+    let keys: ServerKeys
     private(set) var statements: [Query<Int>]
+    /// The days on which the practice is closed.
+    var closures: [ClosedRange<Day>] = []
     private let slug: String
     private let passwordHash: String
     let surroundings: Surroundings
 
-    init(_ hands: Operator, slug: String, name: String, passwordHash: String) throws {
+    /// For so many days there have been groups: a year, and four weeks to begin in.
+    static let yearAgo = 392
+
+    init(_ hands: Operator, slug: String, name: String, passwordHash: String) async throws {
         surroundings = hands.surroundings
         practiceID = surroundings.id()
         now = surroundings.now()
-        today = now.utcDay
+        guard let zone = TimeZoneID("America/Phoenix") else { throw Refusal("This system knows no time zones.") }
+        self.zone = zone
+        today = zone.day(at: now)
         self.slug = slug
         self.passwordHash = passwordHash
+        keys = hands.keys
+        let wrapped = try KeyRing(keys: keys) { _ in [] }.firstKeys(of: practiceID)
+        vault = try await KeyRing(keys: keys) { _ in wrapped }.vault(of: practiceID)
         statements =
             [hands.enter(practiceID, "seed.run", at: now)]
-            + (try hands.making(practiceID, slug: slug, name: name, timeZone: "America/Phoenix", at: now))
+            + hands.making(practiceID, slug: slug, name: name, timeZone: zone.name, with: wrapped, at: now)
     }
 
     mutating func add(_ sql: SQL) {
@@ -35,6 +49,11 @@ struct DemoScene {
 
     /// The day that lies so many days back.
     func day(_ daysAgo: Int) -> Day { today.adding(days: -daysAgo) }
+
+    /// An instant of the afternoon of a day, counted from today; no later than now.
+    func at(day: Int, minute: Int = 0) -> Instant {
+        min(zone.instant(on: today.adding(days: day), at: .midnight) + .seconds(Int64(14 * 60 + minute) * 60), now)
+    }
 
     mutating func account(_ name: String, _ address: String, _ roles: [Role], client: ID<Client>? = nil) -> ID<Account>
     {
@@ -86,14 +105,17 @@ struct DemoScene {
             """)
     }
 
-    mutating func client(_ given: String, _ family: String, ageInYears age: Int, sex: String) -> ID<Client> {
+    /// A client with a sign-in, in care since a day counted from today.
+    mutating func client(
+        _ given: String, _ family: String, ageInYears age: Int, sex: String, address: String? = nil, since: Int = 0
+    ) -> ID<Client> {
         let client: ID<Client> = id()
-        let address = given.lowercased()
+        let address = address ?? given.lowercased()
         add(
             """
             insert into clients (practice_id, client_id, given_name, family_name, birth_date, sex, language, created_at)
             values (\(practiceID), \(client), \(given), \(family), \(day(age * 365 + age / 4 + 100)), \(sex), 'en-US',
-                    \(now))
+                    \(at(day: since)))
             """)
         add(
             """
@@ -140,7 +162,7 @@ struct DemoScene {
     }
 
     mutating func guardian(
-        _ name: String, _ address: String, of minor: ID<Client>, scopes: [String]
+        _ name: String, _ address: String, of minor: ID<Client>, scopes: [String], since: Int = 60
     ) -> Signer {
         let account = account(name, address, [.guardian])
         let guardian: ID<Guardian> = id()
@@ -153,7 +175,7 @@ struct DemoScene {
             """
             insert into guardianships (practice_id, guardianship_id, guardian_id, client_id, scopes, during)
             values (\(practiceID), \(id(Guardianship.self)), \(guardian), \(minor), \(scopes),
-                    daterange(\(day(60)), null))
+                    daterange(\(day(since)), null))
             """)
         return (name, account, guardian)
     }
@@ -161,14 +183,18 @@ struct DemoScene {
     /// Who signs: a client for themselves, or a guardian.
     typealias Signer = (name: String, account: ID<Account>, guardian: ID<Guardian>?)
 
-    /// A consent that was signed when the person came.
-    mutating func consent(_ kind: String, of client: ID<Client>, signedBy guardian: Signer? = nil) {
-        let (consent, since): (ID<Consent>, Instant) = (id(), now - .seconds(60 * 86_400))
+    /// A consent that was signed when the person came, so many days ago; for a year where it does not hold for good.
+    mutating func consent(
+        _ kind: String, of client: ID<Client>, signedBy guardian: Signer? = nil, daysAgo days: Int = 60,
+        forAYear isForAYear: Bool = false
+    ) {
+        let (consent, since): (ID<Consent>, Instant) = (id(), at(day: -days))
         add(
             """
             insert into consents
-                (practice_id, consent_id, client_id, kind, state, requested_at, signed_at, by_guardians)
-            values (\(practiceID), \(consent), \(client), \(kind), 'signed', \(since), \(since), \(guardian != nil))
+                (practice_id, consent_id, client_id, kind, state, requested_at, signed_at, by_guardians, expires_on)
+            values (\(practiceID), \(consent), \(client), \(kind), 'signed', \(since), \(since), \(guardian != nil),
+                    \(isForAYear ? day(days - 365) : nil))
             """)
         add(
             """

@@ -25,13 +25,15 @@ struct DemoWorld: Sendable {
         let hash = try await Passwords().hash(try Password(new: Self.password)).text
         var isNew = false
         if !slugs.contains(Self.slug) {
-            var scene = try DemoScene(hands, slug: Self.slug, name: "Saguaro Ridge Counseling", passwordHash: hash)
+            var scene = try await DemoScene(
+                hands, slug: Self.slug, name: "Saguaro Ridge Counseling", passwordHash: hash)
             try scene.addSaguaroRidge()
             try await hands.client.run(scene.statements)
             isNew = true
         }
         if !slugs.contains(Self.otherSlug) {
-            var scene = try DemoScene(hands, slug: Self.otherSlug, name: "Copper Basin Counseling", passwordHash: hash)
+            var scene = try await DemoScene(
+                hands, slug: Self.otherSlug, name: "Copper Basin Counseling", passwordHash: hash)
             _ = scene.staff("Olga Petrov", "owner", [.owner, .admin])
             _ = scene.staff("Ines Duarte", "intake", [.intake])
             _ = scene.staff("Colin Byrne", "counselor", [.counselor], credentials: "LPC")
@@ -63,7 +65,8 @@ struct DemoWorld: Sendable {
             intake       intake@saguaro-ridge.example
             counselor    counselor@saguaro-ridge.example     treats Marcus and, as a couple, Marcus and Dana
             counselor    newcomer@saguaro-ridge.example      treats nobody yet
-            facilitator  facilitator@saguaro-ridge.example   leads the SABR and Valor groups
+            facilitator  facilitator@saguaro-ridge.example   leads SABR and Valor groups
+            facilitator  leader@saguaro-ridge.example        leads the others
             supervisor   supervisor@saguaro-ridge.example
             intern       intern@saguaro-ridge.example        treats Dana
             auditor      auditor@saguaro-ridge.example
@@ -71,6 +74,7 @@ struct DemoWorld: Sendable {
             client       dana@saguaro-ridge.example          his partner
             client       theo@saguaro-ridge.example          16, in a Valor group
             guardian     renee@saguaro-ridge.example         Theo's mother
+            and some 80 who went through the groups in a year, such as aaron.whitfield@saguaro-ridge.example
 
           practice \(otherSlug)
             owner, intake, counselor   owner@, intake@, counselor@copper-basin.example

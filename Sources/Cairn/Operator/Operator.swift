@@ -59,13 +59,20 @@ struct Operator: Sendable {
     func making(
         _ id: ID<Practice>, slug: String, name: String, timeZone: String, at now: Instant
     ) throws -> [Query<Int>] {
-        let ring = KeyRing(keys: keys, postgres: client)
+        let keys = try KeyRing(keys: keys, postgres: client).firstKeys(of: id)
+        return making(id, slug: slug, name: name, timeZone: timeZone, with: keys, at: now)
+    }
+
+    /// The same, with keys that somebody has made already.
+    func making(
+        _ id: ID<Practice>, slug: String, name: String, timeZone: String, with keys: [WrappedKey], at now: Instant
+    ) -> [Query<Int>] {
         let practice: Query<Int> = .run(
             """
             insert into practices (practice_id, slug, name, time_zone, created_at)
             values (\(id), \(slug), \(name), \(timeZone), \(now))
             """)
-        return [practice] + (try ring.firstKeys(of: id).map { $0.insert(for: id, at: now) })
+        return [practice] + keys.map { $0.insert(for: id, at: now) }
             + library(for: id, at: now) + ConsentLibrary.insert(into: id, at: now, surroundings)
     }
 

@@ -1,0 +1,77 @@
+import HTTPTypes
+import Postgres
+import Practice
+import WebAPI
+
+/// What the rosters come to over time: counts, and nobody's name. Whoever may read rosters may read these, of the same
+/// groups: the whole practice, or those that one leads or oversees.
+struct ReportRoutes: RouteGroup {
+    var routes: [Route] {
+        [
+            .get("/v1/reports/fill", "roster.read", of: .practice, fill),
+            .get("/v1/reports/funnel", "roster.read", of: .practice, funnel),
+            .get("/v1/reports/attendance", "roster.read", of: .practice, attendance),
+            .get("/v1/reports/retention", "roster.read", of: .practice, retention),
+        ]
+    }
+
+    @Sendable private func fill(_ call: Call) async throws -> Answer {
+        let question = try question(call) { question, query in
+            question.readDays(&query)
+            question.readProgram(&query)
+        }
+        let (frame, lines) = try await call.run(question.frame(call), FillReport.lines(question, call))
+        try frame.check(question)
+        let report = FillReport(frame: frame, step: question.step, programs: .grouped(lines))
+        return answer(call, "fill-\(frame.to)", report, report.csv, report.chart)
+    }
+
+    @Sendable private func funnel(_ call: Call) async throws -> Answer {
+        let question = try question(call) { $0.readProgram(&$1) }
+        let (frame, lines) = try await call.run(question.frame(call), FunnelReport.lines(question, call))
+        try frame.check(question)
+        let report = FunnelReport(asOf: frame.today, lines)
+        return answer(call, "funnel-\(frame.today)", report, report.csv, report.chart)
+    }
+
+    @Sendable private func attendance(_ call: Call) async throws -> Answer {
+        let question = try question(call) { question, query in
+            question.readDays(&query)
+            question.readProgram(&query)
+            question.group = query.optional("groupId", .id())
+        }
+        let (frame, lines) = try await call.run(question.frame(call), AttendanceReport.lines(question, call))
+        try frame.check(question)
+        let report = AttendanceReport(frame: frame, question: question, programs: .grouped(lines))
+        return answer(call, "attendance-\(frame.to)", report, report.csv, report.chart)
+    }
+
+    @Sendable private func retention(_ call: Call) async throws -> Answer {
+        let question = try question(call) { $0.readProgram(&$1) }
+        let (frame, lines) = try await call.run(question.frame(call), RetentionReport.lines(question, call))
+        try frame.check(question)
+        let report = RetentionReport(asOf: frame.today, lines)
+        return answer(call, "retention-\(frame.today)", report, report.csv, report.chart)
+    }
+
+    private func question(
+        _ call: Call, _ read: (inout ReportQuestion, inout QueryReader) -> Void
+    ) throws(Problem) -> ReportQuestion {
+        try call.query { query in
+            var question = ReportQuestion()
+            read(&question, &query)
+            return question
+        }
+    }
+
+    private func answer(
+        _ call: Call, _ name: String, _ report: some JSONWritable, _ table: @autoclosure () -> CSV,
+        _ chart: @autoclosure () -> Chart
+    ) -> Answer {
+        switch call.representation(of: .json, .csv, .svg) {
+        case .csv: .csv(table(), named: "\(name).csv")
+        case .svg: .svg(chart(), named: "\(name).svg")
+        default: .json(.ok, report)
+        }
+    }
+}

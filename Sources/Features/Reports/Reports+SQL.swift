@@ -1,0 +1,56 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension ReportQuestion {
+    /// The days of the report on the practice's calendar: until today where nobody says otherwise, from the first of the
+    /// month eleven months before on. `sane` is false where they make no sense; nothing is counted for such days.
+    var span: SQL {
+        """
+        span as materialized (
+            select today, since, until, until <= today and since <= until and until - since < \(Self.longest) as sane
+            from (select access.today() as today, coalesce(\(to), access.today()) as until) d,
+                lateral (select coalesce(\(from), (date_trunc('month', until) - interval '11 months')::date) as since) f)
+        """
+    }
+
+    /// The groups of the report that the reader may see.
+    func groups(_ call: Call) -> SQL {
+        """
+        g as materialized (
+            select group_id, program_id, track_id, phase_id, capacity, starts_on, ends_on from groups
+            where practice_id = \(call.practiceID) and (\(program) is null or program_id = \(program))
+              and (\(group) is null or group_id = \(group)))
+        """
+    }
+
+    /// The periods of the report for each program that has a group in it; `bucket` is the day on which a whole one begins.
+    var periods: SQL {
+        """
+        periods as materialized (
+            select p.program_id, t.day::date as bucket, greatest(t.day::date, since) as first,
+                least((t.day + \(length))::date - 1, until) as last
+            from span, (select distinct program_id from g) p,
+                generate_series(date_trunc(\(step.rawValue), since::timestamp), until::timestamp, \(length)) as t (day)
+            where sane)
+        """
+    }
+
+    private var length: SQL { step == .month ? "interval '1 month'" : "interval '1 week'" }
+
+    func frame(_ call: Call) -> Query<ReportFrame> {
+        .row(
+            """
+            with \(span)
+            select today, since, until,
+                (select name from programs where practice_id = \(call.practiceID) and program_id = \(program)),
+                (select name from groups where practice_id = \(call.practiceID) and group_id = \(group)
+                                           and (\(program) is null or program_id = \(program)))
+            from span
+            """
+        ) { row in
+            try ReportFrame(
+                today: row.next(), from: row.next(), to: row.next(), programName: row.next(), groupName: row.next())
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension RetentionReport {
+    static func lines(_ question: ReportQuestion, _ call: Call) -> Query<[Line]> {
+        .rows(statement(question, call)) { row in
+            Line(
+                program: try row.next(), programName: try row.next(), cohort: try row.next(), began: try row.next(),
+                point: Point(weeks: try row.next(), atRisk: try row.next(), retained: try row.next()))
+        }
+    }
+
+    /// Of the episodes that cover a day and have ended, the last began last: its first day and whether it was completed
+    /// are one number, of which the greatest counts. Nothing is joined with itself, as in the funnel.
+    static func statement(_ question: ReportQuestion, _ call: Call) -> SQL {
+        """
+        with \(question.groups(call)),
+        episodes as materialized (
+            select g.program_id, s.client_id, s.during, s.status in ('active', 'paused') as is_seat,
+                (lower(s.during) - date '1970-01-01') * 2 + (s.status = 'completed')::int as rank,
+                min(lower(s.during)) filter (where s.status in ('active', 'paused'))
+                    over (partition by g.program_id, s.client_id) as began
+            from enrollment_spans s join g using (group_id)
+            where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
+              and s.status in ('active', 'paused', 'completed', 'withdrawn', 'transferred')
+              and lower(s.during) <= access.today()),
+        stood as materialized (
+            select e.program_id, date_trunc('quarter', e.began::timestamp)::date as cohort, w.weeks,
+                coalesce(bool_or(e.is_seat) filter (where e.during @> e.began + 7 * w.weeks), false)
+                    or coalesce(max(e.rank) filter (where e.during @> e.began + 7 * w.weeks) & 1 = 1, false) as retained
+            from episodes e cross join unnest(\(weeks.map { Int32($0) })) as w (weeks)
+            where e.began + 7 * w.weeks <= access.today()
+            group by e.program_id, e.client_id, e.began, w.weeks),
+        points as materialized (
+            select program_id, cohort, weeks, count(*) as at_risk, count(*) filter (where retained) as retained
+            from stood group by 1, 2, 3),
+        cohorts as materialized (
+            select program_id, date_trunc('quarter', began::timestamp)::date as cohort, count(distinct client_id) as began
+            from episodes where began is not null group by 1, 2)
+        select c.program_id, p.name, c.cohort, c.began, w.weeks, coalesce(n.at_risk, 0), coalesce(n.retained, 0)
+        from cohorts c
+            cross join unnest(\(weeks.map { Int32($0) })) as w (weeks)
+            join programs p on p.practice_id = \(call.practiceID) and p.program_id = c.program_id
+            left join points n on n.program_id = c.program_id and n.cohort = c.cohort and n.weeks = w.weeks
+        order by p.name, c.program_id, c.cohort, w.weeks
+        """
+    }
+}
