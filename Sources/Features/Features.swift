@@ -12,7 +12,7 @@ public enum Features {
             ScreeningRoutes(), ClockRoutes(), InquiryAssignmentRoutes(), SuggestionRoutes(),
             ClientRoutes(), DuplicateRoutes(), MergeRoutes(), CareTeamRoutes(), GuardianRoutes(), CoupleRoutes(),
             ConsentDocumentRoutes(), ConsentPacketRoutes(), ConsentRoutes(settings), FrontDeskTaskRoutes(),
-            ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), MeetingRoutes(), RosterRoutes(),
+            ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), ConflictRoutes(), MeetingRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
             ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),
             AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
