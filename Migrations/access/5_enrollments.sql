@@ -249,7 +249,7 @@ begin
     elsif access.has_ended(line, today)
         -- What is said of a day to come may be taken back; what has come stands, and is corrected.
         or not (was = status or access.step_follows(was, status)
-                or (day > today and (was_before = status or access.step_follows(was_before, status))))
+                or (day > today and (coalesce(was_before = status, false) or access.step_follows(was_before, status))))
     then
         raise exception 'enrollment_status_does_not_follow' using errcode = 'PC409';
     elsif was = 'offered' and status = 'active' and e.offer_expires_at <= at then
