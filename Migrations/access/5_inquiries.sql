@@ -197,16 +197,16 @@ begin atomic
                 order by coalesce(k.name = f.wanted, false) desc, g.capacity - taken.count desc, g.name, g.group_id) as place_in_order
         from groups g left join phases h using (practice_id, phase_id)
             left join tracks k on k.practice_id = g.practice_id and k.track_id = g.track_id, lateral (
-            select count(*)::int from enrollments e
-            where e.practice_id = g.practice_id and e.group_id = g.group_id and e.seat @> access.today()) taken
+            select count(*)::int from enrollment_spans s join enrollments e using (practice_id, enrollment_id)
+            where s.practice_id = g.practice_id and s.group_id = g.group_id and upper_inf(s.recorded) and s.during @> access.today()
+              and (s.status in ('active', 'paused')
+                   or (s.status = 'offered' and coalesce(e.offer_expires_at > access.today()::timestamp at time zone g.time_zone, true)))) taken
         where g.practice_id = f.practice_id and g.program_id = f.program_id
           and (g.open or g.starts_on >= access.today()) and (g.ends_on is null or g.ends_on >= access.today())
           and taken.count < g.capacity
-          and not exists (
-              select from couple_members me
-                  join couple_members other on other.practice_id = me.practice_id and other.couple_id = me.couple_id and other.client_id <> me.client_id
-                  join enrollments e on e.practice_id = other.practice_id and e.client_id = other.client_id
-              where me.practice_id = g.practice_id and me.client_id = f.person and e.group_id = g.group_id and e.seat && daterange(access.today(), null))
+          and (f.person is null or access.placement_conflict(
+              g.practice_id, f.person, g.group_id, datemultirange(daterange(access.today(), null)),
+              access.today()::timestamp at time zone g.time_zone) is null)
     ) g on g.place_in_order <= 5
     order by f.preferred desc, g.group_id is null, f.name, f.program_id, g.place_in_order
     limit 250;

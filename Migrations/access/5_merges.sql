@@ -61,7 +61,7 @@ do $$
 declare r access.client_references;
 begin
     for r in select * from access.client_references loop
-        execute format('grant update%s on %s to cairn_access', case when r.way in ('one each', 'unlike') then ', insert, delete' else '' end, r.refers);
+        execute format('grant update%s on %s to cairn_access', case when r.way in ('one each', 'unlike') or r.refers = 'public.placement_conflicts' then ', insert, delete' else '' end, r.refers);
     end loop;
 end $$;
 
@@ -179,8 +179,11 @@ language sql stable security definer set search_path = public, access, pg_temp a
               and s.couple_id <> d.couple_id and s.during && d.during)
             then 'two_couples_at_once' end,
         case when exists (
-            select from enrollments s join enrollments d using (practice_id, group_id)
-            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate and s.during && d.during)
+            -- What was believed before counts as well: one person is not believed to have been there twice.
+            select from enrollment_spans s join enrollment_spans d using (practice_id, group_id)
+            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate
+              and s.during && d.during and s.recorded && d.recorded
+              and s.status in ('waitlisted', 'offered', 'active', 'paused') and d.status in ('waitlisted', 'offered', 'active', 'paused'))
             then 'in_one_group_at_once' end,
         case when exists (
             select from attendance s join attendance d using (practice_id, meeting_id)
@@ -201,7 +204,19 @@ language sql stable security definer set search_path = public, access, pg_temp a
                 join enrollments f on f.practice_id = e.practice_id and f.group_id = e.group_id and f.client_id = o.client_id
             where e.practice_id = access.practice() and e.client_id in (survivor, duplicate)
               and e.seat && f.seat)
-            then 'partner_in_the_same_group' end], null) end
+            then 'partner_in_the_same_group' end,
+        case when access.noted_conflict(access.practice(), survivor, duplicate) is not null then 'in_conflict_with_each_other' end,
+        case when exists (
+            select from enrollments e join enrollments f using (practice_id, group_id)
+            where e.practice_id = access.practice() and e.client_id in (survivor, duplicate) and f.client_id not in (survivor, duplicate)
+              and e.seat && f.seat
+              and (access.noted_conflict(e.practice_id, survivor, f.client_id) is not null
+                   or access.noted_conflict(e.practice_id, duplicate, f.client_id) is not null)
+            union all
+            select from enrollments e join group_facilitators f using (practice_id, group_id)
+            where e.practice_id = access.practice() and e.client_id in (survivor, duplicate) and e.seat && f.during
+              and (access.has_dual_role(e.practice_id, f.account_id, survivor) or access.has_dual_role(e.practice_id, f.account_id, duplicate)))
+            then 'conflict_in_the_same_group' end], null) end
 $$;
 
 -- The survivor keeps an account; the duplicate's moves where there is none, and else signs in no more. Who works in the
@@ -265,6 +280,27 @@ create function access.part_pairs(merge public.client_merges) returns void langu
     on conflict do nothing;
 $$;
 
+-- A conflict of the two with each other, which somebody has ended since, was about one person: it is kept for the reversal.
+create function access.merge_conflicts(merge public.client_merges) returns void language sql as $$
+    with gone as (
+        delete from public.placement_conflicts c
+        where c.practice_id = merge.practice_id
+          and ((c.client_id = merge.survivor_id and c.other_id = merge.duplicate_id) or (c.client_id = merge.duplicate_id and c.other_id = merge.survivor_id))
+        returning c.*)
+    insert into public.client_merge_moves (practice_id, merge_id, table_name, column_name, key, was)
+    select g.practice_id, merge.merge_id, 'public.placement_conflicts', 'pair', jsonb_build_object('conflict_id', g.conflict_id), to_jsonb(g)
+    from gone g
+$$;
+create function access.part_conflicts(merge public.client_merges) returns void language plpgsql as $$
+declare kept jsonb;
+begin
+    for kept in select m.was from public.client_merge_moves m
+        where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id and m.table_name = 'public.placement_conflicts' and m.column_name = 'pair'
+    loop
+        perform access.put_back('public.placement_conflicts', kept);
+    end loop;
+end $$;
+
 -- Puts a kept row back; what is generated is generated anew.
 create function access.put_back(target text, kept jsonb) returns void language plpgsql as $$
 begin
@@ -303,6 +339,7 @@ begin
     select practice, merge_clients.merge_id, survivor, duplicate, to_jsonb(c), at, access.account()
     from clients c where c.practice_id = practice and c.client_id = duplicate
     returning * into merge;
+    perform access.merge_conflicts(merge);
     for r in select * from access.client_references where way <> 'by rule' order by way = 'follows' loop
         perform access.move_forth(merge, r);
     end loop;
@@ -341,7 +378,7 @@ begin
     for r in select * from access.client_references where way <> 'by rule' order by way = 'follows' loop
         perform access.move_back(merge, r);
     end loop;
-    perform access.part_accounts(merge), access.part_pairs(merge);
+    perform access.part_accounts(merge), access.part_pairs(merge), access.part_conflicts(merge);
     delete from client_identifiers i
     where i.practice_id = practice and i.system = access.former_id_system() and i.value = merge.duplicate_id::text and i.client_id = survivor;
     update client_merges m set reversed_at = at, reversed_by = access.account()

@@ -137,7 +137,7 @@ begin
     perform access.protect('closures', '{practice,group,seed}', '{practice.change,seed.run}', 'true', whole);
     perform access.protect('attendance_history', '{attendance,roster,seed}', '{attendance.record,seed.run}', of_member);
     perform access.protect('placement_conflicts', '{client,seed}', '{client.change,seed.run}',
-        format('(%s) and (select access.relation()) <> ''leads_client'' and (select access.role()) <> ''client''', of_client));
+        format('(%s) and (select access.relation()) <> ''leads_client'' and (select access.role()) not in (''client'', ''guardian'')', of_client));
     perform access.protect('calendar_feeds', '{me}', '{me.change}', mine);
     perform access.protect('attendance', '{attendance,roster,progress_note,seed}', '{attendance.record,seed.run}', of_member);
     perform access.protect('appointments', '{appointment,seed}', '{appointment.change,seed.run}', 

@@ -26,7 +26,9 @@ grant update on sign_ins, invitations, accounts, consents to cairn_access;
 grant insert, update, delete on second_factors, recovery_codes to cairn_access;
 grant insert on inquiry_states to cairn_access;
 grant insert, update on enrollment_spans to cairn_access;
-grant insert on enrollments to cairn_access;
+grant insert, update on enrollments to cairn_access;
+grant insert, update on placement_conflicts to cairn_access;
+grant update (done_at, done_by) on tasks to cairn_access;
 grant update (last_read_at) on calendar_feeds to cairn_access;
 grant update (until) on inquiry_states, inquiry_assignments to cairn_access;
 grant update (version) on inquiries to cairn_access; -- only to lock the inquiry that is assigned
@@ -75,7 +77,11 @@ grant execute on function
     access.clients_named(text, int, text, text, uuid, int),
     access.people_of_inquiry(uuid), access.refuse_duplicates(uuid),
     access.merge_obstacles(uuid, uuid), access.merge_clients(uuid, uuid, uuid, timestamptz),
-    access.reverse_merge(uuid, uuid, timestamptz)
+    access.reverse_merge(uuid, uuid, timestamptz),
+    access.enroll(uuid, uuid, uuid, text, date, timestamptz), access.take_step(uuid, bigint, text, date, date, text, timestamptz),
+    access.transfer(uuid, bigint, uuid, uuid, date, text, timestamptz), access.correct(uuid, bigint, date[], text[], text[], timestamptz),
+    access.phases_opened(uuid), access.conflicts_of(uuid),
+    access.note_conflict(uuid, uuid, uuid, uuid, text, timestamptz), access.end_conflict(uuid, uuid, timestamptz)
 to cairn_server;
 grant execute on function access.people_described(text, text, text, date, text, text), access.duplicates_of(uuid)
 to cairn_server, cairn_worker;
@@ -88,7 +94,8 @@ begin
     end loop;
 end $$;
 grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.enter_job(uuid, uuid, uuid, timestamptz, uuid, bytea),
-    access.practice_named(text), access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea) to cairn_worker;
+    access.practice_named(text), access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea),
+    access.tend_waitlists(timestamptz, uuid, bytea) to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
 grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),
     access.intern_needs_cosignature() to cairn_server, cairn_worker;
@@ -105,14 +112,14 @@ grant select (practice_id, invitation_id, account_id, created_at, expires_at, ac
 
 grant select, insert, update on
     practices, clients, client_contacts, client_identifiers, staff, supervisions, guardians, guardianships, couples, couple_members,
-    care_team_memberships, inquiries, programs, groups, group_facilitators, enrollments, meetings, attendance, appointments, appointment_staff,
+    care_team_memberships, inquiries, programs, groups, group_facilitators, meetings, attendance, appointments, appointment_staff,
     exercises, homework_assignments, homework, homework_answers, inquiry_reasons, inquiry_limits, questionnaires, staff_licenses, possible_duplicates
 to cairn_server, cairn_worker;
 grant select on inquiry_states to cairn_server, cairn_worker;
 -- Seats are given, left and corrected by the database's own functions (5_enrollments.sql).
-grant select on enrollment_spans to cairn_server;
-grant select, insert, update on enrollment_spans to cairn_worker;
-grant select, insert, update on tracks, phases, closures, placement_conflicts to cairn_server, cairn_worker;
+grant select on enrollments, enrollment_spans, placement_conflicts to cairn_server;
+grant select, insert, update on enrollments, enrollment_spans, placement_conflicts to cairn_worker;
+grant select, insert, update on tracks, phases, closures to cairn_server, cairn_worker;
 grant select, insert, delete on phase_prerequisites to cairn_server, cairn_worker;
 grant select (practice_id, feed_id, account_id, created_at, revoked_at, last_read_at), insert, update (revoked_at) on calendar_feeds to cairn_server;
 grant select, insert, update (until) on inquiry_assignments to cairn_server, cairn_worker;

@@ -24,18 +24,14 @@ import Testing
             #expect(waiting.status == 201, "who waits has no seat yet")
             let one = waiting.headers["location"] ?? ""
             #expect(try await world.sign(consents[0], as: eve)["state"] == "signed")
-            let offered = try await world.request(
-                .patch, one, as: house.facilitator, json: ["status": "offered"], ifMatch: 1)
+            let offered = try await world.step(one, "offered", as: house.facilitator)
             #expect(offered.code == "consent_missing" && offered["detail"] == "What is missing: safety.")
             #expect(try await world.sign(consents[1], as: eve)["state"] == "signed")
-            #expect(
-                try await world.request(
-                    .patch, one, as: house.facilitator, json: ["status": "offered"], ifMatch: 1
-                ).status == 200)
+            #expect(try await world.step(one, "offered", as: house.facilitator).status == 200)
             #expect(try await world.revoke(consents[0], as: eve)["state"] == "revoked")
-            let taken = try await world.request(.patch, one, as: house.intake, json: ["status": "active"], ifMatch: 2)
+            let taken = try await world.step(one, "active")
             #expect(taken.code == "consent_missing" && taken["detail"] == "What is missing: promise.")
-            #expect(try await world.request(.get, one, as: house.intake)["status"] == "offered")
+            #expect(try await world.status(of: one) == "offered")
             let tempe = try await world.request(
                 .post, "/v1/groups/\(world.tempe.group)/enrollments", as: world.tempe.intake,
                 json: ["clientId": .text("\(world.tempe.minor.clientID)")])

@@ -19,4 +19,13 @@ extension Job {
                 .run("select from access.open_tasks_of_age(\(now), \(request), \(keys.auditProof(of: request)))"))
         }
     }
+
+    /// Offers that nobody took in time end, and seats that are free are offered to who waits.
+    static func tendWaitlists(_ database: PostgresClient, _ keys: ServerKeys, _ surroundings: Surroundings) -> Job {
+        Job("tend_waitlists", every: .seconds(300)) {
+            let (now, request) = (surroundings.now(), surroundings.newID())
+            _ = try await database.pipeline(
+                .run("select from access.tend_waitlists(\(now), \(request), \(keys.auditProof(of: request)))"))
+        }
+    }
 }

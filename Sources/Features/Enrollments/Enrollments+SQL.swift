@@ -3,26 +3,22 @@ import Practice
 import WebAPI
 
 extension Enrollment {
-    static func list(
-        ofGroup group: ID<Group>, in practice: ID<Practice>, _ page: Page
-    ) throws(Problem) -> Query<[Details]> {
+    static func list(ofGroup group: ID<Group>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Details]> {
         .rows(
             """
             select \(columns), null::text, c.given_name, c.preferred_name, c.family_name
-            from enrollments e join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id
-            where e.practice_id = \(practice) and e.group_id = \(group) \(try after(page))
+            from enrollments e join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id \(today)
+            where e.practice_id = \(call.practiceID) and e.group_id = \(group) and f.day is not null \(try after(page))
             order by e.enrollment_id limit \(page.fetch)
             """, Details.init)
     }
 
-    static func list(
-        ofClient client: ID<Client>, in practice: ID<Practice>, _ page: Page
-    ) throws(Problem) -> Query<[Details]> {
+    static func list(ofClient client: ID<Client>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Details]> {
         .rows(
             """
             select \(columns), g.name, null::text, null::text, null::text
-            from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id
-            where e.practice_id = \(practice) and e.client_id = \(client) \(try after(page))
+            from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id \(today)
+            where e.practice_id = \(call.practiceID) and e.client_id = \(client) and f.day is not null \(try after(page))
             order by e.enrollment_id limit \(page.fetch)
             """, Details.init)
     }
@@ -31,51 +27,84 @@ extension Enrollment {
         .row(
             """
             select \(columns), g.name, null::text, null::text, null::text
-            from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id
+            from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id \(today)
             where e.practice_id = \(practice) and e.enrollment_id = \(enrollment)
             """, Details.init)
     }
 
-    /// Without `returning`: who leads a group may put someone into it whom they do not see before.
-    static func insert(
-        _ new: New, as enrollment: ID<Enrollment>, in group: ID<Group>, of practice: ID<Practice>, at now: Instant
+    /// Answers the first day. The rest of the answer is what was asked: who leads a group may put someone into it whom
+    /// they do not see before.
+    static func enroll(
+        _ new: New, as enrollment: ID<Enrollment>, in group: ID<Group>, at now: Instant
+    ) -> Query<Day> {
+        .row(
+            "select access.enroll(\(enrollment), \(group), \(new.clientID), \(new.status), \(new.startsOn), \(now))"
+        ) { try $0.next() }
+    }
+
+    static func take(
+        _ step: Step, in enrollment: ID<Enrollment>, seen version: Int, at now: Instant
     ) -> Query<Int> {
         .run(
             """
-            insert into enrollments
-                (practice_id, enrollment_id, group_id, client_id, status, during, recorded_at, recorded_by)
-            select t.practice_id, \(enrollment), \(group), \(new.clientID), \(new.status),
-                   daterange(coalesce(\(new.startsOn), (\(now) at time zone t.time_zone)::date), null), \(now),
-                   access.account()
-            from practices t where t.practice_id = \(practice)
+            select from access.take_step(
+                \(enrollment), \(version), \(step.status), \(step.from), \(step.until), \(step.reason), \(now))
             """)
     }
 
-    static func today(in practice: ID<Practice>, at now: Instant) -> Query<Day> {
-        .row("select (\(now) at time zone t.time_zone)::date from practices t where t.practice_id = \(practice)") {
-            try $0.next()
+    /// In another group the caller may see nobody: what there is to tell is answered by the function itself.
+    static func transfer(
+        _ enrollment: ID<Enrollment>, by transfer: Transfer, seen version: Int, _ call: Call
+    ) -> Query<Successor> {
+        .row(
+            """
+            select successor_id, status, starts_on from access.transfer(
+                \(enrollment), \(version), \(call.newID(Enrollment.self)), \(transfer.groupID), \(transfer.on),
+                \(transfer.reason), \(call.now))
+            """
+        ) { row in
+            Successor(id: try row.next(), status: try row.next(), startsOn: try row.next())
         }
     }
 
-    /// A seat that is taken begins its days; one that is left ends them, with today as the first day without.
-    static func update(
-        _ change: Change, of enrollment: ID<Enrollment>, in practice: ID<Practice>, version: Int, at now: Instant
-    ) -> Query<Int> {
-        .run(
+    static func phasesOpened(by enrollment: ID<Enrollment>) -> Query<[OpenPhase]> {
+        .rows("select phase_id, name, track from access.phases_opened(\(enrollment))") { row in
+            OpenPhase(id: try row.next(), name: try row.next(), track: try row.next())
+        }
+    }
+
+    /// In the order in which they are offered a seat; for who is not told that order, in one that says nothing of it.
+    static func waitlist(of group: ID<Group>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Waiting]> {
+        var after: SQL = ""
+        if let key = page.after {
+            let (since, id) = (try key.instant(0), try key.id(1, of: Void.self))
+            after = "where (w.sort_since, w.sort_id) > (\(since), \(id))"
+        }
+        return .rows(
             """
-            update enrollments e set
-                status = coalesce(\(change.status), e.status), reason = \(change.reason.sql("e.reason")),
-                during = case
-                    when \(change.status)::text in ('completed', 'withdrawn', 'transferred') and upper_inf(e.during)
-                        then daterange(lower(e.during), greatest(c.today, lower(e.during) + 1))
-                    when \(change.status)::text = 'active' and e.status in ('waitlisted', 'offered')
-                        then daterange(greatest(c.today, lower(e.during)), null)
-                    else e.during end,
-                recorded_at = \(now), recorded_by = access.account(), version = \(version + 1)
-            from (select (\(now) at time zone t.time_zone)::date as today
-                  from practices t where t.practice_id = \(practice)) c
-            where e.practice_id = \(practice) and e.enrollment_id = \(enrollment)
-            """)
+            select w.enrollment_id, w.client_id, w.given_name, w.preferred_name, w.family_name, w.position,
+                   w.waiting_since, w.sort_since, w.sort_id
+            from (
+                select e.enrollment_id, c.client_id, c.given_name, c.preferred_name, c.family_name,
+                       case when access.whole() then row_number() over (order by e.waiting_since, e.enrollment_id) end as position,
+                       case when access.whole() then e.waiting_since end as waiting_since,
+                       case when access.whole() then e.waiting_since else '2000-01-01Z'::timestamptz end as sort_since,
+                       case when access.whole() then e.enrollment_id else c.client_id end as sort_id
+                from enrollment_spans s
+                    join enrollments e on e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id
+                    join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id
+                where s.practice_id = \(call.practiceID) and s.group_id = \(group) and upper_inf(s.recorded)
+                  and s.status = 'waitlisted' and s.during @> access.today()) w
+            \(after)
+            order by w.sort_since, w.sort_id limit \(page.fetch)
+            """
+        ) { row in
+            Waiting(
+                id: try row.next(), clientID: try row.next(),
+                clientName: ClientName(given: try row.next(), preferred: try row.next(), family: try row.next()),
+                position: try row.next(), since: try row.next(),
+                key: PageKey(try row.next(Instant.self), try row.next(ID<Void>.self)))
+        }
     }
 
     private static func after(_ page: Page) throws(Problem) -> SQL {
@@ -83,10 +112,27 @@ extension Enrollment {
         return "and e.enrollment_id > \(try key.id(0, of: Enrollment.self))"
     }
 
+    // Where it stands today, or on its first day where that is to come, and what is planned after that.
+    private static let today: SQL = """
+        cross join lateral (
+            select min(lower(f.during)) as day, greatest(access.today(), min(lower(f.during))) as shown from enrollment_spans f
+            where f.practice_id = e.practice_id and f.enrollment_id = e.enrollment_id and upper_inf(f.recorded)) f
+        left join lateral (
+            select s.status, s.reason, lower(s.during) as since from enrollment_spans s
+            where s.practice_id = e.practice_id and s.enrollment_id = e.enrollment_id and upper_inf(s.recorded)
+              and s.during @> f.shown) s on true
+        left join lateral (
+            select n.status, lower(n.during) as day from enrollment_spans n
+            where n.practice_id = e.practice_id and n.enrollment_id = e.enrollment_id and upper_inf(n.recorded)
+              and lower(n.during) > f.shown
+            order by n.during limit 1) n on true
+        """
+
     // The reason was written by the practice, for the practice.
     private static let columns: SQL = """
-        e.enrollment_id, e.group_id, e.client_id, e.status, case when access.shows('reason') then e.reason end,
-        lower(e.during), upper(e.during), e.version
+        e.enrollment_id, e.group_id, e.client_id, s.status, case when access.shows('reason') then s.reason end,
+        f.day, case when s.status in ('completed', 'withdrawn', 'transferred') then s.since end,
+        n.status, n.day, case when s.status = 'offered' then e.offer_expires_at end, e.transferred_from, e.version
         """
 }
 
@@ -99,6 +145,10 @@ extension Enrollment.Details {
         reason = try row.next()
         startsOn = try row.next()
         endedOn = try row.next()
+        let (status, from) = (try row.next(Enrollment.Status?.self), try row.next(Day?.self))
+        next = if let status, let from { Enrollment.Planned(status: status, from: from) } else { nil }
+        offerExpiresAt = try row.next()
+        transferredFrom = try row.next()
         version = try row.next()
         groupName = try row.next()
         let (given, preferred, family) = (

@@ -33,6 +33,8 @@ extension ClientMerge {
         case homeworkOfOneAssignment = "homework_of_one_assignment"
         case halfSignedConsent = "half_signed_consent"
         case partnerInTheSameGroup = "partner_in_the_same_group"
+        case inConflictWithEachOther = "in_conflict_with_each_other"
+        case conflictInTheSameGroup = "conflict_in_the_same_group"
 
         var detail: String {
             switch self {
@@ -47,6 +49,10 @@ extension ClientMerge {
             case .halfSignedConsent:
                 "Both were asked for the same consent, and some but not all guardians have signed. Have it signed first."
             case .partnerInTheSameGroup: "A partner, of now or before, has a seat in a group of the other chart."
+            case .inConflictWithEachOther:
+                "They are noted as never to be placed together: they are different people. If not, end that first."
+            case .conflictInTheSameGroup:
+                "Somebody with whom one of them is never placed has a seat in a group of the other, or leads it."
             }
         }
     }

@@ -1,0 +1,271 @@
+import Postgres
+import Practice
+import TestSupport
+import Testing
+
+/// Who is not placed with whom, who may know why, and who meets the conditions of a seat.
+@Suite struct PlacementTests {
+    private func note(
+        _ world: World, _ kind: String, of client: Person, _ other: JSONValue, as person: Person? = nil
+    ) async throws -> TestAnswer {
+        var body: [JSONMember] = [JSONMember("kind", .text(kind))]
+        if case .object(let members) = other { body += members }
+        return try await world.request(
+            .post, "/v1/clients/\(client.clientID)/conflicts", as: person ?? world.mesa.intake, json: .object(body))
+    }
+
+    @Test func `partners are never placed together, and why is for who has the whole practice in scope`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let told = try await world.enroll(house.partner, in: house.group, as: house.intake)
+            #expect(told.status == 409 && told.code == "not_placeable")
+            #expect(
+                told["detail"]
+                    == "This client cannot be placed in this group. Somebody in it is, or was, the client's partner.")
+            let bare = try await world.enroll(house.partner, in: house.group, as: house.facilitator)
+            #expect(bare.code == "not_placeable" && bare["detail"] == "This client cannot be placed in this group.")
+            for answer in [told, bare] {
+                #expect(!answer.text.contains("Adam") && !answer.text.contains("\(house.client.clientID)"))
+            }
+            // A couple that has ended is no other thing; and who has left the group is in nobody's way.
+            try await world.seed(house) {
+                $0.add(
+                    "update couple_members set during = daterange(lower(during), '2026-01-01') where couple_id = \(house.couple)"
+                )
+            }
+            #expect(try await world.enroll(house.partner, in: house.group, as: house.intake).code == "not_placeable")
+            #expect(
+                try await world.step("/v1/enrollments/\(house.enrollment)", "withdrawn", from: "2026-02-02").status
+                    == 200)
+            #expect(try await world.enroll(house.partner, in: house.group, as: house.intake).code == "not_placeable")
+            #expect(
+                try await world.enroll(house.partner, in: house.group, as: house.intake, startsOn: "2026-02-02").status
+                    == 201)
+        }
+    }
+
+    @Test(arguments: [
+        ("relative", "Somebody in it is a relative."), ("known_person", "Somebody in it is known to the client."),
+        ("do_not_place", "It is noted that they are not placed together."),
+    ])
+    func `a conflict counts for both, at offer, at taking, at transfer and in a correction`(
+        kind: String, sentence: String
+    ) async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let (eve, sam) = try await world.seed(house) { (try $0.client("Eve Ellis"), try $0.client("Sam Stone")) }
+            let (group, other) = (try await world.group("Small", seats: 5), try await world.group("Other", seats: 5))
+            let path = try await world.enrolled(eve, in: group)
+            let waiting = try await world.enrolled(sam, in: group, status: "waitlisted")
+            #expect(try await world.step(waiting, "offered").status == 200)
+            #expect(try await note(world, kind, of: sam, ["otherId": .text("\(eve.clientID)")]).status == 201)
+            let taken = try await world.step(waiting, "active")
+            #expect(taken.code == "not_placeable")
+            #expect(taken["detail"] == .text("This client cannot be placed in this group. \(sentence)"))
+            #expect(try await world.step(waiting, "withdrawn").status == 200)
+            let again = try await world.enrolled(sam, in: group, status: "waitlisted")
+            #expect(try await world.step(again, "offered").code == "not_placeable")
+            let elsewhere = try await world.enrolled(sam, in: other)
+            #expect(try await world.transfer(elsewhere, to: group).code == "not_placeable")
+            #expect(try await world.transfer(path, to: other).code == "not_placeable", "it counts for both")
+            #expect(
+                try await world.correct(again, to: [["from": "2026-01-05", "status": "active"]]).code == "not_placeable"
+            )
+            // The waitlist passes by whom it would place with an enemy.
+            let conflicts = try await world.request(.get, "/v1/clients/\(eve.clientID)/conflicts", as: house.intake)
+            let id = try #require(conflicts.items.first?["id"]?.text)
+            #expect(
+                try await world.request(.delete, "/v1/clients/\(eve.clientID)/conflicts/\(id)", as: house.intake).status
+                    == 204)
+            #expect(try await world.step(again, "offered").status == 200)
+        }
+    }
+
+    @Test func `a conflict is in both charts, and names the other only to who may read that chart too`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            // Carl treats Adam and Cole, Ian treats Beth; Dan is treated by nobody.
+            let made = try await note(
+                world, "known_person", of: house.client, ["otherId": .text("\(house.minor.clientID)")],
+                as: house.counselor)
+            #expect(made.status == 201 && made["other"]["familyName"] == "Carter" && made["notedHere"] == true)
+            let again = try await note(
+                world, "known_person", of: house.minor, ["otherId": .text("\(house.client.clientID)")])
+            #expect(again.status == 409 && again.code == "already_noted")
+            #expect(
+                try await note(world, "do_not_place", of: house.client, ["otherId": .text("\(house.partner.clientID)")])
+                    .status == 201)
+            let path = "/v1/clients/\(house.client.clientID)/conflicts"
+            let whole = try await world.request(.get, path, as: house.intake)
+            #expect(whole.items.map { $0["other"]?["familyName"] } == ["Carter", "Archer"])
+            let carl = try await world.request(.get, path, as: house.counselor)
+            #expect(carl.items.map { $0["other"]?["familyName"] } == ["Carter", nil])
+            #expect(!carl.text.contains("Beth") && !carl.text.contains("\(house.partner.clientID)"))
+            let ian = try await world.request(.get, "/v1/clients/\(house.partner.clientID)/conflicts", as: house.intern)
+            #expect(ian.items.map { $0["kind"] } == ["do_not_place"] && ian.items.map { $0["notedHere"] } == [false])
+            #expect(!ian.text.contains("Adam") && !ian.text.contains("\(house.client.clientID)"))
+            let id = try #require(ian.items[0]["id"]?.text)
+            let there = try await world.request(
+                .delete, "/v1/clients/\(house.partner.clientID)/conflicts/\(id)", as: house.intern)
+            #expect(there.status == 409 && there.code == "noted_in_the_other_chart")
+            #expect(try await world.request(.delete, "\(path)/\(id)", as: house.counselor).status == 204)
+            #expect(try await world.request(.delete, "\(path)/\(id)", as: house.counselor).status == 404)
+            // Neither the client, nor a guardian, nor who merely leads the group.
+            for person in [house.client, house.facilitator] {
+                #expect(try await world.request(.get, path, as: person).items == [], "\(person.name)")
+            }
+            let minor = "/v1/clients/\(house.minor.clientID)/conflicts"
+            #expect(try await world.request(.get, minor, as: house.counselor).items.count == 1)
+            for person in [house.guardian, house.minor] {
+                #expect(try await world.request(.get, minor, as: person).items == [], "\(person.name)")
+            }
+            #expect(
+                try await note(
+                    world, "relative", of: house.client, ["otherId": .text("\(house.minor.clientID)")], as: house.client
+                ).status == 404)
+            #expect(try await world.request(.get, path, as: world.tempe.intake).status == 404)
+            #expect(try await world.request(.get, path, as: house.newcomer).status == 404)
+        }
+    }
+
+    @Test func `a conflict that cannot be is refused, and tells nobody who else is a client`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let hidden = try await note(
+                world, "relative", of: house.client, ["otherId": .text("\(house.partner.clientID)")],
+                as: house.counselor)
+            #expect(hidden.status == 422 && hidden.faults == ["/otherId unknown"])
+            for id in ["\(world.tempe.client.clientID)", "00000000-0000-7000-8000-000000000000"] {
+                let missing = try await note(
+                    world, "relative", of: house.client, ["otherId": .text(id)], as: house.counselor)
+                #expect(missing.withoutRequestID == hidden.withoutRequestID)
+            }
+            for (other, fault) in [
+                ([:], "/otherId one_of_two"),
+                (["otherId": .text("\(house.client.clientID)")], "/otherId same_client"),
+                (["staffId": .text("\(house.client.accountID)")], "/staffId unknown"),
+                (
+                    ["otherId": .text("\(house.loner.clientID)"), "staffId": .text("\(house.newcomer.accountID)")],
+                    "/otherId one_of_two"
+                ),
+            ] as [(JSONValue, String)] {
+                let refused = try await note(world, "relative", of: house.client, other)
+                #expect(refused.status == 422 && refused.faults == [fault], "\(refused.text)")
+            }
+            let unread = try await world.request(
+                .post, "/v1/clients/\(house.client.clientID)/conflicts", as: house.intake,
+                json: ["kind": "enemy", "otherId": 7, "why": 1])
+            #expect(unread.faults.contains("/kind not_a_choice") && unread.faults.contains("/why unknown_member"))
+        }
+    }
+
+    @Test func `who leads a group has no other role towards its members`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let eve = try await world.clients(1)[0]
+            let group = try await world.group("Nora's", seats: 5, facilitatedBy: house.newcomer)
+            let noted = try await note(
+                world, "known_person", of: eve, ["staffId": .text("\(house.newcomer.accountID)")])
+            #expect(noted.status == 201 && noted["staff"]["name"] == "Nora Novak" && noted["other"] == .null)
+            let told = try await world.enroll(eve, in: group, as: house.intake)
+            #expect(told.code == "not_placeable")
+            #expect(
+                told["detail"]
+                    == "This client cannot be placed in this group. Who leads it has another role towards the client.")
+            #expect(
+                try await world.enroll(eve, in: group, as: house.newcomer)["detail"]
+                    == "This client cannot be placed in this group.")
+            let free = try await world.group("Free", seats: 5)
+            _ = try await world.enrolled(eve, in: free)
+            let head = "/v1/groups/\(free)/facilitators/\(house.newcomer.accountID)"
+            let refused = try await world.request(.put, head, as: house.admin, json: ["from": "2026-01-05"])
+            #expect(refused.status == 409 && refused.code == "dual_role")
+            #expect(!refused.text.contains("Given0"))
+            let other = "/v1/groups/\(free)/facilitators/\(house.facilitator.accountID)"
+            #expect(try await world.request(.put, other, as: house.admin, json: ["from": "2026-01-05"]).status == 200)
+        }
+    }
+
+    @Test func `a colleague who is a client, or a client's partner, leads no group with them in it`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let (group, free) = (
+                try await world.group("Nora's", seats: 5, facilitatedBy: house.newcomer),
+                try await world.group("Free", seats: 5)
+            )
+            try await world.seed(house) { seed in
+                let own = try seed.client("Nora Novak-Chart")
+                seed.add("delete from sign_ins where account_id = \(own.accountID)")
+                seed.add("delete from accounts where account_id = \(own.accountID)")
+                seed.add(
+                    """
+                    update accounts set client_id = \(own.clientID), roles = '{counselor,client}', version = version + 1
+                    where account_id = \(house.newcomer.accountID)
+                    """)
+                _ = seed.couple(own, house.loner)
+            }
+            #expect(try await world.enroll(house.loner, in: group, as: house.intake).code == "not_placeable")
+            _ = try await world.enrolled(house.loner, in: free)
+            let head = "/v1/groups/\(free)/facilitators/\(house.newcomer.accountID)"
+            #expect(
+                try await world.request(.put, head, as: house.admin, json: ["from": "2026-01-05"]).code == "dual_role")
+        }
+    }
+
+    @Test func `the age is that on the day of the first meeting, cancelled ones left aside`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            // Eighteen on Tuesday the 13th; groups meet on Tuesdays.
+            let eve = try await world.seed(house) { seed in
+                seed.add("update programs set minimum_age = 18, version = 2 where program_id = \(house.program)")
+                return try seed.client("Eve Ellis", born: "2008-01-13")
+            }
+            let group = try await world.group("Young", seats: 5)
+            #expect(try await world.enroll(eve, in: group, as: house.intake).code == "not_eligible")
+            #expect(
+                try await world.enroll(eve, in: group, as: house.intake, startsOn: "2026-01-06").code == "not_eligible")
+            try await world.seed(house) { seed in
+                for (day, isCancelled) in [("2026-01-07 01:00Z", true), ("2026-01-14 01:00Z", false)] {
+                    seed.add(
+                        """
+                        insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes, cancelled)
+                        values (\(house.id), \(seed.id(Meeting.self)), \(group), \(day)::text::timestamptz, 90, \(isCancelled))
+                        """)
+                }
+            }
+            #expect(try await world.enroll(eve, in: group, as: house.intake).status == 201)
+        }
+    }
+
+    @Test func `one track of a program at a time, and the consents that the program asks for`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let eve = try await world.clients(1)[0]
+            let (mine, theirs) = (try await world.group("Mine", seats: 5), try await world.group("Theirs", seats: 5))
+            let consent = try await world.seed(house) { seed in
+                for (name, group) in [("Recovery", mine), ("Partners", theirs)] {
+                    let track: ID<Track> = seed.id()
+                    seed.add(
+                        """
+                        insert into tracks (practice_id, track_id, program_id, name, position)
+                        values (\(house.id), \(track), \(house.program), \(name), 1)
+                        """)
+                    seed.add("update groups set track_id = \(track), version = 2 where group_id = \(group)")
+                }
+                _ = seed.consentDocument("safety")
+                seed.add("update programs set consents = '{safety}', version = 2 where program_id = \(house.program)")
+                return seed.consent("safety", of: eve)
+            }
+            let missing = try await world.enroll(eve, in: mine, as: house.intake)
+            #expect(missing.code == "consent_missing" && missing["detail"] == "What is missing: safety.")
+            #expect(try await world.sign(consent, as: eve)["state"] == "signed")
+            let path = try await world.enrolled(eve, in: mine)
+            let two = try await world.enroll(eve, in: theirs, as: house.intake)
+            #expect(two.status == 409 && two.code == "in_another_track")
+            #expect(try await world.enroll(eve, in: theirs, as: house.intake, status: "waitlisted").status == 201)
+            #expect(try await world.step(path, "withdrawn").status == 200)
+            let other = try await world.group("Other", seats: 5)
+            #expect(try await world.enroll(eve, in: other, as: house.intake).status == 201)
+        }
+    }
+}
