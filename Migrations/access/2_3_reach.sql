@@ -52,15 +52,17 @@ create function access.reach_facilitates(p access.principal) returns setof acces
     select array(select distinct e.client_id from access.groups_led(p) g join public.enrollments e on e.practice_id = p.practice_id and e.group_id = g),
         '{}'::uuid[], array(select g from access.groups_led(p) g)
 $$;
--- Those that somebody leads whom the caller supervises.
-create function access.groups_overseen(p access.principal) returns setof uuid language sql stable as $$
-    select distinct f.group_id
-    from public.supervisions v join public.group_facilitators f on f.practice_id = v.practice_id and f.account_id = v.supervisee_id
-    where v.practice_id = p.practice_id and v.supervisor_id = p.account_id and v.during @> p.today and f.during @> p.today
-$$;
+
+-- Those that supervisees lead, and with them one's own: a list is let in by one tie, and who has both must not lose the
+-- other's. Where nobody is supervised this reaches nothing, and one's own groups are reached by leading them.
 create function access.reach_oversees_group(p access.principal) returns setof access.span language sql stable as $$
-    select array(select distinct e.client_id from access.groups_overseen(p) g join public.enrollments e on e.practice_id = p.practice_id and e.group_id = g),
-        '{}'::uuid[], array(select g from access.groups_overseen(p) g)
+    select array(select distinct e.client_id from unnest(o.groups) g join public.enrollments e on e.practice_id = p.practice_id and e.group_id = g),
+        '{}'::uuid[], o.groups
+    from (select case when t.overseen = '{}' then '{}' else array(select unnest(t.overseen) union select g from access.groups_led(p) g) end as groups
+          from (select array(
+              select f.group_id
+              from public.supervisions v join public.group_facilitators f on f.practice_id = v.practice_id and f.account_id = v.supervisee_id
+              where v.practice_id = p.practice_id and v.supervisor_id = p.account_id and v.during @> p.today and f.during @> p.today) as overseen) t) o
 $$;
 
 -- Who sits in a group is shown the group and nobody in it.

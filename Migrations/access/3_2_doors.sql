@@ -15,7 +15,7 @@ return action || case when kind <> 'none' then ' of ' || kind else '' end;
 
 -- The rules of an action in the order in which they are tried; those that differ only in the role are one. For a thing:
 -- the tie before the mere role, a chart before one's own part of it, all before some. For a list: the mere role, which
--- reaches everything, before the tie.
+-- reaches everything, before the tie, and the tie that reaches what another one does too before that.
 create function access.rules_in_order(action text, kind text)
 returns table (relation text, shows text[], bound text, reads boolean, roles text[])
 language sql stable as $$
@@ -23,7 +23,7 @@ language sql stable as $$
     from access.rules r
     where r.action = rules_in_order.action and r.role not in ('public', 'worker')
     group by r.relation, r.shows, r.bound, r.reads
-    order by case when kind = 'none' then r.relation <> 'any' else r.relation = 'any' end,
+    order by case when kind = 'none' then r.relation <> 'any' else r.relation = 'any' end, kind = 'none' and r.relation <> 'oversees_group',
         kind <> 'none' and r.relation = 'authored', 'all' = any (r.shows) desc, min(r.written)
 $$;
 

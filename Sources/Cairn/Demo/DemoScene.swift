@@ -17,8 +17,8 @@ struct DemoScene {
     private let passwordHash: String
     let surroundings: Surroundings
 
-    /// For so many days there have been groups: a year, and four weeks to begin in.
-    static let yearAgo = 392
+    /// For so many days there have been groups: a year, and eight weeks to begin in.
+    static let yearAgo = 420
 
     init(_ hands: Operator, slug: String, name: String, passwordHash: String) async throws {
         surroundings = hands.surroundings
