@@ -14,10 +14,9 @@ public enum Features {
             ClientRoutes(), DuplicateRoutes(), MergeRoutes(), CareTeamRoutes(), GuardianRoutes(), CoupleRoutes(),
             ConsentDocumentRoutes(), ConsentPacketRoutes(), ConsentRoutes(settings), FrontDeskTaskRoutes(),
             ProgramRoutes(), GroupRoutes(), EnrollmentRoutes(), ConflictRoutes(), MeetingRoutes(), RosterRoutes(),
-            ReportRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
             ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),
-            AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
+            ReportRoutes(), AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
         ]
         return features.flatMap(\.routes)
     }

@@ -99,19 +99,19 @@ struct DemoGroup {
             name: "Tuesday 18:00, Mesa", weekday: 2, time: "18:00", place: "Mesa", capacity: 12, seats: 7, stay: 84),
         DemoGroup(name: "Monday 18:30, online", weekday: 1, time: "18:30", place: nil, capacity: 6, seats: 6, stay: 84),
         DemoGroup(
-            name: "Thursday 19:00, Mesa", weekday: 4, time: "19:00", place: "Mesa", capacity: 8, seats: 8, stay: 112,
-            opens: -294),
+            name: "Thursday 19:00, Mesa", weekday: 4, time: "19:00", place: "Mesa", capacity: 6, seats: 6, stay: 112,
+            opens: -329),
         DemoGroup(
             name: "Monday 19:00, Gilbert", weekday: 1, time: "19:00", place: "Gilbert", everyWeeks: 2, capacity: 10,
-            seats: 10, stay: 98, opens: -175),
+            seats: 10, stay: 98, opens: -210),
         DemoGroup(
             name: "Thursday 18:00, Mesa", weekday: 4, time: "18:00", place: "Mesa", capacity: 12, seats: 12, stay: 84),
         DemoGroup(
             name: "Wednesday 18:00, Tempe", weekday: 3, time: "18:00", place: "Tempe", capacity: 8, seats: 8, stay: 112,
-            opens: -292),
+            opens: -326),
         DemoGroup(
             name: "Saturday 10:00, online", weekday: 6, time: "10:00", place: nil, everyWeeks: 2, capacity: 8, seats: 8,
-            stay: 98, opens: -173),
+            stay: 98, opens: -206),
         DemoGroup(
             name: "Wednesday 17:00, Mesa", weekday: 3, time: "17:00", place: "Mesa", capacity: 12, seats: 9, stay: 168),
         DemoGroup(
@@ -136,19 +136,19 @@ extension DemoYear {
             let isOnline = number % 3 != 0
             return Newcomer(
                 path: [isOnline ? DemoGroup.Place.monday : DemoGroup.Place.tuesday] + DemoGroup.Place.recovery,
-                other: isOnline ? DemoGroup.Place.tuesday : DemoGroup.Place.monday, arrives: -380 + 10 * number,
+                other: isOnline ? DemoGroup.Place.tuesday : DemoGroup.Place.monday, arrives: -417 + 11 * number,
                 fate: fateInRecovery(number))
         }
         let partners = DemoPeople.partners.indices.map { number in
             Newcomer(
-                path: DemoGroup.Place.partners, other: DemoGroup.Place.partners[0], arrives: -376 + 15 * number,
+                path: DemoGroup.Place.partners, other: DemoGroup.Place.partners[0], arrives: -413 + 16 * number,
                 fate: [.goesOn, .goesOn, .leaves(phase: 0, after: 40), .goesOn, .leaves(phase: 1, after: 30)][
                     number % 5])
         }
         let young = DemoPeople.young.indices.map { number in
             let places = DemoGroup.Place.young
             return Newcomer(
-                path: [places[number % 2]], other: places[1 - number % 2], arrives: -370 + 22 * number,
+                path: [places[number % 2]], other: places[1 - number % 2], arrives: -400 + 24 * number,
                 fate: [.goesOn, .goesOn, .transfers, .leaves(phase: 0, after: 50)][number % 4])
         }
         return DemoYear(

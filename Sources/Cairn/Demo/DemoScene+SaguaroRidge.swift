@@ -38,10 +38,7 @@ extension DemoScene {
         consent("safety_agreement", of: theo, signedBy: renee, forAYear: true)
 
         let library = try library()
-        try homework(library.exercise("Daily recovery check-in"), for: marcus, by: counselor, dueInDays: 2)
-        try homework(library.exercise("Boundaries"), for: marcus, by: counselor, dueInDays: 6)
-        try homework(library.exercise("Daily recovery check-in"), for: theo, by: counselor, dueInDays: 3)
-        try homework(library.exercise("Gratitude and small victories"), for: dana, by: intern, dueInDays: 4)
+        try addHomework(library, marcus: marcus, dana: dana, theo: theo, counselor, intern)
         let team = DemoTeam(
             facilitator: facilitator, leader: leader, supervisor: supervisor, intern: intern, counselor: counselor)
         let (programs, groups) = addGroups(team)
@@ -49,6 +46,16 @@ extension DemoScene {
         inquiry(from: "Paul Becker", "minor", hoursAgo: 3, born: day(15 * 366), asking: programs.valor)
         try addYear(
             in: groups, Seated(adults: [marcus] + others, young: [theo]), team, desk: desk, library)
+    }
+
+    private mutating func addHomework(
+        _ library: Library, marcus: ID<Client>, dana: ID<Client>, theo: ID<Client>, _ counselor: ID<Account>,
+        _ intern: ID<Account>
+    ) throws {
+        try homework(library.exercise("Daily recovery check-in"), for: marcus, by: counselor, dueInDays: 2)
+        try homework(library.exercise("Boundaries"), for: marcus, by: counselor, dueInDays: 6)
+        try homework(library.exercise("Daily recovery check-in"), for: theo, by: counselor, dueInDays: 3)
+        try homework(library.exercise("Gratitude and small victories"), for: dana, by: intern, dueInDays: 4)
     }
 }
 

@@ -87,7 +87,8 @@ extension DemoScene {
     private mutating func newcomer(_ name: String, _ sex: String, age: Int, _ since: Int) -> ID<Client> {
         let words = name.split(separator: " ", maxSplits: 1).map(String.init)
         return client(
-            words[0], words.last ?? name, ageInYears: age, sex: sex, address: Self.address(name), since: since - 2)
+            words[0], words.last ?? name, ageInYears: age, sex: sex, address: Self.address(name), since: since - 2,
+            isEasyToReach: DemoPeople.number(since, age, below: 4) > 0)
     }
 
     private static func address(_ name: String) -> String {

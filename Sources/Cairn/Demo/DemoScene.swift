@@ -17,8 +17,8 @@ struct DemoScene {
     private let passwordHash: String
     let surroundings: Surroundings
 
-    /// For so many days there have been groups: a year, and four weeks to begin in.
-    static let yearAgo = 392
+    /// For so many days there have been groups: a year, and eight weeks to begin in.
+    static let yearAgo = 420
 
     init(_ hands: Operator, slug: String, name: String, passwordHash: String) async throws {
         surroundings = hands.surroundings
@@ -107,7 +107,8 @@ struct DemoScene {
 
     /// A client with a sign-in, in care since a day counted from today.
     mutating func client(
-        _ given: String, _ family: String, ageInYears age: Int, sex: String, address: String? = nil, since: Int = 0
+        _ given: String, _ family: String, ageInYears age: Int, sex: String, address: String? = nil, since: Int = 0,
+        isEasyToReach: Bool = false
     ) -> ID<Client> {
         let client: ID<Client> = id()
         let address = address ?? given.lowercased()
@@ -119,9 +120,10 @@ struct DemoScene {
             """)
         add(
             """
-            insert into client_contacts (practice_id, client_id, email, phone, city, region, country, safe_channels)
+            insert into client_contacts
+                (practice_id, client_id, email, phone, city, region, country, safe_channels, voicemail_allowed)
             values (\(practiceID), \(client), \("\(address)@\(slug).example"), '480-555-0142', 'Mesa', 'AZ', 'US',
-                    \(["phone", "email"]))
+                    \(["phone", "email"] + (isEasyToReach ? ["text"] : [])), \(isEasyToReach))
             """)
         _ = account("\(given) \(family)", address, [.client], client: client)
         return client

@@ -53,7 +53,7 @@ struct DemoYear {
         let reason: String?
     }
 
-    static let firstDay = -385
+    static let firstDay = -420
     /// After so many days an offer runs out.
     static let offerDays = 7
 

@@ -50,7 +50,8 @@ extension FillReport {
                 else s.during * daterange(g.starts_on, g.ends_on, '[]') end
                 * case when s.status = 'offered' and upper_inf(s.during) then daterange(null, (
                     select (e.offer_expires_at at time zone t.time_zone)::date from enrollments e
-                    where e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id), '[]') else '(,)' end as during
+                    where e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id
+                      and e.offer_expires_at <= \(call.now))) else '(,)' end as during
             from enrollment_spans s
                 join g using (group_id)
                 join practices t on t.practice_id = \(call.practiceID)

@@ -27,6 +27,9 @@ struct RetentionReport: Sendable {
         var retained: Int
 
         var rate: Share? { Share(retained, of: atRisk) }
+
+        /// The rate as a chart shows it: a few people are no curve.
+        var drawn: Double? { atRisk < 5 ? nil : rate?.value }
     }
 
     /// One row: a point of a cohort.
@@ -122,7 +125,7 @@ extension RetentionReport: JSONWritable {
             title: "Who stays",
             notes: [
                 "Of all who ever began and have had the time, the share that is in the program or has completed it.",
-                "Below: of how many (at risk). Until \(asOf)."
+                "Below: of how many (at risk); of fewer than five no share is drawn. Until \(asOf)."
                     + (programs.count > shown.count ? " The first \(shown.count) of \(programs.count) programs." : ""),
             ],
             panels: [
@@ -130,7 +133,7 @@ extension RetentionReport: JSONWritable {
                     "Still there so many weeks after the beginning", .share, labels: times.map(String.init),
                     at: times.map(Double.init),
                     series: shown.map { program in
-                        LinePanel.Series(program.name, [1] + program.points.map { $0.rate?.value })
+                        LinePanel.Series(program.name, [1] + program.points.map(\.drawn))
                     },
                     footings: shown.map { program in
                         LinePanel.Footing(
