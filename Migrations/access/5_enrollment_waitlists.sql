@@ -54,9 +54,14 @@ declare
     ended_in uuid[] := '{}'; ended uuid[] := '{}'; offered_in uuid[] := '{}'; offered uuid[] := '{}';
 begin
     for grp in
-        select distinct s.practice_id, s.group_id, (at at time zone t.time_zone)::date as today, t.time_zone
-        from enrollment_spans s join practices t using (practice_id)
-        where upper_inf(s.recorded) and s.status in ('waitlisted', 'offered') and s.during @> (at at time zone t.time_zone)::date
+        -- Only groups in which there is something to do are locked.
+        select distinct s.practice_id, s.group_id, d.today, t.time_zone
+        from enrollment_spans s join practices t using (practice_id) join groups g using (practice_id, group_id)
+            join enrollments n using (practice_id, enrollment_id)
+            cross join lateral (select (at at time zone t.time_zone)::date as today) d
+        where upper_inf(s.recorded) and s.during @> d.today
+          and ((s.status = 'offered' and n.offer_expires_at <= at)
+               or (s.status = 'waitlisted' and g.capacity > access.most_taken(s.practice_id, s.group_id, daterange(d.today, null), at)))
         order by s.group_id
     loop
         perform access.lock_groups(grp.practice_id, array[grp.group_id]);

@@ -44,6 +44,19 @@ import Testing
         }
     }
 
+    @Test func `of partners who take seats in one group at once, one gets in`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            for number in 0..<6 {
+                let group = try await world.group("Group \(number)", seats: 9)
+                async let one = world.enroll(house.client, in: group, as: house.intake)
+                async let two = world.enroll(house.partner, in: group, as: house.owner)
+                let codes = try await [one.code ?? "", two.code ?? ""]
+                #expect(codes.sorted() == ["", "not_placeable"])
+            }
+        }
+    }
+
     @Test(arguments: [
         ("relative", "Somebody in it is a relative."), ("known_person", "Somebody in it is known to the client."),
         ("do_not_place", "It is noted that they are not placed together."),
