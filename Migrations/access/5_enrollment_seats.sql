@@ -1,34 +1,6 @@
 -- Who may have a seat, and how many seats there are: what is judged when somebody is placed. All of it looks further than
--- a request may see. The steps themselves are in 5_enrollments.sql.
-
--- Where an enrollment stands, as a line of days: each step holds from its day until the next one's, the last without end.
-create type access.step as (day date, status text, reason text);
-
-create function access.line_of(practice uuid, enrollment uuid) returns access.step[] language sql stable as $$
-    select coalesce(array_agg(row(lower(s.during), s.status, s.reason)::access.step order by s.during), '{}')
-    from public.enrollment_spans s
-    where s.practice_id = practice and s.enrollment_id = enrollment and upper_inf(s.recorded)
-$$;
-create function access.status_on(line access.step[], day date) returns text language sql immutable as $$
-    select t.status from unnest(line) t where t.day <= status_on.day order by t.day desc limit 1
-$$;
-create function access.spans_of(line access.step[]) returns table (status text, during daterange, reason text) language sql immutable as $$
-    select t.status, daterange(t.day, lead(t.day) over (order by t.day)), t.reason from unnest(line) t
-$$;
--- Steps that say the same as the one before them say nothing.
-create function access.told_once(line access.step[]) returns access.step[] language sql immutable as $$
-    select coalesce(array_agg(row(t.day, t.status, t.reason)::access.step order by t.day), '{}')
-    from (select u.*, lag(u.status) over w = u.status and lag(u.reason) over w is not distinct from u.reason as known
-          from unnest(line) u window w as (order by u.day)) t
-    where t.known is not true
-$$;
--- The days with a seat, and those that are offered besides.
-create function access.seat_of(line access.step[]) returns datemultirange language sql immutable as $$
-    select coalesce(range_agg(s.during), '{}') from access.spans_of(line) s where s.status in ('active', 'paused')
-$$;
-create function access.offered_by(line access.step[]) returns datemultirange language sql immutable as $$
-    select coalesce(range_agg(s.during), '{}') from access.spans_of(line) s where s.status = 'offered'
-$$;
+-- a request may see. Lines of days are in 5_enrollment_lines.sql, the waitlists in 5_enrollment_waitlists.sql, and the
+-- steps themselves in 5_enrollments.sql.
 
 -- The most seats that are taken on any of these days: with a seat, or with an offer that still stands. They change on
 -- first days only, so it is enough to count on those.
@@ -164,7 +136,9 @@ $$;
 -- A seat is for who is in care and meets the program's conditions, in a group that still takes people. Who waits for it
 -- meets what does not come by waiting; who is offered it, or takes it, meets the rest too: the phases before, one track at
 -- a time, the consents. Who asks is told which condition, not whose data.
-create function access.refuse_ineligible(practice uuid, client uuid, grp uuid, days datemultirange, waits boolean, today date, at timestamptz)
+-- `joined` is the day by which a closed group must not have started.
+create function access.refuse_ineligible(
+    practice uuid, client uuid, grp uuid, days datemultirange, waits boolean, joined date, today date, at timestamptz)
 returns void language plpgsql set search_path = public, access, pg_temp as $$
 declare person clients; course record; day constant date := lower(days); years int;
 begin
@@ -179,7 +153,7 @@ begin
     where g.practice_id = practice and g.group_id = grp;
     if course.ends_on < greatest(day, today) then
         raise exception 'group_has_ended' using errcode = 'PC409';
-    elsif not course.open and greatest(day, today) > course.starts_on then
+    elsif not course.open and joined > course.starts_on then
         raise exception 'group_is_closed' using errcode = 'PC409';
     end if;
     years := extract(year from age(access.first_meeting_on(practice, grp, day), person.birth_date));
@@ -203,9 +177,9 @@ begin
         || array(select k from unnest(course.consents) k where not access.consent_in_force(practice, client, null, k, at)));
 end $$;
 
--- Judges what becomes of an enrollment, under the group's lock and before anything is written. Who gets a seat, or is
--- offered one, must be eligible, and be placeable on all days that are new; who has the seat already and keeps it for
--- longer, or had it on days that are over, only the latter: what was is not undone by a rule about who is let in.
+-- Judges what becomes of an enrollment, under the group's lock and before anything is written. Who gets a seat from today
+-- on, or is offered one, and had none, must be eligible. And whoever gets days that are new must be placeable on them, be
+-- they over: what was is not undone by a rule about who is let in, but nobody was ever placed with an enemy.
 create function access.refuse_placement(
     practice uuid, client uuid, grp uuid, former access.step[], line access.step[], today date, at timestamptz)
 returns void language plpgsql set search_path = public, access, pg_temp as $$
@@ -214,14 +188,16 @@ declare
     has constant datemultirange := access.seat_of(line);
     offered constant datemultirange := access.offered_by(line);
     ahead constant daterange := daterange(today, null);
-    new_offer constant boolean := offered && ahead and not access.offered_by(former) && offered;
-    admits constant boolean := has && ahead and not had && has;
+    new_offer constant boolean := offered && ahead and not access.offered_by(former) && ahead;
+    admits constant boolean := has && ahead and not had && ahead;
     gained constant datemultirange := (has - had) + case when new_offer then offered else '{}' end;
+    taken datemultirange;
     word text;
 begin
     if isempty(gained) then
         if former = '{}' and line <> '{}' and (line[1]).status = 'waitlisted' then
-            perform access.refuse_ineligible(practice, client, grp, datemultirange(daterange((line[1]).day, null)), true, today, at);
+            perform access.refuse_ineligible(practice, client, grp, datemultirange(daterange((line[1]).day, null)), true,
+                greatest((line[1]).day, today), today, at);
         end if;
         return;
     end if;
@@ -230,7 +206,10 @@ begin
         perform from clients c where c.practice_id = practice and c.client_id = client for no key update;
     end if;
     if admits or new_offer then
-        perform access.refuse_ineligible(practice, client, grp, case when admits then has else '{}' end + case when new_offer then offered else '{}' end, false, today, at);
+        taken := case when admits then has else '{}' end + case when new_offer then offered else '{}' end;
+        -- Who was in it already, and by mistake was said to have left, has joined when that was.
+        perform access.refuse_ineligible(
+            practice, client, grp, taken, false, case when had && has then lower(taken) else greatest(lower(taken), today) end, today, at);
     end if;
     word := access.placement_conflict(practice, client, grp, gained, at);
     if word is not null then

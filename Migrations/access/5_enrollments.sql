@@ -3,26 +3,6 @@
 -- Steps hold from days, past or to come; they are recorded now, and of each enrollment strictly later than what was
 -- recorded before, so that nothing that was believed is ever lost.
 
--- waitlisted -> offered -> active <-> paused -> completed | withdrawn | transferred; waitlisted, offered -> withdrawn
-create function access.step_follows(former text, next text) returns boolean language sql immutable as $$
-    select coalesce(case former
-        when 'waitlisted' then next in ('offered', 'withdrawn')
-        when 'offered' then next in ('active', 'withdrawn')
-        when 'active' then next in ('paused', 'completed', 'withdrawn', 'transferred')
-        when 'paused' then next in ('active', 'completed', 'withdrawn', 'transferred') end, false)
-$$;
--- From one day to another there may be several steps: the last of a day is what is said of it.
-create function access.steps_lead(former text, next text) returns boolean language sql immutable as $$
-    select former = next or coalesce(case former
-        when 'waitlisted' then true
-        when 'offered' then next <> 'waitlisted'
-        when 'active' then next in ('paused', 'completed', 'withdrawn', 'transferred')
-        when 'paused' then next in ('active', 'completed', 'withdrawn', 'transferred') end, false)
-$$;
-create function access.has_ended(line access.step[], today date) returns boolean language sql immutable as $$
-    select coalesce(access.status_on(line, today) in ('completed', 'withdrawn', 'transferred'), false)
-$$;
-
 create function access.lock_groups(practice uuid, ids uuid[]) returns void language plpgsql as $$
 begin
     perform from public.groups g where g.practice_id = practice and g.group_id = any (ids) order by g.group_id for no key update;
@@ -39,7 +19,9 @@ begin
     then
         raise exception 'not_found' using errcode = 'PC404';
     end if;
+    -- In the order group, client, enrollment: a merge of charts takes the latter two in this order as well.
     perform access.lock_groups(e.practice_id, array[e.group_id, beside]);
+    perform from clients c where c.practice_id = e.practice_id and c.client_id = e.client_id for key share;
     select * into e from enrollments t where t.practice_id = e.practice_id and t.enrollment_id = e.enrollment_id for no key update;
     return e;
 end $$;
@@ -81,7 +63,8 @@ begin
         from groups g join practices t using (practice_id) where g.practice_id = e.practice_id and g.group_id = e.group_id;
     end if;
     update enrollments t set version = t.version + 1, offer_expires_at = expires,
-        waiting_since = case when exists (select from unnest(line) u where u.status = 'waitlisted') then coalesce(t.waiting_since, at) else t.waiting_since end
+        waiting_since = case when 'waitlisted' = any (array(select u.status from unnest(line) u)) then coalesce(t.waiting_since, at)
+                             else t.waiting_since end
     where t.practice_id = e.practice_id and t.enrollment_id = e.enrollment_id;
     perform access.believe(e, line, at);
     select (e.offer_expires_at at time zone t.time_zone)::date into due from practices t where t.practice_id = e.practice_id;
@@ -105,55 +88,6 @@ begin
               where g.practice_id = e.practice_id and g.group_id = e.group_id) k
         where not access.consent_in_force(e.practice_id, e.client_id, null, k.kind, at)
         on conflict do nothing;
-    end if;
-end $$;
-
--- Offers the seats of a group that are free from today on, as long as there are any and somebody waits who may have one.
--- Who may not is passed over, and keeps the place. Answers whom it told.
-create function access.offer_seats(practice uuid, grp uuid, today date, at timestamptz) returns uuid[]
-language plpgsql set search_path = public, access, pg_temp as $$
-declare waiting record; line access.step[]; told uuid[] := '{}'; e enrollments; free int;
-begin
-    select g.capacity - access.most_taken(practice, grp, daterange(today, null), at) into free
-    from groups g where g.practice_id = practice and g.group_id = grp;
-    for waiting in
-        select t.enrollment_id from enrollments t join enrollment_spans s using (practice_id, enrollment_id)
-        where s.practice_id = practice and s.group_id = grp and upper_inf(s.recorded) and s.status = 'waitlisted' and s.during @> today
-        order by t.waiting_since, t.enrollment_id
-    loop
-        exit when free <= 0;
-        select * into e from enrollments t where t.practice_id = practice and t.enrollment_id = waiting.enrollment_id for no key update;
-        line := access.line_of(practice, e.enrollment_id);
-        if access.is_placeable(practice, e.client_id, grp, line, access.with_offer(line, today), today, at) then
-            perform access.rewrite(e, line, access.with_offer(line, today), today, at);
-            told := told || e.client_id;
-            free := free - 1;
-        end if;
-    end loop;
-    return told;
-end $$;
-create function access.with_offer(line access.step[], today date) returns access.step[] language sql immutable as $$
-    select access.told_once(array_agg(row(t.day, t.status, t.reason)::access.step)) from (
-        select t.day, t.status, t.reason from unnest(line) t where t.day <> today
-        union all select today, 'offered', null) t
-$$;
-
--- After a change: what it has freed from today on is offered, which stands in the audit beside the request that freed it.
-create function access.offer_what_is_free(
-    e public.enrollments, former access.step[], line access.step[], today date, at timestamptz)
-returns void language plpgsql set search_path = public, access, pg_temp as $$
-declare told uuid[]; freed datemultirange;
-begin
-    freed := (access.seat_of(former) + access.offered_by(former)) - (access.seat_of(line) + access.offered_by(line));
-    if not freed && daterange(today, null) then
-        return;
-    end if;
-    told := access.offer_seats(e.practice_id, e.group_id, today, at);
-    if told <> '{}' then
-        insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, client_ids, outcome)
-        select a.practice_id, a.at, a.request_id, a.proof, 'worker', 'any', 'enrollment.offer', 'none', told, 'allowed'
-        from (select t.*, t.xmin as made_by from audit_events t where t.practice_id = e.practice_id order by t.audit_event_id desc limit 1000) a
-        where a.made_by = pg_current_xact_id()::xid limit 1;
     end if;
 end $$;
 
@@ -194,28 +128,6 @@ begin
     perform access.begin_episode(e, array[row(day, begins_as, null)::access.step], today, at);
     return day;
 end $$;
-
--- What a line becomes by a step: it replaces whatever was said of later days. A pause may have an end.
-create function access.with_step(line access.step[], status text, starts date, until date, reason text) returns access.step[]
-language sql immutable as $$
-    select access.told_once(array_agg(row(t.day, t.status, t.reason)::access.step)) from (
-        select t.day, t.status, t.reason from unnest(line) t
-        where t.day < starts or (t.day = starts and t.status = with_step.status and with_step.reason is null)
-        union all
-        select starts, with_step.status, with_step.reason
-        where case when with_step.reason is not null then true
-                   when access.status_on(line, starts) = with_step.status then false
-                   else access.status_on(line, starts - 1) is distinct from with_step.status end
-        union all select until, 'active', null where until is not null) t
-$$;
-
--- An end that is planned gives way to another.
-create function access.without_planned_end(line access.step[], status text, starts date, reason text, today date) returns access.step[]
-language sql immutable as $$
-    select coalesce(array_agg(row(t.day, t.status, t.reason)::access.step order by t.day), line) from unnest(line) t
-    where t.day <= today or t.status not in ('completed', 'withdrawn')
-       or (t.day = starts and t.status = without_planned_end.status and without_planned_end.reason is null)
-$$;
 
 -- Takes a step. To take the same again changes nothing.
 create function access.take_step(enrollment uuid, seen bigint, status text, starts date, until date, reason text, at timestamptz) returns void
@@ -362,41 +274,3 @@ language sql stable security definer set search_path = public, access, pg_temp a
       and access.phases_lacking(p.practice_id, e.client_id, p.phase_id, access.today()) = '{}'
     order by p.position, p.phase_id
 $$;
-
--- What time brings to waitlists: offers that nobody took in time end, and seats that are free are offered. The worker
--- calls it again and again, and what was done is not done twice.
-create function access.tend_waitlists(at timestamptz, request uuid, proof bytea) returns int
-language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare
-    grp record; stale record; line access.step[]; next access.step[]; e enrollments; told uuid[];
-    ended_in uuid[] := '{}'; ended uuid[] := '{}'; offered_in uuid[] := '{}'; offered uuid[] := '{}';
-begin
-    for grp in
-        select distinct s.practice_id, s.group_id, (at at time zone t.time_zone)::date as today, t.time_zone
-        from enrollment_spans s join practices t using (practice_id)
-        where upper_inf(s.recorded) and s.status in ('waitlisted', 'offered') and s.during @> (at at time zone t.time_zone)::date
-        order by s.group_id
-    loop
-        perform access.lock_groups(grp.practice_id, array[grp.group_id]);
-        for stale in
-            select s.enrollment_id, lower(s.during) as since from enrollment_spans s join enrollments t using (practice_id, enrollment_id)
-            where s.practice_id = grp.practice_id and s.group_id = grp.group_id and upper_inf(s.recorded)
-              and s.status = 'offered' and s.during @> grp.today and t.offer_expires_at <= at
-            order by s.enrollment_id
-        loop
-            select * into e from enrollments t where t.practice_id = grp.practice_id and t.enrollment_id = stale.enrollment_id for no key update;
-            line := access.line_of(e.practice_id, e.enrollment_id);
-            next := access.with_step(
-                line, 'withdrawn', greatest(stale.since, (e.offer_expires_at at time zone grp.time_zone)::date), null, 'The offer was not taken in time.');
-            perform access.rewrite(e, line, next, grp.today, at);
-            ended_in := ended_in || e.practice_id;
-            ended := ended || e.client_id;
-        end loop;
-        told := access.offer_seats(grp.practice_id, grp.group_id, grp.today, at);
-        offered_in := offered_in || array_fill(grp.practice_id, array[cardinality(told)]);
-        offered := offered || told;
-    end loop;
-    perform access.note_work(ended_in, ended, 'enrollment.expire', at, request, proof),
-        access.note_work(offered_in, offered, 'enrollment.offer', at, request, proof);
-    return cardinality(ended) + cardinality(offered);
-end $$;

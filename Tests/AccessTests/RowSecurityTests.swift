@@ -119,6 +119,12 @@ import Testing
         "select access.set_scope(null, null, null, '', '', '', '{}', '', '{}', '{}', '{}', null, true)",
         "select access.enter_work(null, 'seed.run', now(), null, null)",
         "select access.expire_consents(now(), null, null)", "update consents set state = 'signed'",
+        "select access.tend_waitlists(now(), null, null)", "insert into enrollments default values",
+        "insert into enrollment_spans default values", "update enrollment_spans set recorded = recorded",
+        "update enrollments set version = version + 1", "insert into placement_conflicts default values",
+        "select access.believe(null, null, now())", "select access.rewrite(null, null, null, null, now())",
+        "select access.placement_conflict(null, null, null, null, now())",
+        "select access.most_taken(null, null, null, now())",
         "insert into consent_signatures default values", "insert into tasks default values",
         "select pg_read_file('/etc/passwd')", "copy clients to program 'cat'",
     ])

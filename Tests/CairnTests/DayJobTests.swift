@@ -141,7 +141,7 @@ import Testing
 
     @Test func `the server may not do the worker's jobs`() async throws {
         try await withWorld { (world: World) async throws in
-            for name in ["expire_consents", "open_tasks_of_age"] as [SQL] {
+            for name in ["expire_consents", "open_tasks_of_age", "tend_waitlists"] as [SQL] {
                 let error = await #expect(throws: PostgresError.self) {
                     try await world.database.server.pipeline(
                         Query.run("select from access.\(name)(now(), null, null)"))

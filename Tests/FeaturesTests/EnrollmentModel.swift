@@ -190,7 +190,8 @@ struct EnrollmentModel {
 
     private func isPlaceable(_ index: Int, _ former: [Step], _ line: [Step]) -> Bool {
         let offered = Self.days(line, .offered)
-        let isNew = offered.contains { $0 >= today } && offered.isDisjoint(with: Self.days(former, .offered))
+        let isNew =
+            offered.contains { $0 >= today } && !Self.days(former, .offered).contains { $0 >= today }
         var gained = Self.days(line, .active, .paused).subtracting(Self.days(former, .active, .paused))
         if isNew { gained.formUnion(offered) }
         guard enemies.contains(episodes[index].client) else { return true }

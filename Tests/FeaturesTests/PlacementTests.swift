@@ -44,6 +44,19 @@ import Testing
         }
     }
 
+    @Test func `of partners who take seats in one group at once, one gets in`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            for number in 0..<6 {
+                let group = try await world.group("Group \(number)", seats: 9)
+                async let one = world.enroll(house.client, in: group, as: house.intake)
+                async let two = world.enroll(house.partner, in: group, as: house.owner)
+                let codes = try await [one.code ?? "", two.code ?? ""]
+                #expect(codes.sorted() == ["", "not_placeable"])
+            }
+        }
+    }
+
     @Test(arguments: [
         ("relative", "Somebody in it is a relative."), ("known_person", "Somebody in it is known to the client."),
         ("do_not_place", "It is noted that they are not placed together."),
@@ -237,6 +250,44 @@ import Testing
         }
     }
 
+    @Test func `two corrections are no way around what a seat asks for`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let eve = try await world.seed(house) { seed in
+                _ = seed.consentDocument("safety")
+                seed.packet("group", ["safety"], required: ["safety"])
+                return try seed.client("Eve Ellis")
+            }
+            let path = try await world.enrolled(eve, in: house.group, status: "waitlisted", startsOn: "2025-12-01")
+            let past: [JSONValue] = [
+                ["from": "2025-12-01", "status": "active"], ["from": "2025-12-15", "status": "withdrawn"],
+            ]
+            #expect(try await world.correct(path, to: past).status == 200, "what was is not undone")
+            for steps in [Array(past.prefix(1)), [["from": "2025-12-01", "status": "offered"]]] {
+                let refused = try await world.correct(path, to: steps)
+                #expect(refused.status == 409 && refused.code == "consent_missing")
+            }
+            let offered: [JSONValue] = [
+                ["from": "2025-12-01", "status": "offered"], ["from": "2025-12-15", "status": "withdrawn"],
+            ]
+            #expect(try await world.correct(path, to: offered).status == 200)
+            #expect(try await world.correct(path, to: [offered[0]]).code == "consent_missing")
+        }
+    }
+
+    @Test func `who was said by mistake to have left a closed group is in it again`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            try await world.run("update groups set open = false, version = version + 1 where group_id = \(house.group)")
+            let path = "/v1/enrollments/\(house.enrollment)"
+            try await world.run(
+                "update groups set starts_on = '2025-12-06', version = version + 1 where group_id = \(house.group)")
+            #expect(try await world.step(path, "withdrawn").status == 200)
+            #expect(try await world.enroll(house.client, in: house.group, as: house.intake).code == "group_is_closed")
+            #expect(try await world.correct(path, to: [["from": "2025-12-06", "status": "active"]]).status == 200)
+        }
+    }
+
     @Test func `one track of a program at a time, and the consents that the program asks for`() async throws {
         try await withWorld { world in
             let house = world.mesa
@@ -266,6 +317,30 @@ import Testing
             #expect(try await world.step(path, "withdrawn").status == 200)
             let other = try await world.group("Other", seats: 5)
             #expect(try await world.enroll(eve, in: other, as: house.intake).status == 201)
+        }
+    }
+
+    @Test func `of seats in two tracks that are taken at once, one is given`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let groups = [try await world.group("Mine", seats: 99), try await world.group("Theirs", seats: 99)]
+            try await world.seed(house) { seed in
+                for (name, group) in zip(["Recovery", "Partners"], groups) {
+                    let track: ID<Track> = seed.id()
+                    seed.add(
+                        """
+                        insert into tracks (practice_id, track_id, program_id, name, position)
+                        values (\(house.id), \(track), \(house.program), \(name), 1)
+                        """)
+                    seed.add("update groups set track_id = \(track), version = 2 where group_id = \(group)")
+                }
+            }
+            for person in try await world.clients(8) {
+                async let one = world.enroll(person, in: groups[0], as: house.intake)
+                async let two = world.enroll(person, in: groups[1], as: house.owner)
+                let codes = try await [one.code ?? "", two.code ?? ""]
+                #expect(codes.sorted() == ["", "in_another_track"])
+            }
         }
     }
 }

@@ -67,6 +67,28 @@ import Testing
         }
     }
 
+    @Test func `a group is not suggested to whom it is not placeable, nor for a seat that is offered`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let eve = try await world.clients(1)[0]
+            for (other, kind) in [(house.loner, "relative"), (house.minor, "do_not_place")] {
+                let noted = try await world.request(
+                    .post, "/v1/clients/\(eve.clientID)/conflicts", as: house.intake,
+                    json: ["kind": .text(kind), "otherId": .text("\(other.clientID)")])
+                #expect(noted.status == 201)
+            }
+            let (free, full) = (try await world.group("Free", seats: 2), try await world.group("Offered", seats: 1))
+            let waiting = try await world.enrolled(house.partner, in: full, status: "waitlisted")
+            #expect(try await world.step(waiting, "offered").status == 200)
+            _ = try await world.request(
+                .patch, "/v1/inquiries/\(house.inquiry)", as: house.intake,
+                json: ["knownClientId": .text("\(eve.clientID)")], ifMatch: 1)
+            let list = try await suggestions(world)
+            #expect(groups(list, 0) == ["Free"], "\(free)")
+            #expect(!list.text.contains("Dan") && !list.text.contains("Cole"))
+        }
+    }
+
     @Test func `whom it is assigned to is told, and nobody else`() async throws {
         try await withWorld { world in
             let (house, path) = (world.mesa, "/v1/inquiries/\(world.mesa.inquiry)/suggestions")
