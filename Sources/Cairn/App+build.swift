@@ -52,6 +52,7 @@ package func buildJobs(database: PostgresClient, keys: ServerKeys, surroundings:
         Job.expireRateLimits(database, surroundings),
         Job.expireConsents(database, keys, surroundings),
         Job.openTasksOfAge(database, keys, surroundings),
+        Job.planMeetings(database, keys, surroundings),
         Job.expireQueuedJobs(database, surroundings),
     ]
 }

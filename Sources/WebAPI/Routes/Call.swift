@@ -154,8 +154,14 @@ public struct Call: Sendable {
     /// Answers with one page of the rows read, of which there may be one more than the page takes
     /// (``Page/fetch``); `key` gives the sort keys of a row, the id last.
     public func page<Row: JSONWritable>(_ page: Page, _ rows: [Row], key: (Row) -> PageKey) -> Answer {
-        guard rows.count > page.limit, let last = rows.prefix(page.limit).last else { return .list(rows) }
-        return .list(rows.prefix(page.limit), next: (page.cursors ?? cursors).seal(key(last)))
+        let (shown, next) = part(page, rows, key: key)
+        return .list(shown, next: next)
+    }
+
+    /// The rows of a page, and the cursor of the next: for an answer that holds more than a list.
+    public func part<Row>(_ page: Page, _ rows: [Row], key: (Row) -> PageKey) -> (ArraySlice<Row>, next: String?) {
+        guard rows.count > page.limit, let last = rows.prefix(page.limit).last else { return (rows[...], nil) }
+        return (rows.prefix(page.limit), (page.cursors ?? cursors).seal(key(last)))
     }
 
     var bodyBytes: ByteBufferView? { body?.readableBytesView }
