@@ -175,12 +175,12 @@ select action, role, 'own', '{all}'
 from unnest('{me.read,me.change,sign_in.read,sign_in.end}'::text[]) as action,
      unnest('{owner,admin,intake,counselor,supervisor,intern,auditor,client,guardian}'::text[]) as role;
 
--- What the operator's commands and the worker may do. They enter by access.enter_work, which only their own
+-- What the operator's commands and the worker's rounds may do. They enter by access.enter_work, which only their own
 -- database role may call; they are audited like everybody.
 
 insert into access.rules (action, role, relation, shows)
 select action, 'worker', 'any', '{all}'
-from unnest('{import.run,seed.run,staff.add}'::text[]) as action;
+from unnest('{import.run,seed.run,staff.add,meeting.plan}'::text[]) as action;
 
 -- Jobs enter by access.enter_job, with the lease that proves whose they are.
 insert into access.rules (action, role, relation, shows)
@@ -208,7 +208,7 @@ from (values
     ('guardianship', '{none,client,couple}'),
     ('couple', '{none,client,couple}'),
     ('program', '{none,program}'),
-    ('group', '{none,group}'),
+    ('group', '{none,group,meeting}'),
     ('roster', '{none,group,group_history}'),
     ('enrollment', '{none,enrollment,client,group}'),
     ('attendance', '{none,meeting,client,group}'),

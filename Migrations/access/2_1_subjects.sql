@@ -23,7 +23,9 @@ create function access.locate_client(practice uuid, id uuid, resource text, toda
         case resource when 'couple' then array(
             select distinct m.couple_id from public.couple_members m
             where m.practice_id = c.practice_id and m.client_id = c.client_id) else '{}' end,
-        '{}'::uuid[]
+        case resource when 'attendance' then array(
+            select distinct e.group_id from public.enrollments e
+            where e.practice_id = c.practice_id and e.client_id = c.client_id) else '{}' end
     from public.clients c where c.practice_id = practice and c.client_id = id
 $$;
 

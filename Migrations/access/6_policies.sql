@@ -102,7 +102,7 @@ begin
     perform access.protect('staff_licenses', '{staff,seed}', '{staff.change,seed.run}', 'true', whole);
 
     -- What is asked of people is no secret to whoever has to do with a consent.
-    perform access.protect('consent_documents', '{consent,practice,seed}', '{practice.change,seed.run}', 'true', whole);
+    perform access.protect('consent_documents', '{consent,practice,program,seed}', '{practice.change,seed.run}', 'true', whole);
     perform access.protect('consent_versions', '{consent,practice,seed}', '{practice.change,seed.run}', 'true', whole);
     perform access.protect('consent_packets', '{consent,practice,inquiry,seed}', '{practice.change,seed.run}', 'true', whole);
     perform access.protect('consents', '{consent,seed}', '{consent.request,inquiry.change,seed.run}', of_client,
@@ -124,7 +124,7 @@ begin
 
     perform access.protect('programs', '{program,group,roster,enrollment,homework,import,seed}', '{program.change,seed.run}',
         'published or (select access.role()) not in (''client'', ''guardian'')', whole);
-    perform access.protect('groups', '{program,group,roster,enrollment,attendance,homework,progress_note,seed}', '{group.change,seed.run}', of_group, whole);
+    perform access.protect('groups', '{program,group,roster,enrollment,attendance,homework,progress_note,meeting,seed}', '{group.change,meeting.plan,seed.run}', of_group, whole);
     perform access.protect('tracks', '{program,group,roster,enrollment,seed}', '{program.change,seed.run}', 'true', whole);
     perform access.protect('phases', '{program,group,roster,enrollment,seed}', '{program.change,seed.run}', 'true', whole);
     perform access.protect('phase_prerequisites', '{program,group,enrollment,seed}', '{program.change,seed.run}', 'true', whole);
@@ -133,8 +133,8 @@ begin
         of_member, format('%s or (%s = ''group'' and %s)', whole, bound, grp));
     perform access.protect('enrollment_spans', '{enrollment,roster,attendance,group,homework,progress_note,seed}', '{seed.run}',
         of_member, format('%s or (%s = ''group'' and %s)', whole, bound, grp));
-    perform access.protect('meetings', '{group,roster,attendance,progress_note,seed}', '{group.change,attendance.record,seed.run}', of_group);
-    perform access.protect('closures', '{practice,group,seed}', '{practice.change,seed.run}', 'true', whole);
+    perform access.protect('meetings', '{group,roster,attendance,progress_note,meeting,seed}', '{group.change,attendance.record,meeting.plan,seed.run}', of_group);
+    perform access.protect('closures', '{practice,group,meeting,seed}', '{practice.change,seed.run}', 'true', whole);
     perform access.protect('attendance_history', '{attendance,roster,seed}', '{attendance.record,seed.run}', of_member);
     perform access.protect('placement_conflicts', '{client,seed}', '{client.change,seed.run}',
         format('(%s) and (select access.relation()) <> ''leads_client'' and (select access.role()) not in (''client'', ''guardian'')', of_client));

@@ -35,6 +35,7 @@ grant update (version) on inquiries to cairn_access; -- only to lock the inquiry
 grant insert on jobs to cairn_access;
 grant update (state, reason, sealed, state_since) on outbox to cairn_access;
 grant update (version) on groups to cairn_access; -- only to lock the row of the group whose seat is taken
+grant update (planned_until) on groups to cairn_access;
 grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
 
 -- What a merge of two charts takes out of the way and puts back; what it moves is granted where it is listed.
@@ -95,7 +96,8 @@ begin
 end $$;
 grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.enter_job(uuid, uuid, uuid, timestamptz, uuid, bytea),
     access.practice_named(text), access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea),
-    access.tend_waitlists(timestamptz, uuid, bytea) to cairn_worker;
+    access.tend_waitlists(timestamptz, uuid, bytea),
+    access.is_behind(groups, date), access.practices_to_plan(date), access.meetings_in_use(uuid, uuid, timestamptz) to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
 grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),
     access.intern_needs_cosignature() to cairn_server, cairn_worker;

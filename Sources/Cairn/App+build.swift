@@ -53,6 +53,7 @@ package func buildJobs(database: PostgresClient, keys: ServerKeys, surroundings:
         Job.expireConsents(database, keys, surroundings),
         Job.openTasksOfAge(database, keys, surroundings),
         Job.tendWaitlists(database, keys, surroundings),
+        Job.planMeetings(database, keys, surroundings),
         Job.expireQueuedJobs(database, surroundings),
     ]
 }

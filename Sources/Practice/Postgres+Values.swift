@@ -118,3 +118,16 @@ extension PostgresWord {
 extension Role: PostgresWord {}
 extension KeyPurpose: PostgresWord {}
 extension Weekday: PostgresWord {}
+
+extension Weekday {
+    /// 1 is Monday, as in ISO 8601.
+    public var isoNumber: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }
+
+    /// Reads the number of ISO 8601; refuses what is not 1 to 7.
+    public init(isoNumber: Int) throws(PostgresDecodingError) {
+        guard Self.allCases.indices.contains(isoNumber - 1) else {
+            throw PostgresDecodingError(.malformed, expected: Weekday.self)
+        }
+        self = Self.allCases[isoNumber - 1]
+    }
+}

@@ -15,7 +15,7 @@ import Testing
             ["me.read", "me.change", "sign_in.read", "sign_in.end"].map { "\($0),\(role.rawValue),own" }
         }
         let ofTheWorker =
-            ["import.run", "seed.run", "staff.add"].map { "\($0),worker,any" } + [
+            ["import.run", "seed.run", "staff.add", "meeting.plan"].map { "\($0),worker,any" } + [
                 "outbox.send,worker,leased", "outbox.forget,worker,leased",
             ]
         let extra = Set(aboutOneself + ofTheWorker)

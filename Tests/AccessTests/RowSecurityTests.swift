@@ -101,8 +101,9 @@ import Testing
                   and c.relkind in ('r', 'p') and has_table_privilege('cairn_server', c.oid, 'delete, truncate')
                 """
             ) { try $0.next(String.self) })
-        // A facilitator of less than a day has led nothing: the span goes.
-        #expect(deletable == ["group_facilitators", "staff_licenses"])
+        // A facilitator of less than a day has led nothing: the span goes. A day may be open after all, and a phase ask for
+        // less than it did.
+        #expect(Set(deletable) == ["closures", "group_facilitators", "phase_prerequisites", "staff_licenses"])
     }
 
     @Test(arguments: [
@@ -113,6 +114,7 @@ import Testing
         "alter table progress_notes disable trigger final", "drop policy sees on clients",
         "select set_config('cairn.caller', 'x', true)", "select set_config('role', 'cairn_owner', false)",
         "update client_merges set reversed_at = null", "delete from possible_duplicates",
+        "delete from meetings", "delete from attendance_history",
         "select access.put_back('public.clients', '{}')", "select access.merge_accounts(null)",
         "update audit_events set outcome = 'refused'", "insert into audit_events (practice_id) values (null)",
         "select * from access.rules", "update progress_notes set body = body", "set session_replication_role = replica",

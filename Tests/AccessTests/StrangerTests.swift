@@ -46,7 +46,9 @@ import Testing
     @Test func `to a counselor of nobody, other people's things answer as if they were not there`() async throws {
         // What the matrix shows to every counselor.
         let open = [
-            "/v1/groups/{groupId}", "/v1/groups/{groupId}/meetings", "/v1/programs/{programId}", "/v1/staff/{staffId}",
+            "/v1/groups/{groupId}", "/v1/groups/{groupId}/meetings", "/v1/groups/{groupId}/facilitators",
+            "/v1/meetings/{meetingId}", "/v1/programs/{programId}", "/v1/programs/{programId}/tracks",
+            "/v1/programs/{programId}/phases", "/v1/staff/{staffId}",
             "/v1/staff/{staffId}/supervisors", "/v1/exercises/{exerciseId}", "/v1/consent-documents/{documentId}",
             "/v1/consent-documents/{documentId}/versions",
         ]

@@ -57,7 +57,7 @@ enum Thing: String, Sendable, CaseIterable {
         case "care_team", "guardianship": [.client, .couple]
         case "couple": [nil, .client, .couple]
         case "program": [nil, .program]
-        case "group": [nil, .group]
+        case "group": [nil, .group, .meeting]
         case "roster": [nil, .group, .groupHistory]
         case "enrollment": [nil, .enrollment, .client, .group]
         case "attendance": [.meeting, .client, .group]

@@ -52,8 +52,9 @@ import Testing
             let small = try await world.request(.patch, path, as: house.owner, json: ["capacity": 1], ifMatch: 1)
             #expect(small.status == 409 && small.code == "capacity_below_members")
             let two = try await world.request(
-                .patch, path, as: house.owner, json: ["capacity": 2, "track": "partners"], ifMatch: 1)
-            #expect(two["capacity"] == 2 && two["seatsTaken"] == 2 && two["track"] == "partners")
+                .patch, path, as: house.owner, json: ["capacity": 2, "offerDays": 3, "telehealth": true], ifMatch: 1)
+            #expect(two["capacity"] == 2 && two["seatsTaken"] == 2 && two["offerDays"] == 3)
+            #expect(two["telehealth"] == true && two["everyWeeks"] == 1)
             let stale = try await world.request(.patch, path, as: house.owner, json: ["capacity": 5], ifMatch: 1)
             #expect(stale.status == 412)
             #expect(try await world.request(.patch, path, as: house.owner, json: ["capacity": 5]).status == 428)
@@ -61,6 +62,80 @@ import Testing
                 .post, "/v1/groups", as: house.owner, json: Self.group(world.tempe.program))
             #expect(unknown.faults == ["/programId unknown"])
         }
+    }
+
+    @Test func `a group stands in a phase of its program, in the track of that phase`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let path = try await path(world)
+            var json = Self.group(house.program).with("phaseId", path.ofPartners).with("everyWeeks", 2)
+            let made = try await world.request(.post, "/v1/groups", as: house.owner, json: json)
+            #expect(made["phase"]["name"] == "Application" && made["track"]["name"] == "Partners")
+            #expect(made["everyWeeks"] == 2)
+            json = json.with("name", "Friday")
+            for (member, id, fault) in [
+                ("trackId", path.recovery, "/trackId other_phase"), ("phaseId", path.foreign, "/phaseId unknown"),
+                ("phaseId", path.foreignTrack, "/phaseId unknown"),
+            ] {
+                let refused = try await world.request(
+                    .post, "/v1/groups", as: house.owner, json: json.with(member, id))
+                #expect(refused.faults == [fault])
+            }
+            let foreign = json.with("phaseId", .null).with("trackId", path.foreignTrack)
+            #expect(
+                try await world.request(.post, "/v1/groups", as: house.owner, json: foreign).faults
+                    == ["/trackId unknown"])
+            let place = made.headers["location"] ?? ""
+            let moved = try await world.request(
+                .patch, place, as: house.owner, json: ["phaseId": path.ofRecovery], ifMatch: 1)
+            #expect(moved["track"]["name"] == "Recovery")
+            let torn = try await world.request(
+                .patch, place, as: house.owner, json: ["trackId": path.ofPartners], ifMatch: 2)
+            #expect(torn.faults == ["/trackId other_phase"])
+            let free = try await world.request(
+                .patch, place, as: house.owner, json: ["phaseId": .null, "trackId": .null], ifMatch: 2)
+            #expect(free["phase"] == .null && free["track"] == .null)
+        }
+    }
+
+    @Test func `a group in which somebody had a seat stays in its phase and track`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let path = try await path(world)
+            let place = "/v1/groups/\(house.group)"
+            for change in [["phaseId": path.ofPartners], ["phaseId": .null]] as [JSONValue] {
+                let refused = try await world.request(.patch, place, as: house.owner, json: change, ifMatch: 1)
+                #expect(refused.status == 409 && refused.code == "group_has_history")
+            }
+            // What was not said before may be said.
+            let said = try await world.request(
+                .patch, place, as: house.owner, json: ["trackId": path.recovery], ifMatch: 1)
+            #expect(said["track"]["name"] == "Recovery")
+            let refused = try await world.request(
+                .patch, place, as: house.owner, json: ["trackId": path.partners], ifMatch: 2)
+            #expect(refused.code == "group_has_history")
+        }
+    }
+
+    private struct PathIDs {
+        let recovery, partners, ofRecovery, ofPartners, foreign, foreignTrack: JSONValue
+    }
+
+    /// Two tracks with a phase each, and a phase and a track of another program.
+    private func path(_ world: World) async throws -> PathIDs {
+        func make(_ path: String, _ json: JSONValue) async throws -> JSONValue {
+            try await world.request(.post, path, as: world.mesa.admin, json: json)["id"]
+        }
+        let program = "/v1/programs/\(world.mesa.program)"
+        let recovery = try await make("\(program)/tracks", ["name": "Recovery"])
+        let partners = try await make("\(program)/tracks", ["name": "Partners"])
+        let other = "/v1/programs/\(try await make("/v1/programs", ["name": "Another"]).text ?? "")"
+        return PathIDs(
+            recovery: recovery, partners: partners,
+            ofRecovery: try await make("\(program)/phases", ["name": "Application", "trackId": recovery]),
+            ofPartners: try await make("\(program)/phases", ["name": "Application", "trackId": partners]),
+            foreign: try await make("\(other)/phases", ["name": "Start"]),
+            foreignTrack: try await make("\(other)/tracks", ["name": "Boys"]))
     }
 
     @Test func `a member sees the own group without its seats, and no other`() async throws {
@@ -110,6 +185,55 @@ import Testing
         }
     }
 
+    @Test func `a substitute sees the group on the days of the span, and on no other`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let roster = "/v1/groups/\(house.group)/roster"
+            let path = "/v1/groups/\(house.group)/facilitators"
+            let put = try await world.request(
+                .put, "\(path)/\(house.newcomer.accountID)", as: house.admin,
+                json: ["from": "2026-01-06", "until": "2026-01-08", "role": "substitute"])
+            #expect(put["role"] == "substitute")
+            for expected in [404, 200, 200, 404] {
+                #expect(try await world.request(.get, roster, as: house.newcomer).status == expected)
+                try await world.advance(by: .seconds(86_400))
+            }
+            let list = try await world.request(.get, path, as: house.intern)
+            #expect(list.items.map { $0["name"] } == ["Fay Flores", "Nora Novak"])
+            #expect(list.items.map { $0["role"] } == ["facilitator", "substitute"])
+            #expect(list.items.map { $0["until"] } == [.null, "2026-01-08"])
+            #expect(try await world.request(.get, path, as: house.client).status == 200)
+            for stranger in [house.partner, world.tempe.admin] {
+                #expect(try await world.request(.get, path, as: stranger).status == 404)
+            }
+        }
+    }
+
+    @Test func `a span that overlaps others of the colleague becomes the one that is said`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let path = "/v1/groups/\(house.group)/facilitators"
+            let spans: [JSONValue] = [
+                ["from": "2026-01-01", "until": "2026-01-10"],
+                ["from": "2026-01-20", "until": "2026-02-01", "role": "substitute"],
+                ["from": "2026-01-05", "until": "2026-01-25", "role": "co_facilitator"],
+            ]
+            for span in spans {
+                let put = try await world.request(
+                    .put, "\(path)/\(house.newcomer.accountID)", as: house.admin, json: span)
+                #expect(put.status == 200)
+            }
+            let list = try await world.request(.get, path, as: house.admin).items.filter { $0["name"] == "Nora Novak" }
+            #expect(list.map { $0["from"] } == ["2026-01-05"] && list.map { $0["role"] } == ["co_facilitator"])
+            let group = try await world.request(.get, "/v1/groups/\(house.group)", as: house.admin)
+            #expect(group["facilitators"].asArray.map { $0["role"] } == ["facilitator", "co_facilitator"])
+            let wrong = try await world.request(
+                .put, "\(path)/\(house.newcomer.accountID)", as: house.admin,
+                json: ["from": "2026-01-05", "role": "boss"])
+            #expect(wrong.faults == ["/role not_a_choice"])
+        }
+    }
+
     @Test func `only a professional of this practice leads a group`() async throws {
         try await withWorld { world in
             let house = world.mesa
@@ -147,5 +271,13 @@ import Testing
             "programId": .text("\(program)"), "name": "Thursday", "capacity": 8, "startsOn": "2026-02-05",
             "weekday": "thursday", "meetsAt": "17:30", "timeZone": "America/Phoenix",
         ]
+    }
+}
+
+extension JSONValue {
+    /// The object with another value of a member.
+    func with(_ name: String, _ value: JSONValue) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { $0.name != name } + [JSONMember(name, value)])
     }
 }

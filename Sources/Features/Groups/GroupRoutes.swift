@@ -9,6 +9,7 @@ struct GroupRoutes: RouteGroup {
             .post("/v1/groups", "group.change", of: .practice, create),
             .get("/v1/groups/{groupId}", "group.read", of: .group("groupId"), read),
             .patch("/v1/groups/{groupId}", "group.change", of: .group("groupId"), change),
+            .get("/v1/groups/{groupId}/facilitators", "group.read", of: .group("groupId"), listFacilitators),
             .put(
                 "/v1/groups/{groupId}/facilitators/{staffId}", "group.change", of: .group("groupId"), putFacilitator),
             .delete(
@@ -43,24 +44,37 @@ struct GroupRoutes: RouteGroup {
         let version = try call.ifMatch()
         let change = try call.patch(Group.Change.init)
         let id = call.id("groupId", of: Group.self)
-        let (changed, group) = try await call.run(
-            Group.update(change, of: id, in: call.practiceID, version: version),
-            Group.details(of: id, in: call.practiceID, at: call.now), faults: Group.faults)
-        // A facilitator is let in to plan meetings; the group itself is the practice's to change.
-        guard changed == 1 else { throw Problem.forbidden }
-        return .json(etag: group.version, group)
+        do {
+            let (changed, group) = try await call.run(
+                Group.update(change, of: id, in: call.practiceID, version: version),
+                Group.details(of: id, in: call.practiceID, at: call.now), faults: Group.faults)
+            // A facilitator is let in to plan meetings; the group itself is the practice's to change.
+            guard changed == 1 else { throw Problem.forbidden }
+            return .json(etag: group.version, group)
+        } catch var problem as Problem where problem.code == "group_has_history" {
+            problem.detail = "Somebody had a seat in this group: it stays in the phase and the track it was in."
+            throw problem
+        }
+    }
+
+    @Sendable private func listFacilitators(_ call: Call) async throws -> Answer {
+        try call.query { _ in }
+        let id = call.id("groupId", of: Group.self)
+        let spans = try await call.run(Group.facilitations(of: id, in: call.practiceID))
+        return .list(spans)
     }
 
     @Sendable private func putFacilitator(_ call: Call) async throws -> Answer {
-        let (from, until) = try call.body { body in
-            let from = body.required("from", .day)
-            let until = body.optional("until", .day)
+        let new = try call.body { body in
+            let (from, until) = (body.required("from", .day), body.optional("until", .day))
+            let part = body.optional("role", .choice(Group.Part.self))
             if let until { body.check(until > from, "until", "before_start", "This must be after `from`.") }
-            return (from, until)
+            return Group.NewFacilitation(from: from, until: until, part: part ?? .facilitator)
         }
-        let facilitation = try await call.run(
-            Group.facilitate(
-                call.id("groupId"), by: call.id("staffId"), in: call.practiceID, from: from, until: until))
+        let (group, staff) = (call.id("groupId", of: Group.self), call.id("staffId", of: Account.self))
+        let (_, facilitation) = try await call.run(
+            Group.makeRoom(for: new, in: group, of: staff, call.practiceID),
+            Group.facilitate(group, by: staff, new, in: call.practiceID))
         return .json(etag: nil, facilitation)
     }
 
@@ -76,33 +90,46 @@ extension Group.New {
     init(_ body: inout JSONObjectReader) {
         programID = body.required("programId", .id())
         name = body.required("name", .line(1...120))
-        phase = body.optional("phase", .line(1...60))
-        track = body.optional("track", .line(1...60))
+        phase = body.optional("phaseId", .id())
+        track = body.optional("trackId", .id())
         capacity = body.required("capacity", .integer(1...200))
+        offerDays = body.optional("offerDays", .integer(1...60)) ?? 7
         isOpen = body.optional("open", .bool) ?? true
         startsOn = body.required("startsOn", .day)
         endsOn = body.optional("endsOn", .day)
-        schedule = Group.WeeklyRule(
-            weekday: body.required("weekday", .choice()), meetsAt: body.required("meetsAt", .localTime),
-            minutes: body.optional("minutes", .integer(15...600)) ?? 90,
-            timeZone: body.required("timeZone", .timeZone), place: body.optional("place", .line(0...200)))
+        schedule = Group.WeeklyRule(&body)
         if let endsOn { body.check(endsOn >= startsOn, "endsOn", "before_start", "A group ends after it has started.") }
+    }
+}
+
+extension Group.WeeklyRule {
+    fileprivate init(_ body: inout JSONObjectReader) {
+        weekday = body.required("weekday", .choice())
+        everyWeeks = body.optional("everyWeeks", .integer(1...8)) ?? 1
+        meetsAt = body.required("meetsAt", .localTime)
+        minutes = body.optional("minutes", .integer(15...600)) ?? 90
+        timeZone = body.required("timeZone", .timeZone)
+        place = body.optional("place", .line(0...200))
+        isTelehealth = body.optional("telehealth", .bool) ?? false
     }
 }
 
 extension Group.Change {
     init(_ body: inout JSONObjectReader) {
         name = body.change("name", .line(1...120))
-        phase = body.patch("phase", .line(1...60))
-        track = body.patch("track", .line(1...60))
+        phase = body.patch("phaseId", .id())
+        track = body.patch("trackId", .id())
         capacity = body.change("capacity", .integer(1...200))
+        offerDays = body.change("offerDays", .integer(1...60))
         isOpen = body.change("open", .bool)
         startsOn = body.change("startsOn", .day)
         endsOn = body.patch("endsOn", .day)
         weekday = body.change("weekday", .choice())
+        everyWeeks = body.change("everyWeeks", .integer(1...8))
         meetsAt = body.change("meetsAt", .localTime)
         minutes = body.change("minutes", .integer(15...600))
         timeZone = body.change("timeZone", .timeZone)
         place = body.patch("place", .line(0...200))
+        isTelehealth = body.change("telehealth", .bool)
     }
 }

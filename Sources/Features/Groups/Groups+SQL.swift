@@ -25,12 +25,12 @@ extension Group {
         .run(
             """
             insert into groups
-                (practice_id, group_id, program_id, name, capacity, open, starts_on, ends_on, weekday,
-                 meets_at, minutes, time_zone, place, created_at)
-            values (\(practice), \(group), \(new.programID), \(new.name), \(new.capacity),
-                    \(new.isOpen), \(new.startsOn), \(new.endsOn), \(new.schedule.weekday.isoNumber),
-                    \(new.schedule.meetsAt), \(new.schedule.minutes), \(new.schedule.timeZone),
-                    \(new.schedule.place), \(now))
+                (practice_id, group_id, program_id, name, phase_id, track_id, capacity, offer_days, open, starts_on,
+                 ends_on, weekday, every_weeks, meets_at, minutes, time_zone, place, telehealth, created_at)
+            values (\(practice), \(group), \(new.programID), \(new.name), \(new.phase), \(new.track), \(new.capacity),
+                    \(new.offerDays), \(new.isOpen), \(new.startsOn), \(new.endsOn), \(new.schedule.weekday.isoNumber),
+                    \(new.schedule.everyWeeks), \(new.schedule.meetsAt), \(new.schedule.minutes),
+                    \(new.schedule.timeZone), \(new.schedule.place), \(new.schedule.isTelehealth), \(now))
             """)
     }
 
@@ -41,13 +41,17 @@ extension Group {
         .run(
             """
             update groups set
-                name = coalesce(\(change.name), name), capacity = coalesce(\(change.capacity)::smallint, capacity),
+                name = coalesce(\(change.name), name), phase_id = \(change.phase.sql("phase_id")),
+                track_id = \(change.track.sql("track_id")), capacity = coalesce(\(change.capacity)::smallint, capacity),
+                offer_days = coalesce(\(change.offerDays)::smallint, offer_days),
                 open = coalesce(\(change.isOpen), open), starts_on = coalesce(\(change.startsOn), starts_on),
                 ends_on = \(change.endsOn.sql("ends_on")),
                 weekday = coalesce(\(change.weekday?.isoNumber)::smallint, weekday),
+                every_weeks = coalesce(\(change.everyWeeks)::smallint, every_weeks),
                 meets_at = coalesce(\(change.meetsAt), meets_at),
                 minutes = coalesce(\(change.minutes)::smallint, minutes),
                 time_zone = coalesce(\(change.timeZone), time_zone), place = \(change.place.sql("place")),
+                telehealth = coalesce(\(change.isTelehealth), telehealth),
                 version = \(version + 1)
             where practice_id = \(practice) and group_id = \(group)
             """)
@@ -55,14 +59,14 @@ extension Group {
 
     private static func selection(at now: Instant) -> SQL {
         """
-        select g.group_id, g.program_id, p.name, g.name, h.name, k.name, g.open, g.starts_on, g.ends_on,
-               g.weekday, g.meets_at, g.minutes, g.time_zone, g.place,
+        select g.group_id, g.program_id, p.name, g.name, h.phase_id, h.name, k.track_id, k.name, g.open, g.starts_on,
+               g.ends_on, g.weekday, g.every_weeks, g.meets_at, g.minutes, g.time_zone, g.place, g.telehealth,
                case when access.shows('seats') then g.capacity end,
                case when access.shows('seats') then (
                    select count(*) from enrollments e
                    where e.practice_id = g.practice_id and e.group_id = g.group_id
                      and e.seat @> (\(now) at time zone t.time_zone)::date) end,
-               coalesce(f.ids, '{}'), coalesce(f.names, '{}'), g.version
+               g.offer_days, coalesce(f.ids, '{}'), coalesce(f.names, '{}'), coalesce(f.parts, '{}'), g.version
         from groups g
             join practices t on t.practice_id = g.practice_id
             left join programs p on p.practice_id = g.practice_id and p.program_id = g.program_id
@@ -70,7 +74,8 @@ extension Group {
             left join tracks k on k.practice_id = g.practice_id and k.track_id = g.track_id
             left join lateral (
                 select array_agg(a.account_id order by a.name, a.account_id) as ids,
-                       array_agg(a.name order by a.name, a.account_id) as names
+                       array_agg(a.name order by a.name, a.account_id) as names,
+                       array_agg(l.role order by a.name, a.account_id) as parts
                 from group_facilitators l
                     join accounts a on a.practice_id = l.practice_id and a.account_id = l.account_id
                 where l.practice_id = g.practice_id and l.group_id = g.group_id
@@ -85,18 +90,47 @@ extension Group.Details {
         programID = try row.next()
         programName = try row.next()
         name = try row.next()
-        phase = try row.next()
-        track = try row.next()
+        phase = try .next(&row)
+        track = try .next(&row)
         isOpen = try row.next()
         startsOn = try row.next()
         endsOn = try row.next()
-        schedule = try Group.WeeklyRule(
-            weekday: Weekday(isoNumber: row.next()), meetsAt: row.next(), minutes: row.next(), timeZone: row.next(),
-            place: row.next())
-        let (capacity, taken) = (try row.next(Int?.self), try row.next(Int?.self))
-        seats = if let capacity, let taken { Group.Seats(capacity: capacity, taken: taken) } else { nil }
-        facilitators = try Group.Colleague.both(row.next(), row.next())
+        schedule = try Group.WeeklyRule(&row)
+        let capacity = try row.next(Int?.self)
+        let taken = try row.next(Int?.self)
+        let offerDays = try row.next(Int.self)
+        if let capacity, let taken {
+            seats = Group.Seats(capacity: capacity, taken: taken, offerDays: offerDays)
+        } else {
+            seats = nil
+        }
+        let ids = try row.next([ID<Account>].self)
+        let colleagues = Group.Colleague.both(ids, try row.next())
+        let parts = try row.next([Group.Part].self)
+        facilitators = zip(colleagues, parts).map { Group.Facilitator(colleague: $0, part: $1) }
         version = try row.next()
+    }
+}
+
+extension Group.WeeklyRule {
+    fileprivate init(_ row: inout Row) throws {
+        weekday = try Weekday(isoNumber: row.next())
+        everyWeeks = try row.next()
+        meetsAt = try row.next()
+        minutes = try row.next()
+        timeZone = try row.next()
+        place = try row.next()
+        isTelehealth = try row.next()
+    }
+}
+
+extension Group.Stretch {
+    /// A phase or a track, or nil where the group has none: two columns.
+    fileprivate static func next(_ row: inout Row) throws -> Group.Stretch<Kind>? {
+        let id = try row.next(ID<Kind>?.self)
+        let name = try row.next(String?.self)
+        guard let id, let name else { return nil }
+        return Group.Stretch(id: id, name: name)
     }
 }
 

@@ -9,29 +9,38 @@ extension Group {
         let programID: ID<Program>
         let programName: String?
         let name: String
-        let phase: String?
-        let track: String?
+        let phase: Stretch<Phase>?
+        let track: Stretch<Track>?
         let isOpen: Bool
         let startsOn: Day
         let endsOn: Day?
         let schedule: WeeklyRule
         let seats: Seats?
-        let facilitators: [Colleague]
+        let facilitators: [Facilitator]
         let version: Int
+    }
+
+    /// A part of the program's path, by name.
+    struct Stretch<Kind>: Sendable {
+        let id: ID<Kind>
+        let name: String
     }
 
     /// When and where a group meets: wall time in a zone, so that a clock change moves nobody's evening.
     struct WeeklyRule: Sendable {
         var weekday: Weekday
+        var everyWeeks: Int
         var meetsAt: LocalTime
         var minutes: Int
         var timeZone: TimeZoneID
         var place: String?
+        var isTelehealth: Bool
     }
 
     struct Seats: Sendable {
         let capacity: Int
         let taken: Int
+        let offerDays: Int
     }
 
     /// Someone of the practice, by name.
@@ -43,9 +52,10 @@ extension Group {
     struct New: Sendable {
         let programID: ID<Program>
         let name: String
-        let phase: String?
-        let track: String?
+        let phase: ID<Phase>?
+        let track: ID<Track>?
         let capacity: Int
+        let offerDays: Int
         let isOpen: Bool
         let startsOn: Day
         let endsOn: Day?
@@ -54,22 +64,39 @@ extension Group {
 
     struct Change: Sendable {
         let name: String?
-        let phase: Patch<String>
-        let track: Patch<String>
+        let phase: Patch<ID<Phase>>
+        let track: Patch<ID<Track>>
         let capacity: Int?
+        let offerDays: Int?
         let isOpen: Bool?
         let startsOn: Day?
         let endsOn: Patch<Day>
         let weekday: Weekday?
+        let everyWeeks: Int?
         let meetsAt: LocalTime?
         let minutes: Int?
         let timeZone: TimeZoneID?
         let place: Patch<String>
+        let isTelehealth: Bool?
+    }
+
+    /// In which part a colleague leads the group.
+    enum Part: String, Sendable, CaseIterable, PostgresWord, JSONWritable {
+        case facilitator, coFacilitator = "co_facilitator"
+        /// For whoever is away: sees the group on the days of the span, as all do, and on no other.
+        case substitute
+    }
+
+    /// Who leads the group now.
+    struct Facilitator: Sendable {
+        let colleague: Colleague
+        let part: Part
     }
 
     /// One dated span in which a colleague leads the group.
     struct Facilitation: Sendable {
         let colleague: Colleague
+        let part: Part
         let from: Day
         let until: Day?
     }
@@ -79,19 +106,13 @@ extension Group {
         "groups_name_is_taken": FieldFault("/name", "taken", "Another group of this program has this name."),
         "groups_end_after_start": FieldFault("/endsOn", "before_start", "A group ends after it has started."),
         "groups_practice_id_program_id_fkey": FieldFault("/programId", "unknown", "There is no such program."),
+        "groups_practice_id_program_id_phase_id_fkey": FieldFault(
+            "/phaseId", "unknown", "The program has no such phase."),
+        "groups_practice_id_program_id_track_id_fkey": FieldFault(
+            "/trackId", "unknown", "The program has no such track."),
+        "track_is_not_of_the_phase": FieldFault(
+            "/trackId", "other_phase", "The phase of the group is of another track."),
     ]
-}
-
-extension Weekday {
-    /// 1 is Monday, as in ISO 8601.
-    var isoNumber: Int { (Self.allCases.firstIndex(of: self) ?? 0) + 1 }
-
-    init(isoNumber: Int) throws(PostgresDecodingError) {
-        guard Self.allCases.indices.contains(isoNumber - 1) else {
-            throw PostgresDecodingError(.malformed, expected: Weekday.self)
-        }
-        self = Self.allCases[isoNumber - 1]
-    }
 }
 
 extension Group.Details: JSONWritable {
@@ -109,15 +130,37 @@ extension Group.Details: JSONWritable {
             json.member("startsOn", startsOn)
             json.member("endsOn", endsOn)
             json.member("weekday", schedule.weekday.rawValue)
+            json.member("everyWeeks", schedule.everyWeeks)
             json.member("meetsAt", schedule.meetsAt)
             json.member("minutes", schedule.minutes)
             json.member("timeZone", schedule.timeZone)
             json.member("place", schedule.place)
+            json.member("telehealth", schedule.isTelehealth)
             if let seats {
                 json.member("capacity", seats.capacity)
                 json.member("seatsTaken", seats.taken)
+                json.member("offerDays", seats.offerDays)
             }
             json.array("facilitators", facilitators)
+        }
+    }
+}
+
+extension Group.Stretch: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("name", name)
+        }
+    }
+}
+
+extension Group.Facilitator: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", colleague.id)
+            json.member("name", colleague.name)
+            json.member("role", part)
         }
     }
 }
@@ -136,6 +179,7 @@ extension Group.Facilitation: JSONWritable {
         json.object { json in
             json.member("id", colleague.id)
             json.member("name", colleague.name)
+            json.member("role", part)
             json.member("from", from)
             json.member("until", until)
         }

@@ -1,75 +1,84 @@
 import Practice
 import WebAPI
 
-/// The dates on which a group meets, and who came.
+/// The dates on which a group meets: by its rule, which the worker follows, and besides it.
 struct MeetingRoutes: RouteGroup {
     var routes: [Route] {
         [
             .get("/v1/groups/{groupId}/meetings", "group.read", of: .group("groupId"), list),
             .post("/v1/groups/{groupId}/meetings", "group.change", of: .group("groupId"), create),
-            .get("/v1/meetings/{meetingId}/attendance", "attendance.read", of: .meeting("meetingId"), readAttendance),
-            .put(
-                "/v1/meetings/{meetingId}/attendance", "attendance.record", of: .meeting("meetingId"),
-                recordAttendance),
+            .get("/v1/meetings/{meetingId}", "group.read", of: .meeting("meetingId"), read),
+            .patch("/v1/meetings/{meetingId}", "group.change", of: .meeting("meetingId"), change),
         ]
     }
 
     @Sendable private func list(_ call: Call) async throws -> Answer {
-        let page = try call.query { $0.page() }
-        let meetings = try await call.run(Meeting.list(of: call.id("groupId"), in: call.practiceID, page))
+        let (from, to, page) = try call.query { query in
+            let (from, to) = (query.optional("from", .day), query.optional("to", .day))
+            if let from, let to, to < from { query.fault("to", "before_start", "This must not be before `from`.") }
+            return (from, to, query.page())
+        }
+        let meetings = try await call.run(
+            Meeting.list(of: call.id("groupId"), in: call.practiceID, from: from, to: to, page))
         return call.page(page, meetings) { PageKey($0.startsAt) }
     }
 
     @Sendable private func create(_ call: Call) async throws -> Answer {
-        let (startsAt, minutes) = try call.body { body in
-            (body.required("startsAt", .instant), body.optional("minutes", .integer(15...600)))
-        }
-        let meeting = try await call.run(
-            Meeting.insert(
-                as: call.newID(), of: call.id("groupId"), in: call.practiceID, startsAt: startsAt, minutes: minutes),
-            faults: [
-                "meetings_one_at_a_time": FieldFault("/startsAt", "taken", "The group meets at this time already.")
-            ])
-        return .created(at: "/v1/meetings/\(meeting.id)/attendance", etag: meeting.version, meeting)
+        let new = try call.body(Meeting.New.init)
+        let id: ID<Meeting> = call.newID()
+        let (_, meeting) = try await call.run(
+            Meeting.insert(new, as: id, of: call.id("groupId"), in: call.practiceID),
+            Meeting.details(of: id, in: call.practiceID), faults: Meeting.faults)
+        return .created(at: "/v1/meetings/\(id)", etag: meeting.version, meeting)
     }
 
-    @Sendable private func readAttendance(_ call: Call) async throws -> Answer {
+    @Sendable private func read(_ call: Call) async throws -> Answer {
         try call.query { _ in }
-        let attendance = try await call.run(Meeting.attendance(at: call.id("meetingId"), in: call.practiceID))
-        return .list(attendance)
+        let meeting = try await call.run(Meeting.details(of: call.id("meetingId"), in: call.practiceID))
+        return .json(etag: meeting.version, meeting)
     }
 
-    @Sendable private func recordAttendance(_ call: Call) async throws -> Answer {
-        let marks = try call.body { body in body.required("marks", .array(1...200, of: .object(MarkRequest.init))) }
-        let repeated = Dictionary(grouping: marks.indices) { marks[$0].clientID }.values.flatMap { $0.dropFirst() }
-        guard repeated.isEmpty else {
-            throw Problem.invalid(repeated.sorted().map { fault($0, "duplicate", "This member has a mark already.") })
+    @Sendable private func change(_ call: Call) async throws -> Answer {
+        let version = try call.ifMatch()
+        let change = try call.patch(Meeting.Change.init)
+        let id = call.id("meetingId", of: Meeting.self)
+        let (_, meeting) = try await Self.explaining { () throws(Problem) in
+            try await call.run(
+                Meeting.update(change, of: id, in: call.practiceID, version: version),
+                Meeting.details(of: id, in: call.practiceID), faults: Meeting.faults)
         }
-        let meeting = call.id("meetingId", of: Meeting.self)
-        let (outcome, attendance) = try await call.run(
-            Meeting.record(marks.map { ($0.clientID, $0.mark) }, at: meeting, in: call.practiceID, at: call.now),
-            Meeting.attendance(at: meeting, in: call.practiceID))
-        guard outcome.strangers.isEmpty else {
-            throw Problem.invalid(
-                outcome.strangers.map { fault($0 - 1, "not_a_member", "This is no member of the group on that day.") })
-        }
-        guard !outcome.isCancelled else {
-            throw Problem.conflict("meeting_is_cancelled", "Nobody attends a meeting that was cancelled.")
-        }
-        return .list(attendance)
+        return .json(etag: meeting.version, meeting)
     }
 
-    private func fault(_ index: Int, _ code: String, _ detail: String) -> FieldFault {
-        FieldFault("/marks/\(index)/clientId", code, detail)
+    /// Says in plain words what the database refuses with a code.
+    private static func explaining<Value>(
+        _ body: () async throws(Problem) -> Value
+    ) async throws(Problem) -> Value {
+        do {
+            return try await body()
+        } catch {
+            guard error.code == "meeting_has_attendance" else { throw error }
+            throw .conflict(
+                error.code, "Somebody's attendance is recorded: the meeting took place, and when it did.")
+        }
     }
 }
 
-private struct MarkRequest: Sendable {
-    let clientID: ID<Client>
-    let mark: Meeting.Mark
-
+extension Meeting.New {
     init(_ body: inout JSONObjectReader) {
-        clientID = body.required("clientId", .id())
-        mark = body.required("mark", .choice())
+        startsAt = body.required("startsAt", .instant)
+        minutes = body.optional("minutes", .integer(15...600))
+        place = body.optional("place", .line(0...200))
+        isTelehealth = body.optional("telehealth", .bool)
+    }
+}
+
+extension Meeting.Change {
+    init(_ body: inout JSONObjectReader) {
+        startsAt = body.change("startsAt", .instant)
+        minutes = body.change("minutes", .integer(15...600))
+        place = body.patch("place", .line(0...200))
+        isTelehealth = body.patch("telehealth", .bool)
+        isCancelled = body.change("cancelled", .bool)
     }
 }

@@ -22,22 +22,28 @@ struct ProgramRoutes: RouteGroup {
         let new = try call.body(Program.New.init)
         let program = try await call.run(
             Program.insert(new, as: call.newID(), in: call.practiceID, at: call.now), faults: Program.faults)
-        return .created(at: "/v1/programs/\(program.id)", etag: program.version, program)
+        return .created(
+            at: "/v1/programs/\(program.id)", etag: program.version,
+            Program.Path(program: program, tracks: [], phases: []))
     }
 
     @Sendable private func read(_ call: Call) async throws -> Answer {
         try call.query { _ in }
-        let program = try await call.run(Program.details(of: call.id("programId"), in: call.practiceID))
-        return .json(etag: program.version, program)
+        let id = call.id("programId", of: Program.self)
+        let (program, tracks, phases) = try await call.run(
+            Program.details(of: id, in: call.practiceID), Track.list(of: id, in: call.practiceID),
+            Phase.list(of: id, in: call.practiceID))
+        return .json(etag: program.version, Program.Path(program: program, tracks: tracks, phases: phases))
     }
 
     @Sendable private func change(_ call: Call) async throws -> Answer {
         let version = try call.ifMatch()
         let change = try call.patch(Program.Change.init)
-        let program = try await call.run(
-            Program.update(change, of: call.id("programId"), in: call.practiceID, version: version),
-            faults: Program.faults)
-        return .json(etag: program.version, program)
+        let id = call.id("programId", of: Program.self)
+        let (program, tracks, phases) = try await call.run(
+            Program.update(change, of: id, in: call.practiceID, version: version),
+            Track.list(of: id, in: call.practiceID), Phase.list(of: id, in: call.practiceID), faults: Program.faults)
+        return .json(etag: program.version, Program.Path(program: program, tracks: tracks, phases: phases))
     }
 }
 
@@ -48,6 +54,7 @@ extension Program.New {
         isPublished = body.optional("published", .bool) ?? false
         minimumAge = body.optional("minimumAge", .integer(Program.ages))
         maximumAge = body.optional("maximumAge", .integer(Program.ages))
+        consents = body.optional("consents", .array(0...20, of: .consentKind)) ?? []
     }
 }
 
@@ -58,5 +65,6 @@ extension Program.Change {
         isPublished = body.change("published", .bool)
         minimumAge = body.patch("minimumAge", .integer(Program.ages))
         maximumAge = body.patch("maximumAge", .integer(Program.ages))
+        consents = body.change("consents", .array(0...20, of: .consentKind))
     }
 }

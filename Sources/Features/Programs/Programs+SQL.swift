@@ -27,9 +27,9 @@ extension Program {
         .row(
             """
             insert into programs
-                (practice_id, program_id, name, description, published, minimum_age, maximum_age, created_at)
+                (practice_id, program_id, name, description, published, minimum_age, maximum_age, consents, created_at)
             values (\(practice), \(program), \(new.name), \(new.description), \(new.isPublished),
-                    \(new.minimumAge), \(new.maximumAge), \(now))
+                    \(new.minimumAge), \(new.maximumAge), \(new.consents), \(now))
             returning \(columns)
             """, Details.init)
     }
@@ -43,14 +43,15 @@ extension Program {
                 name = coalesce(\(change.name), name), description = coalesce(\(change.description), description),
                 published = coalesce(\(change.isPublished), published),
                 minimum_age = \(change.minimumAge.sql("minimum_age")),
-                maximum_age = \(change.maximumAge.sql("maximum_age")), version = \(version + 1)
+                maximum_age = \(change.maximumAge.sql("maximum_age")),
+                consents = coalesce(\(change.consents), consents), version = \(version + 1)
             where practice_id = \(practice) and program_id = \(program)
             returning \(columns)
             """, Details.init)
     }
 
     private static let columns: SQL =
-        "program_id, name, description, published, minimum_age, maximum_age, version"
+        "program_id, name, description, published, minimum_age, maximum_age, consents, version"
 }
 
 extension Program.Details {
@@ -61,6 +62,7 @@ extension Program.Details {
         isPublished = try row.next()
         minimumAge = try row.next()
         maximumAge = try row.next()
+        consents = try row.next()
         version = try row.next()
     }
 }

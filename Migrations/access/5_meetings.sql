@@ -1,0 +1,67 @@
+-- What must hold of groups and their meetings, and needs to look further than the request may see.
+
+-- Where a group stands in its program's path is part of the history of whoever had a seat in it: it says what they completed.
+create function access.group_keeps_its_place() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if exists (select from enrollments e
+               where e.practice_id = new.practice_id and e.group_id = new.group_id and not isempty(e.seat))
+    then
+        raise exception 'group_has_history' using errcode = 'PC409';
+    end if;
+    return new;
+end $$;
+drop trigger if exists keeps_its_place on public.groups;
+create trigger keeps_its_place before update of phase_id, track_id on public.groups for each row
+    when ((old.phase_id is not null and new.phase_id is distinct from old.phase_id)
+        or (old.track_id is not null and new.track_id is distinct from old.track_id))
+    execute function access.group_keeps_its_place();
+
+-- A meeting that somebody attended took place, and when it did. The row of the meeting is locked by now, and by whoever
+-- records attendance: who comes second sees what the first has done.
+create function access.attended_meeting_took_place() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if exists (select from attendance a where a.practice_id = new.practice_id and a.meeting_id = new.meeting_id) then
+        raise exception 'meeting_has_attendance' using errcode = 'PC409';
+    end if;
+    return new;
+end $$;
+drop trigger if exists took_place on public.meetings;
+create trigger took_place before update of starts_at, cancelled on public.meetings for each row
+    when (new.starts_at <> old.starts_at or (new.cancelled and not old.cancelled))
+    execute function access.attended_meeting_took_place();
+
+-- The rule of every group of the practice is gone through anew when its closures change. All rows are touched, those too
+-- that are without a plan just now: the worker may hold one of them, and has read the closures before this change.
+create function access.closures_change_plans() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update groups g set planned_until = null where g.practice_id = coalesce(new.practice_id, old.practice_id);
+    return null;
+end $$;
+drop trigger if exists change_plans on public.closures;
+create trigger change_plans after insert or update of during or delete on public.closures
+    for each row execute function access.closures_change_plans();
+
+-- Groups whose meetings are not made up to a day, or not by their present rule.
+create function access.is_behind(g public.groups, horizon date) returns boolean language sql immutable
+return g.planned_until is null or (g.planned_until < horizon and (g.ends_on is null or g.ends_on >= g.planned_until));
+
+-- The practices that have such groups: the worker asks before it enters.
+create function access.practices_to_plan(horizon date) returns setof uuid
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select distinct g.practice_id from groups g where access.is_behind(g, horizon);
+end;
+
+-- Which meetings of a group that are to come somebody has attended or written about: the worker leaves them alone.
+create function access.meetings_in_use(practice uuid, of_group uuid, after timestamptz) returns setof uuid
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select m.meeting_id from meetings m
+    where access.action() = 'meeting.plan' and m.practice_id = practice and practice = access.practice()
+      and m.group_id = of_group and m.starts_at > after
+      and (exists (select from attendance a where a.practice_id = m.practice_id and a.meeting_id = m.meeting_id)
+        or exists (select from progress_notes n where n.practice_id = m.practice_id and n.group_id = m.group_id and n.meeting_id = m.meeting_id));
+end;
