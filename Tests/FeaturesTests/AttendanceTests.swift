@@ -152,6 +152,24 @@ import Testing
         }
     }
 
+    @Test func `of cancelling a meeting and recording who came, at once, one succeeds`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let marks = Self.marks([(house.client, "present")])
+            for minute in 10..<18 {
+                let made = try await world.request(
+                    .post, "/v1/groups/\(house.group)/meetings", as: house.facilitator,
+                    json: ["startsAt": .text("2026-01-05T15:\(minute):00Z")])
+                let path = made.headers["location"] ?? ""
+                async let recorded = world.request(.put, path + "/attendance", as: house.intake, json: marks)
+                async let cancelled = world.request(
+                    .patch, path, as: house.facilitator, json: ["cancelled": true], ifMatch: 1)
+                let codes = try await [recorded.code, cancelled.code].compactMap(\.self)
+                #expect(codes == ["meeting_is_cancelled"] || codes == ["meeting_has_attendance"])
+            }
+        }
+    }
+
     @Test func `who joined later has no absence before, and who has left is asked about no more`() async throws {
         try await withWorld { world in
             let house = world.mesa
