@@ -70,9 +70,9 @@ import Testing
             let house = world.mesa
             try await world.seed(house) { seed in
                 for kind in ["group", "parents", "safety"] { _ = seed.consentDocument(kind) }
-                seed.packet("group", required: ["group"])
-                seed.packet("adult", required: ["treatment"])
-                seed.packet("minor", required: ["parents"])
+                seed.packet("group", ["group"], required: ["group"])
+                seed.packet("adult", ["treatment"], required: ["treatment"])
+                seed.packet("minor", ["parents"], required: ["parents"])
                 seed.add("update programs set consents = '{safety}', version = version + 1")
                 for kind in ["group", "safety"] { _ = seed.consent(kind, of: house.client, isSigned: true) }
             }
@@ -135,11 +135,8 @@ import Testing
     @Test func `the roster as a table, in which no name becomes a formula`() async throws {
         try await withWorld { world in
             let house = world.mesa
-            try await world.superuser(
-                """
-                update clients set family_name = '=cmd()', given_name = 'Da"n, Jr', preferred_name = '-2', version = version + 1
-                where client_id = \(house.loner.clientID)
-                """)
+            try await world.rename(
+                house.loner, "family_name = '=cmd()', given_name = 'Da\"n, Jr', preferred_name = '-2'")
             let answer = try await world.roster(house, as: house.facilitator, accepting: "text/csv")
             #expect(answer.headers["content-type"] == "text/csv; charset=utf-8; header=present")
             #expect(answer.headers["content-disposition"] == "attachment; filename=\"roster-2026-01-05.csv\"")
@@ -159,11 +156,8 @@ import Testing
     @Test func `the roster as a page, in which no name becomes markup and nothing runs`() async throws {
         try await withWorld { world in
             let house = world.mesa
-            try await world.superuser(
-                """
-                update clients set family_name = '<script>alert(1)</script>', preferred_name = '" onload="x', version = version + 1
-                where client_id = \(house.loner.clientID)
-                """)
+            try await world.rename(
+                house.loner, "family_name = '<script>alert(1)</script>', preferred_name = '\" onload=\"x'")
             let answer = try await world.roster(house, as: house.facilitator, accepting: "text/html")
             #expect(answer.headers["content-type"] == "text/html; charset=utf-8")
             #expect(answer.headers["content-security-policy"]?.contains("style-src 'sha256-") == true)
@@ -260,6 +254,13 @@ extension World {
 
     func superuser(_ sql: SQL) async throws {
         _ = try await database.superuser.pipeline(Query.run(sql))
+    }
+
+    /// Calls somebody something else: past what guards identities.
+    fileprivate func rename(_ client: Person, _ names: SQL) async throws {
+        _ = try await database.superuser.pipeline(
+            Query.run("set local session_replication_role = replica"),
+            Query.run("update clients set \(names) where client_id = \(client.clientID)"))
     }
 
     /// A meeting of the group that began some days ago, and how somebody attended it.
