@@ -74,6 +74,7 @@ import Testing
         let stage = try #require(Stage.current)
         let tables: [String: (table: SQL, column: SQL)] = [
             "client": ("clients", "client_id"), "couple": ("couples", "couple_id"), "group": ("groups", "group_id"),
+            "group_history": ("groups", "group_id"),
             "enrollment": ("enrollments", "enrollment_id"), "meeting": ("meetings", "meeting_id"),
             "homework": ("homework", "homework_id"), "assignment": ("homework_assignments", "assignment_id"),
             "note": ("progress_notes", "note_id"), "process_note": ("process.notes", "process_note_id"),

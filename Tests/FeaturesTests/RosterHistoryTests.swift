@@ -107,7 +107,7 @@ import Testing
             let house = world.mesa
             try await world.seed(house) { seed in
                 _ = seed.consentDocument("group")
-                seed.packet("group", required: ["group"])
+                seed.packet("group", ["group"], required: ["group"])
                 _ = seed.consent("group", of: house.client, isSigned: true)
                 seed.add("set local session_replication_role = replica")
                 seed.add("update consents set expires_on = '2026-02-01' where kind = 'group'")

@@ -19,11 +19,13 @@ import Testing
                 let plan = try await world.plan(of: members, house, view, through: kind)
                 let spans = view.isOfToday ? "enrollment_spans_by_group" : "enrollment_spans_ever"
                 for index in [spans, "homework_by_group", "attendance_by_group", "meetings_", "clients_pkey"] {
-                    #expect(plan.contains { $0.contains("using \(index)") }, "\(index)")
+                    #expect(
+                        plan.contains { $0.contains("using \(index)") },
+                        "\(kind) \(index): \(plan.filter { $0.contains(" using ") })")
                 }
                 for index in [spans, "homework_by_group", "attendance_by_group"] {
                     let scans = plan.filter { $0.contains("using \(index)") && $0.contains("loops=1)") }
-                    #expect(scans.count == 1, "\(index)")
+                    #expect(scans.count == 1, "\(kind) \(index)")
                 }
                 let heading = Roster.headingStatement(of: house.group, in: house.id, view)
                 let above = try await world.plan(of: heading, house, view, through: kind)

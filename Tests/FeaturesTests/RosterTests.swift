@@ -70,9 +70,9 @@ import Testing
             let house = world.mesa
             try await world.seed(house) { seed in
                 for kind in ["group", "parents", "safety"] { _ = seed.consentDocument(kind) }
-                seed.packet("group", required: ["group"])
-                seed.packet("adult", required: ["treatment"])
-                seed.packet("minor", required: ["parents"])
+                seed.packet("group", ["group"], required: ["group"])
+                seed.packet("adult", ["treatment"], required: ["treatment"])
+                seed.packet("minor", ["parents"], required: ["parents"])
                 seed.add("update programs set consents = '{safety}', version = version + 1")
                 for kind in ["group", "safety"] { _ = seed.consent(kind, of: house.client, isSigned: true) }
             }
@@ -135,11 +135,8 @@ import Testing
     @Test func `the roster as a table, in which no name becomes a formula`() async throws {
         try await withWorld { world in
             let house = world.mesa
-            try await world.superuser(
-                """
-                update clients set family_name = '=cmd()', given_name = 'Da"n, Jr', preferred_name = '-2', version = version + 1
-                where client_id = \(house.loner.clientID)
-                """)
+            try await world.rename(
+                house.loner, "family_name = '=cmd()', given_name = 'Da\"n, Jr', preferred_name = '-2'")
             let answer = try await world.roster(house, as: house.facilitator, accepting: "text/csv")
             #expect(answer.headers["content-type"] == "text/csv; charset=utf-8; header=present")
             #expect(answer.headers["content-disposition"] == "attachment; filename=\"roster-2026-01-05.csv\"")
@@ -159,11 +156,8 @@ import Testing
     @Test func `the roster as a page, in which no name becomes markup and nothing runs`() async throws {
         try await withWorld { world in
             let house = world.mesa
-            try await world.superuser(
-                """
-                update clients set family_name = '<script>alert(1)</script>', preferred_name = '" onload="x', version = version + 1
-                where client_id = \(house.loner.clientID)
-                """)
+            try await world.rename(
+                house.loner, "family_name = '<script>alert(1)</script>', preferred_name = '\" onload=\"x'")
             let answer = try await world.roster(house, as: house.facilitator, accepting: "text/html")
             #expect(answer.headers["content-type"] == "text/html; charset=utf-8")
             #expect(answer.headers["content-security-policy"]?.contains("style-src 'sha256-") == true)
@@ -246,53 +240,6 @@ import Testing
                 ) { try $0.next() })
             let kinds = ["group", "group_history", "group_history", "group_history"]
             #expect(audit == kinds.map { "\($0) allowed" } + kinds.map { "\($0) not_found" })
-        }
-    }
-}
-
-extension World {
-    func roster(
-        _ house: House, _ query: String = "", as person: Person, accepting type: String? = nil
-    ) async throws -> TestAnswer {
-        try await request(
-            .get, "/v1/groups/\(house.group)/roster\(query)", as: person, headers: type.map { ["Accept": $0] } ?? [:])
-    }
-
-    func superuser(_ sql: SQL) async throws {
-        _ = try await database.superuser.pipeline(Query.run(sql))
-    }
-
-    /// A meeting of the group that began some days ago, and how somebody attended it.
-    func mark(_ mark: String, _ client: Person, in house: House, daysAgo: Int = 1, at minute: Int = 0) async throws {
-        try await seed(house) { seed in
-            let meeting: ID<Meeting> = seed.id()
-            let start = clock.now - .seconds(daysAgo * 86_400) + .seconds(minute * 60)
-            seed.add(
-                """
-                insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes)
-                values (\(house.id), \(meeting), \(house.group), \(start), 90)
-                """)
-            seed.add(
-                """
-                insert into attendance (practice_id, meeting_id, client_id, group_id, mark, recorded_at, recorded_by)
-                values (\(house.id), \(meeting), \(client.clientID), \(house.group), \(mark), \(start),
-                        \(house.facilitator.accountID))
-                """)
-        }
-    }
-
-    /// Makes pieces of homework due the day before the test's clock starts, so many of them submitted.
-    func dueYesterday(_ homework: [ID<Homework>], submitted: Int) async throws {
-        let yesterday = clock.now - .seconds(86_400)
-        for (index, id) in homework.enumerated() {
-            let isDone = index < submitted
-            try await superuser(
-                """
-                update homework set opens_at = \(yesterday - .seconds(86_400)), due_at = \(yesterday),
-                    state = \(isDone ? "submitted" : "assigned"), submitted_at = \(isDone ? yesterday : nil),
-                    version = version + 1
-                where homework_id = \(id)
-                """)
         }
     }
 }

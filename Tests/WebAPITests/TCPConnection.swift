@@ -25,15 +25,20 @@ final class TCPConnection: Sendable {
         try #require(write(descriptor, bytes, bytes.count) == bytes.count)
     }
 
-    /// What comes until the other end closes, or until so many bytes are there.
-    func receive(upTo limit: Int = .max) -> [UInt8] {
-        var (all, piece) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
-        while all.count < limit {
-            let count = read(descriptor, &piece, min(piece.count, limit - all.count))
-            guard count > 0 else { break }
-            all += piece[..<count]
+    /// What comes until the other end closes, or until so many bytes are there. Waits on a thread of its own.
+    func receive(upTo limit: Int = .max) async -> [UInt8] {
+        let descriptor = descriptor
+        return await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var (all, piece) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
+                while all.count < limit {
+                    let count = read(descriptor, &piece, min(piece.count, limit - all.count))
+                    guard count > 0 else { break }
+                    all += piece[..<count]
+                }
+                continuation.resume(returning: all)
+            }
         }
-        return all
     }
 
     func close() { _ = Foundation.close(descriptor) }

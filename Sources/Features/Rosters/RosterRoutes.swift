@@ -84,7 +84,7 @@ private struct Rosters: Sendable {
             isOfEverything ? .everything : .groups(program: program, .all), in: practice, view)
         return open.answer(form.fields(on: day), hash: hash(representation, on: day)) { body, transaction in
             var sheets = RosterSheets(headings, form)
-            if isOfEverything { try await transaction.pipeline(Roster.planning) }
+            if isOfEverything { try await Roster.plan(in: transaction) }
             for try await member in try await transaction.stream(members) {
                 try sheets.write(member)
                 if sheets.form.count >= BodyWriter.pieceSize { try await body.write(sheets.form.take()) }

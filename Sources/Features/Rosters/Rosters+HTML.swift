@@ -11,12 +11,13 @@ extension Roster {
         body{margin:0 auto;max-width:72rem;padding:1rem;background:#fff;color:#000;font:1rem/1.4 system-ui,sans-serif}
         h1{margin:0;font-size:1.5rem;line-height:1.2}
         h2{margin:0;font-size:1.35rem;line-height:1.2}
+        .title{margin-bottom:1.2rem}
         .path{margin:.2rem 0 .8rem}
         .facts{display:flex;flex-wrap:wrap;gap:.4rem 2rem;margin:0 0 1rem;padding:.5rem 0;border-block:1px solid #000}
         .facts dt{font-size:.8rem}
         .facts dd{margin:0;font-weight:600}
         table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}
-        caption{padding:0 0 .4rem;text-align:left;font-size:.9rem}
+        caption{padding:0 0 .4rem;text-align:left;font-size:.9em}
         th,td{padding:.35rem .6rem .35rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #999}
         thead th{font-size:.8rem;border-bottom:2px solid #000;vertical-align:bottom}
         tbody th{font-weight:600}
@@ -28,7 +29,7 @@ extension Roster {
         footer p{margin:0}
         code{font-family:ui-monospace,monospace}
         @media screen and (max-width:44rem){
-        table,tbody,tr,th,td{display:block}
+        table,caption,tbody,tr,th,td{display:block}
         thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         tbody tr{padding:.6rem 0;border-bottom:1px solid #000}
         th,td{border:0;padding:.1rem 0}
@@ -44,6 +45,7 @@ extension Roster {
         thead{display:table-header-group}
         tr{break-inside:avoid}
         section+section{margin:0;break-before:page}
+        .title{margin-bottom:.4rem;font-size:10pt;font-weight:400}
         }
         """)
 

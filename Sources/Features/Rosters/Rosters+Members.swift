@@ -11,7 +11,8 @@ extension Roster {
         with d as materialized (\(view.moments(in: practice))),
         \(scope.groups(in: practice))
         h as materialized (\(homework(scope, in: practice, view))),
-        a as materialized (\(attendance(scope, in: practice, view))),
+        v as \(scope.once) (\(marks(scope, in: practice, view))),
+        a as materialized (\(attendance(scope, in: practice))),
         s as materialized (
             select x.group_id, x.client_id, x.enrollment_id, x.status, x.since, g.program_id, g.name, p.name as program
             from (
@@ -42,9 +43,11 @@ extension Roster {
         """
     }
 
-    /// How to plan for all members of a practice, whose number no guess comes near: by whole tables.
-    static let planning = Query<Int>.run(
-        "select from set_config('enable_nestloop', 'off', true), set_config('work_mem', '16MB', true)")
+    /// Has the database plan for all members of a practice, whose number no guess comes near: by whole tables.
+    static func plan(in transaction: Transaction) async throws(PostgresError) {
+        _ = try await transaction.pipeline(
+            Query<Int>.run("set local enable_nestloop = off"), Query<Int>.run("set local work_mem = '16MB'"))
+    }
 
     /// What the group was given, was due by then and is not withdrawn; done is what was handed in by then and has not been
     /// sent back.
@@ -60,11 +63,11 @@ extension Roster {
             """
     }
 
-    private static func attendance(_ scope: RosterScope, in practice: ID<Practice>, _ view: View) -> SQL {
+    private static func attendance(_ scope: RosterScope, in practice: ID<Practice>) -> SQL {
         """
         select v.group_id, v.client_id, count(*) filter (where v.mark not in ('absent', 'excused')) as attended,
                count(*) filter (where v.mark <> 'excused') as meetings
-        from (\(marks(scope, in: practice, view))) v
+        from v
             join meetings t on \(scope.holds("t", in: practice)) and t.meeting_id = v.meeting_id
                 and t.starts_at < (select over from d)
         group by v.group_id, v.client_id
@@ -82,7 +85,7 @@ extension Roster {
             \(present) and m.recorded_at <= \(known)
             union all
             select m.group_id, m.client_id, m.meeting_id, m.mark from attendance_history m
-            where \(scope.holds("m", in: practice)) and m.recorded @> \(known)
+            where \(scope.holds("m", in: practice)) and m.recorded @> \(known)::timestamptz
             """
     }
 }
@@ -93,6 +96,9 @@ extension RosterScope {
         guard case .groups(let program, let place) = self else { return "" }
         return "o as materialized (\(Roster.openGroups(of: program, place, in: practice))),"
     }
+
+    /// Rows of a whole table are not put by.
+    fileprivate var once: SQL { if case .everything = self { "not materialized" } else { "materialized" } }
 
     /// Whether a row is of one of the groups.
     fileprivate func holds(_ table: SQL, in practice: ID<Practice>) -> SQL {

@@ -161,12 +161,14 @@ extension Roster.View {
             from (select d.day, d.day::timestamp at time zone p.time_zone as begins,
                          (d.day + 1)::timestamp at time zone p.time_zone as over,
                          least((d.day + 1)::timestamp at time zone p.time_zone,
-                               \(knownAt ?? now) + interval '1 microsecond') as before
+                               \(knownAt ?? now)::timestamptz + interval '1 microsecond') as before
                   from practices p cross join (select \(day) as day) d
                   where p.practice_id = \(practice)) t
             """
     }
 
     /// Whether a span was believed.
-    func believed(_ recorded: SQL) -> SQL { knownAt.map { "\(recorded) @> \($0)" } ?? "upper_inf(\(recorded))" }
+    func believed(_ recorded: SQL) -> SQL {
+        knownAt.map { "\(recorded) @> \($0)::timestamptz" } ?? "upper_inf(\(recorded))"
+    }
 }
