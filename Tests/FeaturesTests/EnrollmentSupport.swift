@@ -72,3 +72,13 @@ extension World {
         }
     }
 }
+
+/// Notes in a client's chart that somebody, `otherId` or `staffId`, is never placed with the client.
+func noteConflict(
+    _ world: World, _ kind: String, of client: Person, _ other: JSONValue, as person: Person? = nil
+) async throws -> TestAnswer {
+    var body: [JSONMember] = [JSONMember("kind", .text(kind))]
+    if case .object(let members) = other { body += members }
+    return try await world.request(
+        .post, "/v1/clients/\(client.clientID)/conflicts", as: person ?? world.mesa.intake, json: .object(body))
+}
