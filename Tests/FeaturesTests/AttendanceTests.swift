@@ -27,7 +27,8 @@ import Testing
             let roster = try await world.request(.get, "/v1/groups/\(house.group)/roster", as: house.facilitator)
             #expect(
                 roster["members"].asArray.map { $0["attendance"] } == [
-                    ["attended": 0, "meetings": 1, "rate": 0], ["attended": 1, "meetings": 1, "rate": 1],
+                    ["attended": 0, "meetings": 1, "rate": .number(JSONNumber(unchecked: "0.0"))],
+                    ["attended": 1, "meetings": 1, "rate": .number(JSONNumber(unchecked: "1.0"))],
                 ])
         }
     }

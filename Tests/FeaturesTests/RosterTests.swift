@@ -73,7 +73,11 @@ import Testing
                 seed.packet("group", ["group"], required: ["group"])
                 seed.packet("adult", ["treatment"], required: ["treatment"])
                 seed.packet("minor", ["parents"], required: ["parents"])
-                seed.add("update programs set consents = '{safety}', version = version + 1")
+                seed.add(
+                    """
+                    update programs set consents = '{safety}', version = version + 1
+                    where practice_id = \(house.id)
+                    """)
                 for kind in ["group", "safety"] { _ = seed.consent(kind, of: house.client, isSigned: true) }
             }
             let adults = try await world.roster(house, as: house.facilitator)["members"].asArray

@@ -141,9 +141,9 @@ extension Served {
         return String(decoding: await connection.receive(), as: UTF8.self)
     }
 
-    /// Waits, up to ten seconds, until so many connections of the server are in a transaction.
+    /// Waits, up to a minute: on a busy machine everything waits, until so many connections of the server are in a transaction.
     fileprivate func eventually(inTransaction count: Int) async throws {
-        for _ in 0..<200 {
+        for _ in 0..<1_200 {
             let busy = try await world.database.superuser.pipeline(
                 Query<Int>.row(
                     """

@@ -73,16 +73,20 @@ extension Phase {
             """)
     }
 
+    /// Holds the program's row before the phase's, as what asks for phases does after it: two changes at once would else
+    /// wait for each other.
     static func update(
         _ change: Change, of phase: ID<Phase>, _ program: ID<Program>, in practice: ID<Practice>, version: Int
     ) -> Query<Int> {
         .run(
             """
-            update phases set
-                name = coalesce(\(change.name), name), description = coalesce(\(change.description), description),
-                exit_criteria = coalesce(\(change.exitCriteria), exit_criteria),
-                position = coalesce(\(change.position)::smallint, position), version = \(version + 1)
-            where practice_id = \(practice) and program_id = \(program) and phase_id = \(phase)
+            update phases f set
+                name = coalesce(\(change.name), f.name), description = coalesce(\(change.description), f.description),
+                exit_criteria = coalesce(\(change.exitCriteria), f.exit_criteria),
+                position = coalesce(\(change.position)::smallint, f.position), version = \(version + 1)
+            from (select p.program_id from programs p
+                  where p.practice_id = \(practice) and p.program_id = \(program) for no key update) held
+            where f.practice_id = \(practice) and f.program_id = held.program_id and f.phase_id = \(phase)
             """)
     }
 
