@@ -42,5 +42,6 @@ extension AuditEvent {
         case allowed, unauthenticated, forbidden, conflict, stale, invalid
         case notFound = "not_found"
         case wrongCredentials = "wrong_credentials"
+        case brokenOff = "broken_off"
     }
 }

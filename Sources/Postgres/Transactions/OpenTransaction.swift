@@ -1,3 +1,4 @@
+import Logging
 import Synchronization
 
 /// A transaction that outlives the function that began it: for an answer whose head is sent before its rows are read.
@@ -18,11 +19,13 @@ public final class OpenTransaction: Sendable {
     }
 
     /// Runs a closure in the transaction; commits when it returns, rolls back when it throws. Either gives the
-    /// connection back.
+    /// connection back. What is to be written where it was rolled back, in a transaction of its own, is `otherwise`; it is
+    /// written for a cancelled task too, and logged when it cannot be.
     ///
     /// - Throws: what the closure throws; `.closed` where the transaction was ended before.
     public func finish<R>(
-        isolation: isolated (any Actor)? = #isolation, _ body: (Transaction) async throws -> R
+        isolation: isolated (any Actor)? = #isolation, otherwise: Query<Int>? = nil,
+        _ body: (Transaction) async throws -> R
     ) async throws -> R {
         guard claim() else { throw PostgresError.closed }
         do {
@@ -31,7 +34,7 @@ public final class OpenTransaction: Sendable {
             transaction.reactor.post(.release(link: transaction.link))
             return value
         } catch {
-            await undo()
+            await undo(otherwise)
             throw error
         }
     }
@@ -41,8 +44,16 @@ public final class OpenTransaction: Sendable {
         if claim() { await undo() }
     }
 
-    private func undo() async {
+    private func undo(_ otherwise: Query<Int>? = nil) async {
         await transaction.rollback()
+        if let otherwise {
+            do {
+                _ = try await transaction.performShielded(.collect, [Statement(otherwise)])
+            } catch {
+                transaction.reactor.logger.error(
+                    "What was to follow a rollback is missing.", metadata: ["error": "\(error)"])
+            }
+        }
         transaction.reactor.post(.release(link: transaction.link))
     }
 

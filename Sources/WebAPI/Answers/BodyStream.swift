@@ -10,6 +10,8 @@ import Practice
 struct BodyStream: Sendable {
     let transaction: OpenTransaction
     let hash: QueryHash
+    /// What goes into the audit when the body breaks off: some of it may have been read.
+    let breakOff: Query<Int>?
     let write: @Sendable (inout BodyWriter, Transaction) async throws -> Void
 
     /// Hummingbird's body. What waits for the client, or fails to reach it, is the writing; while that waits no more rows
@@ -18,7 +20,7 @@ struct BodyStream: Sendable {
         ResponseBody { writer in
             var body = BodyWriter(writer, hash)
             do {
-                try await transaction.finish { transaction in
+                try await transaction.finish(otherwise: breakOff) { transaction in
                     try await write(&body, transaction)
                     try await body.flush()
                 }
@@ -84,6 +86,7 @@ public struct BodyWriter {
 /// A call that has entered, in a transaction that is still open, for an answer whose body is to be streamed.
 public struct OpenCall: Sendable {
     let transaction: OpenTransaction
+    let breakOff: Query<Int>?
     /// Who entered.
     public let principal: Principal
 
@@ -96,7 +99,7 @@ public struct OpenCall: Sendable {
         var answer = Answer(status: .ok, headers: fields)
         answer.headers[.trailer] = "ETag"
         answer.headers.append(HTTPField(name: .vary, value: "Accept"))
-        answer.stream = BodyStream(transaction: transaction, hash: hash, write: write)
+        answer.stream = BodyStream(transaction: transaction, hash: hash, breakOff: breakOff, write: write)
         return answer
     }
 }
@@ -117,7 +120,9 @@ extension Call {
             let entry = batch.append(try Entry.query(self))
             let slots = (repeat batch.append(each queries))
             let (transaction, results) = try await server.database.open(Self.streaming, batch)
-            let call = OpenCall(transaction: transaction, principal: try results[entry])
+            let call = OpenCall(
+                transaction: transaction, breakOff: Entry.refusal(self, outcome: "broken_off"),
+                principal: try results[entry])
             return (call, repeat try results[each slots])
         } catch {
             throw Problem(error, in: self)
