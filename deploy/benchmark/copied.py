@@ -1,4 +1,4 @@
-"""Turns what PostgreSQL logged of one streamed request into a psql script that does the same: its door, then COPY (the very
+"""Turns what PostgreSQL logged of one streamed request into a psql script that does the same: its door, its settings, then COPY (the very
 query, its parameters as literals) TO STDOUT for each of its queries, in one transaction.
 
     copied.py LOG_FOLDER > SCRIPT
@@ -9,7 +9,7 @@ import json
 import re
 import sys
 
-statements = []
+statements, settings = [], []
 for name in sorted(glob.glob(sys.argv[1] + "/*.json")):
     for line in open(name, encoding="utf-8"):
         entry = json.loads(line)
@@ -17,6 +17,8 @@ for name in sorted(glob.glob(sys.argv[1] + "/*.json")):
         if entry.get("application_name") != "cairn serve" or not found:
             continue
         text = found.group(1).strip().rstrip(";")
+        if re.match(r"set local\b", text, re.I):
+            settings.append(text)
         if not re.match(r"(select|with)\b", text, re.I):
             continue
         values = dict(re.findall(r"\$(\d+) = ('(?:[^']|'')*'|NULL)", entry.get("detail", "")))
@@ -24,8 +26,10 @@ for name in sorted(glob.glob(sys.argv[1] + "/*.json")):
 if len(statements) < 2:
     sys.exit("PostgreSQL logged no door and query of the server")
 print("begin;")
-print("select set_config('jit', 'off', true) \\g /dev/null")
+print("set local jit = off;")
 print(statements[0].replace("\n", " ") + " \\g /dev/null")
+for text in settings:
+    print(text + ";")
 for text in statements[1:]:
     print("copy (" + text.replace("\n", " ") + ") to stdout;")
 print("commit;")

@@ -22,7 +22,8 @@ struct ConflictRoutes: RouteGroup {
         let (id, client) = (call.newID(PlacementConflict.self), call.id("clientId", of: Client.self))
         do {
             let (_, conflicts) = try await call.run(
-                PlacementConflict.note(new, as: id, on: client, at: call.now), PlacementConflict.list(of: client))
+                PlacementConflict.note(new, as: id, on: client, at: call.now), PlacementConflict.list(of: client),
+                faults: new.faults)
             guard let conflict = conflicts.first(where: { $0.id == id }) else { throw Problem.notFound }
             return .created(at: "/v1/clients/\(client)/conflicts/\(id)", conflict)
         } catch let problem as Problem where problem.code == "already_noted" {

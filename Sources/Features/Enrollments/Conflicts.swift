@@ -34,6 +34,16 @@ extension PlacementConflict {
         let kind: Kind
         let otherID: ID<Client>?
         let staffID: ID<Account>?
+
+        /// What the database says about the other.
+        var faults: [String: FieldFault] {
+            let unknown =
+                otherID == nil
+                ? FieldFault("/staffId", "unknown", "There is no colleague of this id.")
+                : FieldFault("/otherId", "unknown", "There is no client of this id whose chart you may read.")
+            let same = FieldFault("/otherId", "same_client", "This is the client's own chart: name another.")
+            return ["unknown": unknown, "same_client": same]
+        }
     }
 
     static func list(of client: ID<Client>) -> Query<[Listed]> {

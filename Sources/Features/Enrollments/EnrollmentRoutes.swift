@@ -59,7 +59,8 @@ struct EnrollmentRoutes: RouteGroup {
         return try await Enrollment.explaining(id, call) {
             let (_, enrollment, opens) = try await call.run(
                 Enrollment.take(step, in: id, seen: version, at: call.now),
-                Enrollment.details(of: id, in: call.practiceID), Enrollment.phasesOpened(by: id))
+                Enrollment.details(of: id, in: call.practiceID), Enrollment.phasesOpened(by: id),
+                faults: Enrollment.stepFaults)
             return .json(etag: enrollment.version, StepAnswer(enrollment: enrollment, opens: opens))
         }
     }
@@ -71,7 +72,7 @@ struct EnrollmentRoutes: RouteGroup {
         return try await Enrollment.explaining(id, call) {
             let (successor, enrollment) = try await call.run(
                 Enrollment.transfer(id, by: transfer, seen: version, call),
-                Enrollment.details(of: id, in: call.practiceID))
+                Enrollment.details(of: id, in: call.practiceID), faults: Enrollment.transferFaults)
             let other = Enrollment.Details(
                 id: successor.id, groupID: transfer.groupID, clientID: enrollment.clientID, status: successor.status,
                 reason: nil, startsOn: successor.startsOn, endedOn: nil, transferredFrom: id, version: 1)

@@ -112,6 +112,20 @@ extension Enrollment {
         }
     }
 
+    /// What the database says about a step, as it was asked for.
+    static let stepFaults = [
+        "before_first_day": FieldFault("/from", "before_first_day", beforeFirstDay),
+        "not_an_end": FieldFault("/until", "not_an_end", "A pause ends after it has begun."),
+    ]
+
+    /// The same of a transfer.
+    static let transferFaults = [
+        "before_first_day": FieldFault("/on", "before_first_day", beforeFirstDay),
+        "same_group": FieldFault("/groupId", "same_group", "The client is in this group already: name another."),
+        "unknown": FieldFault("/groupId", "unknown", "There is no group of this id into which you may place somebody."),
+    ]
+
+    private static let beforeFirstDay = "This lies before the first day of the enrollment: correct its history instead."
     private static let notPlaceable = "This client cannot be placed in this group."
 
     private static let sentences = [

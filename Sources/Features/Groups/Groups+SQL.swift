@@ -63,9 +63,12 @@ extension Group {
                g.ends_on, g.weekday, g.every_weeks, g.meets_at, g.minutes, g.time_zone, g.place, g.telehealth,
                case when access.shows('seats') then g.capacity end,
                case when access.shows('seats') then (
-                   select count(*) from enrollments e
-                   where e.practice_id = g.practice_id and e.group_id = g.group_id
-                     and e.seat @> (\(now) at time zone t.time_zone)::date) end,
+                   select count(*) from enrollment_spans s
+                       join enrollments e on e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id
+                   where s.practice_id = g.practice_id and s.group_id = g.group_id and upper_inf(s.recorded)
+                     and s.during @> (\(now) at time zone t.time_zone)::date
+                     and (s.status in ('active', 'paused')
+                          or (s.status = 'offered' and coalesce(e.offer_expires_at > \(now), true)))) end,
                g.offer_days, coalesce(f.ids, '{}'), coalesce(f.names, '{}'), coalesce(f.parts, '{}'), g.version
         from groups g
             join practices t on t.practice_id = g.practice_id
