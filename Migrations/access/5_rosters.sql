@@ -20,7 +20,7 @@ begin
             union all
             -- By the group first, which offset 0 makes sure of: the planner takes the ranges of the exclusion constraints for rarer than they are.
             select t.group_id, t.enrollment_id, t.status
-            from (select * from enrollment_spans u
+            from (select u.group_id, u.enrollment_id, u.status, u.during, u.recorded from enrollment_spans u
                   where known is not null and u.practice_id = practice and u.group_id = any (groups) offset 0) t
             where t.during @> day and t.recorded @> known
         ) s

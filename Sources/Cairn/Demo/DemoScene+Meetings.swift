@@ -67,7 +67,9 @@ extension DemoScene {
             update attendance set mark = 'excused', recorded_at = recorded_at + interval '2 days'
             where practice_id = \(practiceID) and group_id = \(group) and mark = 'absent'
               and recorded_at < \(now - .seconds(3 * 86_400))
-              and (meeting_id, client_id) in (select * from unnest(\(marks.excusedMeetings), \(marks.excusedClients)))
+              and (meeting_id, client_id) in (
+                  select x.meeting, x.client
+                  from unnest(\(marks.excusedMeetings), \(marks.excusedClients)) as x (meeting, client))
             """)
     }
 

@@ -67,7 +67,8 @@ extension FunnelReport {
                 join phases h on h.practice_id = \(call.practiceID) and h.program_id = b.program_id
                     and (h.track_id = b.track_id or h.track_id is null)),
         path as materialized (
-            select * from way w where exists (select from g where g.phase_id = w.phase_id)
+            select w.program_id, w.track_id, w.phase_id, w.name, w.position, w.is_last
+            from way w where exists (select from g where g.phase_id = w.phase_id)
             union all
             select b.program_id, b.track_id, null::uuid, null::text, 0,
                 not exists (select from way w where w.program_id = b.program_id and w.track_id is not distinct from b.track_id)
