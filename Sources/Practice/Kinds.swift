@@ -115,5 +115,23 @@ public enum Assignment {}
 /// One due date of an assignment for one client, with its own draft, submission and review.
 public enum Homework {}
 
+/// A file of homework: an image, a PDF, a recording.
+public enum Attachment {}
+
+/// What client and counselor say to each other about a piece of homework.
+public enum HomeworkComment {}
+
+/// Days of an assignment's rule on which nothing is due, or one that is due on another day.
+public enum HomeworkException {}
+
+/// Homework that belongs to a phase: every group of it is assigned it.
+public enum PhaseStep {}
+
+/// That a submission may speak of danger.
+public enum RiskRecord {}
+
+/// What a professional made of a risk record.
+public enum RiskAssessment {}
+
 /// One touch of a person's record.
 public enum AuditEvent {}
