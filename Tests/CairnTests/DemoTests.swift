@@ -92,6 +92,38 @@ import Testing
         }
     }
 
+    @Test
+    func `a month of check-ins, a couple's check-in with both keys turned, and somebody who joined a group later`()
+        async throws
+    {
+        try await withDemo { superuser, practice, _ in
+            let counts = try await superuser.pipeline(
+                Query.row(
+                    """
+                    select array[
+                        (select count(*) from homework where practice_id = \(practice) and couple_id is null
+                            and group_id is null and planned_on is not null),
+                        (select count(*) from homework a join homework b using (practice_id, assignment_id, occurrence)
+                            where a.practice_id = \(practice) and a.client_id < b.client_id and a.couple_id is not null
+                              and a.shared_at is not null and b.shared_at is not null),
+                        (select count(*) from homework_assignments where practice_id = \(practice)
+                            and plan_next is not null)]
+                    """
+                ) { try $0.next([Int].self) })
+            #expect(counts == [30, 3, 6])
+            let lateJoiners = try await superuser.pipeline(
+                Query.row(
+                    """
+                    select count(*) from (
+                        select from homework h join enrollments e using (practice_id, group_id, client_id)
+                        where h.practice_id = \(practice) and upper_inf(e.seat)
+                        group by h.assignment_id, h.client_id having min(h.occurrence) > 1) late
+                    """
+                ) { try $0.next(Int.self) })
+            #expect(lateJoiners > 0)
+        }
+    }
+
     private func withDemo(
         _ body: @Sendable @escaping (PostgresClient, ID<Practice>, Instant) async throws -> Void
     ) async throws {

@@ -72,36 +72,6 @@ extension DemoScene {
                   from unnest(\(marks.excusedMeetings), \(marks.excusedClients)) as x (meeting, client))
             """)
     }
-
-    /// What a group was given to do from meeting to meeting: done by most, late by some, not at all by a few.
-    mutating func addHomework(
-        _ exercise: Library.Exercise, of group: ID<Group>, _ plan: DemoGroup, _ meetings: [DemoMeeting],
-        _ stays: [DemoStay], by head: ID<Account>
-    ) throws {
-        guard let first = meetings.first else { return }
-        let (assignment, weekday) = (id(Assignment.self), Weekday.allCases[plan.weekday - 1])
-        let schedule: JSONValue = [
-            "repeats": "weekly", "startsOn": .text(today.adding(days: first.planned - 6).description), "every": 1,
-            "weekdays": .array([.text(weekday.rawValue)]), "count": .number(JSONNumber(meetings.count)),
-            "dueTime": .text(plan.time), "timeZone": .text(zone.name),
-        ]
-        add(
-            """
-            insert into homework_assignments
-                (practice_id, assignment_id, exercise_version_id, group_id, assigned_by, assigned_at, schedule)
-            values (\(practiceID), \(assignment), \(exercise.version), \(group), \(head),
-                    \(at(day: first.planned - 7)), \(JSONB(bytes: schedule.bytes)))
-            """)
-        var pieces = Pieces()
-        for (index, meeting) in meetings.enumerated() {
-            for (place, stay) in stays.enumerated() where stay.status(on: meeting.day) == "active" {
-                let chance = DemoPeople.number(place, meeting.planned + 1_000, below: 100)
-                try pieces.add(id(), stay.client, index + 1, meeting, exercise, chance, self)
-            }
-        }
-        add(pieces.insert(assignment, exercise, group, into: practiceID))
-        add(pieces.insertAnswers(exercise, group, into: practiceID))
-    }
 }
 
 /// The rows of attendance, a column each.
@@ -133,79 +103,5 @@ private struct Marks {
             excusedMeetings.append(meeting.id)
             excusedClients.append(client)
         }
-    }
-}
-
-/// The rows of homework and of its answers, a column each.
-private struct Pieces {
-    var ids: [ID<Homework>] = []
-    var clients: [ID<Client>] = []
-    var occurrences: [Int32] = []
-    var due: [Instant] = []
-    var submitted: [Instant?] = []
-    var digests: [[UInt8]?] = []
-    var answers: [[UInt8]?] = []
-
-    mutating func add(
-        _ id: ID<Homework>, _ client: ID<Client>, _ occurrence: Int, _ meeting: DemoMeeting,
-        _ exercise: Library.Exercise, _ chance: Int, _ scene: DemoScene
-    ) throws {
-        let due = meeting.startsAt
-        let done: Instant? =
-            switch chance {
-            case ..<68: due - .seconds(Int64(3_600 * (2 + chance)))
-            case ..<80: due + .seconds(Int64(3_600 * (chance - 60)))
-            default: nil
-            }
-        ids.append(id)
-        clients.append(client)
-        occurrences.append(Int32(occurrence))
-        self.due.append(due)
-        guard let done, done < scene.now else {
-            submitted.append(nil)
-            digests.append(nil)
-            return answers.append(nil)
-        }
-        let filled = Self.answers(exercise.title, chance).bytes
-        submitted.append(done)
-        digests.append(scene.keys.contentDigest.code(for: Array("\(id)/\(exercise.version)/".utf8) + filled))
-        answers.append(try scene.vault.seal(filled, at: Place("homework_answers", "answers", id)))
-    }
-
-    func insert(
-        _ assignment: ID<Assignment>, _ exercise: Library.Exercise, _ group: ID<Group>, into practice: ID<Practice>
-    ) -> SQL {
-        """
-        insert into homework
-            (practice_id, homework_id, assignment_id, exercise_version_id, client_id, group_id, occurrence, title, opens_at,
-             due_at, state, submissions, submitted_at, submitted_digest)
-        select \(practice), h.id, \(assignment), \(exercise.version), h.client, \(group), h.occurrence, \(exercise.title),
-            h.due - interval '7 days', h.due, case when h.done is null then 'assigned' else 'submitted' end,
-            (h.done is not null)::int, h.done, h.digest
-        from unnest(\(ids), \(clients), \(occurrences), \(due), \(submitted), \(digests))
-            as h (id, client, occurrence, due, done, digest)
-        """
-    }
-
-    func insertAnswers(_ exercise: Library.Exercise, _ group: ID<Group>, into practice: ID<Practice>) -> SQL {
-        """
-        insert into homework_answers
-            (practice_id, homework_id, number, client_id, group_id, exercise_version_id, answers, digest, saved_at)
-        select \(practice), h.id, 1, h.client, \(group), \(exercise.version), h.answers, h.digest, h.done
-        from unnest(\(ids), \(clients), \(answers), \(digests), \(submitted)) as h (id, client, answers, digest, done)
-        where h.done is not null
-        """
-    }
-
-    private static func answers(_ title: String, _ chance: Int) -> JSONValue {
-        title == "Daily recovery check-in"
-            ? [
-                "mood": .number(JSONNumber(3 + chance % 6)), "urge": .number(JSONNumber(1 + chance % 8)),
-                "boundaries": chance % 3 == 0 ? "mostly" : "yes", "tomorrow": "Call somebody before the evening.",
-            ]
-            : [
-                "grateful1": "A walk before work.", "victory": "I said what I felt, and stayed in the room.",
-                "hope": .number(JSONNumber(4 + chance % 6)),
-            ]
     }
 }

@@ -29,7 +29,8 @@ extension DemoScene {
         careTeam(client: marcus, counselor)
         careTeam(client: theo, counselor)
         careTeam(client: dana, intern)
-        careTeam(couple: couple(marcus, dana), counselor)
+        let hales = couple(marcus, dana)
+        careTeam(couple: hales, counselor)
         let renee = guardian(
             "Renee Park", "renee", of: theo, scopes: ["attendance", "schedule", "homework", "consent"])
         for partner in [marcus, dana] { consent("couple_confidentiality", of: partner) }
@@ -39,6 +40,8 @@ extension DemoScene {
 
         let library = try library()
         try addHomework(library, marcus: marcus, dana: dana, theo: theo, counselor, intern)
+        try addDailyCheckIns(library.exercise("Daily recovery check-in"), of: marcus, by: counselor)
+        try addFANOS(library.exercise("FANOS check-in"), of: hales, [marcus, dana], by: counselor)
         let team = DemoTeam(
             facilitator: facilitator, leader: leader, supervisor: supervisor, intern: intern, counselor: counselor)
         let (programs, groups) = addGroups(team)
@@ -52,7 +55,6 @@ extension DemoScene {
         _ library: Library, marcus: ID<Client>, dana: ID<Client>, theo: ID<Client>, _ counselor: ID<Account>,
         _ intern: ID<Account>
     ) throws {
-        try homework(library.exercise("Daily recovery check-in"), for: marcus, by: counselor, dueInDays: 2)
         try homework(library.exercise("Boundaries"), for: marcus, by: counselor, dueInDays: 6)
         try homework(library.exercise("Daily recovery check-in"), for: theo, by: counselor, dueInDays: 3)
         try homework(library.exercise("Gratitude and small victories"), for: dana, by: intern, dueInDays: 4)
