@@ -1,5 +1,5 @@
 -- The world of deploy/bench, put into the practice `bench`: 100,000 clients, 2,000 groups of 12, their homework and
--- attendance, 200 counselors with 500 clients each, 20,000 inquiries, and people who are signed in already. Run as a superuser, after the
+-- attendance, 1,008,000 pieces of homework of past groups, 200 counselors with 500 clients each, 20,000 inquiries, and people who are signed in already. Run as a superuser, after the
 -- migrations. Every id follows from a number, so that load generators can count instead of asking.
 \set ON_ERROR_STOP on
 create schema bench;
@@ -92,6 +92,24 @@ select :'practice', bench.id(14, n), bench.id(11, 24001 + n % 8), bench.id(9, 1)
     'Daily check-in', now() - interval '1 day', now() + interval '7 days'
 from generate_series(0, 399999) n;
 
+-- Of 2,000 groups of the past forty-two pieces each for twelve members: 1,008,000 that a report over everything counts.
+insert into groups (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, ends_on, weekday, meets_at, time_zone, created_at)
+select :'practice', bench.id(5, 5000 + i), bench.id(4, 1 + i % 20), 'Past group ' || i, bench.id(19, 1 + i % 20), 12, current_date - 400,
+    current_date - 100, 1 + i % 7, '18:00', 'America/Phoenix', now()
+from generate_series(1, 2000) i;
+insert into homework_assignments (practice_id, assignment_id, exercise_version_id, group_id, assigned_by, assigned_at, schedule)
+select :'practice', bench.id(10, 5000 + g), bench.id(9, 1), bench.id(5, 5000 + g), bench.id(1, 1 + g % 200), now() - interval '400 days', '{}'
+from generate_series(1, 2000) g;
+insert into homework (practice_id, homework_id, assignment_id, exercise_version_id, client_id, group_id, occurrence, title,
+    opens_at, due_at, state, submissions, submitted_at, first_submitted_at, reviewed_at, responded_at)
+select :'practice', bench.id(21, g * 1000 + m * 50 + n), bench.id(10, 5000 + g), bench.id(9, 1), bench.id(2, 30000 + g * 12 + m),
+    bench.id(5, 5000 + g), n, 'Daily check-in', due - interval '7 days', due, state, (state <> 'assigned')::int,
+    case when state <> 'assigned' then done end, case when state <> 'assigned' then done end,
+    case when state = 'reviewed' then done + interval '2 days' end, case when state = 'reviewed' then done + interval '2 days' end
+from generate_series(1, 2000) g, generate_series(1, 12) m, generate_series(1, 42) n,
+    lateral (select now() - interval '400 days' + n * interval '7 days' as due, case (g + m + n) % 5 when 0 then 'assigned' when 1 then 'submitted' else 'reviewed' end as state) s,
+    lateral (select due + ((g + n) % 4 - 3) * interval '6 hours' as done) d;
+
 -- Without messages, which the server alone could have encrypted.
 insert into accounts (practice_id, account_id, email, name, roles, created_at)
 select :'practice', bench.id(17, i), 'intake-' || i || '@bench.example', 'Intake ' || i, '{intake}', now()
@@ -108,7 +126,11 @@ from generate_series(1, 20000) i, lateral (select
 insert into inquiry_states (practice_id, inquiry_id, number, state, since)
 select practice_id, inquiry_id, 1, state, state_since from inquiries where practice_id = :'practice';
 
--- Signed in: the front desk, every counselor, the first client of each of the first 200 groups, and those who submit.
+insert into accounts (practice_id, account_id, email, name, roles, created_at)
+values (:'practice', bench.id(22, 1), 'owner@bench.example', 'Owner', '{owner}', now());
+insert into staff (practice_id, account_id) values (:'practice', bench.id(22, 1));
+
+-- Signed in: the owner, the front desk, every counselor, the first client of each of the first 200 groups, and those who submit.
 insert into accounts (practice_id, account_id, email, name, roles, client_id, created_at)
 select :'practice', bench.id(15, c), 'client-' || c || '@bench.example', 'Client ' || c, '{client}', bench.id(2, c), now()
 from (select 1 + g * 12 as c from generate_series(0, 199) g union all select generate_series(24001, 24008)) who;
@@ -120,6 +142,8 @@ from (
     select :'practice'::uuid as practice_id, bench.id(1, i) as account_id, 1 as kind, i as number from generate_series(1, 200) i
     union all
     select :'practice', bench.id(17, i), 17, i from generate_series(1, 8) i
+    union all
+    select :'practice', bench.id(22, 1), 22, 1
     union all
     select :'practice', bench.id(15, c), 15, c
     from (select 1 + g * 12 as c from generate_series(0, 199) g union all select generate_series(24001, 24008)) who
