@@ -31,7 +31,7 @@ extension Recurrence {
                 }
                 guard let day, day >= rule.startsOn else { continue }
                 number += 1
-                guard rule.end.includes(number, on: day), day <= Periods.lastDay else { return nil }
+                guard rule.end.includes(number, on: day), day <= lastDay else { return nil }
                 let occurrence = Occurrence(number: number, day: day, previous: previous)
                 previous = day
                 if day >= from { return occurrence }
@@ -52,9 +52,6 @@ extension Recurrence {
         /// The first day of the first period: days since 1970; or its month: months since the year 0.
         private let first: Int
         private let weekdays: [Int]
-
-        /// The last day of all rules: December 31, 2200.
-        static let lastDay = Day(year: Recurrence.years.upperBound, month: 12, day: 31) ?? .last
 
         init(of rule: Recurrence) {
             pattern = rule.pattern
@@ -85,7 +82,7 @@ extension Recurrence {
         /// Whether a period lies in the years of rules.
         func hasPeriod(_ period: Int) -> Bool {
             let position = first + period * every
-            return position <= (isMonthly ? Self.lastMonth : Self.lastDay.daysSince1970)
+            return position <= (isMonthly ? Self.lastMonth : lastDay.daysSince1970)
         }
 
         /// The day in a place of a period; nil where it has none.
@@ -111,7 +108,7 @@ extension Recurrence {
             }
         }
 
-        private static let lastMonth = month(of: lastDay)
+        private static let lastMonth = month(of: Recurrence.lastDay)
 
         private static func month(of day: Day) -> Int {
             let (year, month, _) = day.components

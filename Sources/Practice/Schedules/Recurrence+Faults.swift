@@ -19,7 +19,7 @@ extension Recurrence {
     static func faults(_ end: End, _ startsOn: Day) -> [FieldFault] {
         switch end {
         case .until(let day) where day < startsOn: [before("/until")]
-        case .until(let day) where day.components.year > years.upperBound:
+        case .until(let day) where day > lastDay:
             [FieldFault("/until", "out_of_range", "The last day lies between 2000 and 2200.")]
         case .count(let count) where !(1...countLimit).contains(count):
             [FieldFault("/count", "out_of_range", "It comes 1 to \(countLimit) times.")]
@@ -34,13 +34,13 @@ extension Recurrence {
 
     private func faultsOfPattern() -> [FieldFault] {
         switch pattern {
-        case .daily: faults(every, in: 1...365, "days")
+        case .daily: faults(every, in: Self.everyDays, "days")
         case .weekly(let weekdays):
-            faults(every, in: 1...52, "weeks")
+            faults(every, in: Self.everyWeeks, "weeks")
                 + (weekdays.isEmpty
                     ? [FieldFault("/weekdays", "required", "A weekly schedule names at least one weekday.")] : [])
         case .monthly(onDay: let day):
-            faults(every, in: 1...60, "months")
+            faults(every, in: Self.everyMonths, "months")
                 + ((1...31).contains(day.magnitude)
                     ? []
                     : [
@@ -48,7 +48,7 @@ extension Recurrence {
                             "/dayOfMonth", "out_of_range", "A day of the month is 1 to 31, or -1 to -31 from its end.")
                     ])
         case .monthlyOnWeekday(nth: let nth, _):
-            faults(every, in: 1...60, "months")
+            faults(every, in: Self.everyMonths, "months")
                 + ((1...5).contains(nth.magnitude)
                     ? []
                     : [

@@ -14,6 +14,14 @@ public struct Recurrence: Sendable, Hashable {
 
     /// The years in which days may lie.
     public static let years = 2000...2200
+    /// Every how many days it can recur.
+    public static let everyDays = 1...365
+    /// Every how many weeks.
+    public static let everyWeeks = 1...52
+    /// Every how many months.
+    public static let everyMonths = 1...60
+    /// The last day of all rules: December 31, 2200.
+    public static let lastDay = Day(year: years.upperBound, month: 12, day: 31) ?? .last
     /// The most days that can be counted beforehand.
     public static let countLimit = 1000
 
