@@ -49,7 +49,7 @@ extension Assignment {
                 (practice_id, assignment_id, exercise_version_id, client_id, couple_id, group_id, assigned_by,
                  assigned_at, schedule)
             values (\(practice), \(assignment), \(version), \(unit.client), \(unit.couple), \(unit.group),
-                    access.account(), \(now), \(JSONB(bytes: timing.json.bytes)))
+                    access.account(), \(now), \(JSONB(bytes: timing.schedule?.json.bytes ?? [])))
             """)
     }
 
@@ -76,12 +76,4 @@ extension Assignment.Unit {
     var client: ID<Client>? { if case .client(let id) = self { id } else { nil } }
     var couple: ID<Couple>? { if case .couple(let id) = self { id } else { nil } }
     var group: ID<Group>? { if case .group(let id) = self { id } else { nil } }
-}
-
-extension Assignment.Timing {
-    /// What is kept with the assignment.
-    var json: JSONValue {
-        guard let closesDaysAfter, case .object(let members) = request.json else { return request.json }
-        return .object(members + [JSONMember("closesDaysAfter", .number(JSONNumber(closesDaysAfter)))])
-    }
 }

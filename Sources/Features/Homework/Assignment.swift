@@ -24,37 +24,28 @@ extension Assignment {
         static let limit = 20_000
     }
 
-    /// The schedule, and how long after it is due a piece can still be handed in.
+    /// The schedule, and all its due dates.
     struct Timing: Sendable {
-        var request: ScheduleRequest
         var schedule: Schedule?
-        var closesDaysAfter: Int?
+        var windows: [Window] = []
 
         init(_ body: inout JSONObjectReader) {
-            let before = body.faultCount
-            request = ScheduleRequest(&body)
-            closesDaysAfter = body.optional("closesDaysAfter", .integer(0...365))
-            guard let recurrence = request.recurrence, body.faultCount == before else { return }
-            do throws(FieldFaults) {
-                schedule = try Schedule(
-                    startsOn: request.startsOn, recurrence, dueTime: request.dueTime, in: request.zone,
-                    opening: request.opensDaysBefore.map(Schedule.Opening.daysBefore) ?? .afterPrevious)
-            } catch {
-                body.record(error)
+            schedule = ScheduleRequest(&body).schedule
+            guard let schedule else { return }
+            let end = schedule.startsOn.adding(days: Self.limit * 366)
+            windows = schedule.occurrences(from: schedule.startsOn, before: end).prefix(Self.limit + 1)
+                .map { occurrence in
+                    Window(
+                        number: occurrence.number, opensAt: occurrence.window.opensAt,
+                        dueAt: occurrence.window.dueAt, closesAt: occurrence.window.closesAt)
+                }
+            if windows.isEmpty || windows.count > Self.limit {
+                body.record(
+                    FieldFaults([FieldFault("", "too_many", "A schedule has 1 to \(Self.limit) due dates.")]))
             }
         }
 
-        /// All due dates with their windows.
-        func windows() -> [Window] {
-            guard let schedule else { return [] }
-            return schedule.occurrences().map { occurrence in
-                Window(
-                    number: occurrence.number, opensAt: occurrence.opensAt, dueAt: occurrence.dueAt,
-                    closesAt: closesDaysAfter.map { days in
-                        schedule.zone.instant(on: occurrence.dueOn.adding(days: days), at: schedule.dueTime)
-                    })
-            }
-        }
+        static let limit = 400
     }
 
     /// One due date.

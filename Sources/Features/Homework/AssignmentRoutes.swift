@@ -27,7 +27,7 @@ struct AssignmentRoutes: RouteGroup {
 
     private func assign(to unit: Assignment.Unit, _ call: Call) async throws -> Answer {
         let request = try call.body { Assignment.Request(&$0) }
-        let windows = request.timing.windows()
+        let windows = request.timing.windows
         return try await call.transaction { tx, _ in
             let (found, clients) = try await tx.pipeline(
                 Assignment.exercise(request.exercise, of: call.practiceID),
