@@ -118,7 +118,7 @@ comment on column homework.anchor_id is 'The meeting or appointment that it come
 comment on column homework.planned_on is 'The day for which the rule made it, wherever it was moved to since.';
 comment on column homework.late_at is 'From when it is late: after the grace. Null: when it is due.';
 comment on column homework.remind_at is 'When a reminder is to go out; null when it has, or none will.';
-comment on column homework.chained is 'When it is handed in, or its time is over, the next one is made.';
+comment on column homework.chained is 'When it is handed in or taken back, or its time is over, the next one is made.';
 comment on column homework.stops is 'It was withdrawn with all that comes after it: this client gets nothing more of the assignment.';
 comment on column homework.private is 'Of a couple''s homework: that the client keeps the last submission to himself or herself.';
 comment on column homework.draft_revision is 'Counts the changes of the draft; no part of the version, so that a draft can be saved on two devices.';

@@ -91,7 +91,7 @@ drop trigger if exists plan_homework on public.homework_exceptions;
 create trigger plan_homework after insert or delete on public.homework_exceptions
     for each row execute function access.plan_homework_with_exceptions();
 
--- The next of a chain is made when one is handed in.
+-- The next of a chain is made when one is handed in, or taken back.
 create function access.plan_next_of_chain() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
@@ -101,7 +101,7 @@ begin
 end $$;
 drop trigger if exists plan_next on public.homework;
 create trigger plan_next after update of state on public.homework for each row
-    when (new.chained and new.state = 'submitted' and old.state <> 'submitted') execute function access.plan_next_of_chain();
+    when (new.chained and new.state in ('submitted', 'withdrawn') and new.state <> old.state) execute function access.plan_next_of_chain();
 
 -- What was withdrawn with all that follows, while the worker was making just that.
 drop trigger if exists plan_no_next on public.homework;

@@ -9,6 +9,14 @@ extension Schedule {
         public let lateAt: Instant
         /// From when on it is closed, not before ``lateAt``; nil where it never closes.
         public let closesAt: Instant?
+
+        /// A window that was kept.
+        public init(opensAt: Instant, dueAt: Instant, lateAt: Instant, closesAt: Instant?) {
+            self.opensAt = opensAt
+            self.dueAt = dueAt
+            self.lateAt = lateAt
+            self.closesAt = closesAt
+        }
     }
 
     /// One due date that the calendar gives.
