@@ -79,7 +79,9 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "PracticeTests", dependencies: ["Practice", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "PracticeTests", dependencies: ["Practice", "TestSupport", crypto],
+            exclude: ["Recurrences/generate.py"], resources: [.copy("Recurrences/cases.txt")], swiftSettings: strict),
         .testTarget(
             name: "WebAPITests",
             dependencies: [

@@ -52,6 +52,7 @@ create trigger versioned before update on phase_steps for each row execute funct
 
 alter table homework_assignments
     add plan_next timestamptz,
+    add planned_until date,
     add anchor text constraint homework_assignments_anchor check (anchor in ('meetings', 'appointments', 'done', 'joining')),
     add skips_closures boolean not null default false,
     add ends_with_phase boolean not null default false,
@@ -64,6 +65,7 @@ alter table homework_assignments
     add foreign key (practice_id, phase_step_id) references phase_steps,
     add constraint homework_assignments_once_a_step unique (practice_id, group_id, phase_step_id);
 comment on column homework_assignments.plan_next is 'When the worker has to look at it again: at once when something changed, never when null. No part of what people change, and none of the version.';
+comment on column homework_assignments.planned_until is 'The first day for which the worker has made nothing yet. What is due before it, and past, is not made any more for who joins late.';
 comment on column homework_assignments.anchor is 'What its due dates hang on, where that is not the calendar: meetings of the group, appointments, the piece before, the day of joining.';
 comment on column homework_assignments.ends_with_phase is 'Nothing is due on a day without a seat: in the group, or where it is given to a client or a couple, in any group of phase_id.';
 comment on column homework_assignments.remind_minutes is 'How long before it is due a reminder goes out; null: none does.';
@@ -102,6 +104,7 @@ alter table homework
     add late_at timestamptz constraint homework_late_after_due check (late_at >= due_at),
     add remind_at timestamptz,
     add chained boolean not null default false,
+    add stops boolean not null default false,
     add private boolean not null default false constraint homework_private_within_a_couple check (not private or couple_id is not null),
     add draft_revision int not null default 0 constraint homework_draft_revision check (draft_revision >= 0),
     add first_submitted_at timestamptz,
@@ -115,7 +118,8 @@ comment on column homework.anchor_id is 'The meeting or appointment that it come
 comment on column homework.planned_on is 'The day for which the rule made it, wherever it was moved to since.';
 comment on column homework.late_at is 'From when it is late: after the grace. Null: when it is due.';
 comment on column homework.remind_at is 'When a reminder is to go out; null when it has, or none will.';
-comment on column homework.chained is 'When it is handed in, or its time is over, the next one is made.';
+comment on column homework.chained is 'When it is handed in or taken back, or its time is over, the next one is made.';
+comment on column homework.stops is 'It was withdrawn with all that comes after it: this client gets nothing more of the assignment.';
 comment on column homework.private is 'Of a couple''s homework: that the client keeps the last submission to himself or herself.';
 comment on column homework.draft_revision is 'Counts the changes of the draft; no part of the version, so that a draft can be saved on two devices.';
 comment on column homework.first_submitted_at is 'What was in time stays so when it is handed in again.';
@@ -320,6 +324,7 @@ alter table outbox
     add homework_id uuid,
     add foreign key (practice_id, homework_id) references homework,
     add constraint outbox_reminds_of_homework check ((kind = 'homework_reminder') = (homework_id is not null));
+create index outbox_by_homework on outbox (practice_id, homework_id) where homework_id is not null;
 comment on column outbox.homework_id is 'What it reminds of: once that is done, the letter is not sent.';
 alter table client_contacts add homework_reminders boolean not null default true;
 comment on column client_contacts.homework_reminders is 'Whether the client wants to be reminded of homework at all.';

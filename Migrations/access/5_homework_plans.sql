@@ -6,23 +6,49 @@ language plpgsql security definer set search_path = public, access, pg_temp as $
 begin
     update homework_assignments a set plan_next = '2000-01-01'
     where a.practice_id = new.practice_id and a.ended_at is null
-      and (a.group_id = new.group_id or (a.ends_with_phase and a.client_id = new.client_id));
+      and (a.group_id = new.group_id
+           or (a.ends_with_phase and (a.client_id = new.client_id or a.couple_id in (
+               select m.couple_id from couple_members m where m.practice_id = new.practice_id and m.client_id = new.client_id))));
     return null;
 end $$;
--- Who joins gets what is still ahead; who leaves has nothing more to come.
-drop trigger if exists plan_homework on public.enrollments;
-create trigger plan_homework after insert on public.enrollments for each row
-    when (not isempty(new.seat)) execute function access.plan_group_homework();
-drop trigger if exists plan_homework_anew on public.enrollments;
-create trigger plan_homework_anew after update of seat on public.enrollments for each row
-    when (old.seat is distinct from new.seat) execute function access.plan_group_homework();
+-- Who joins gets what is still ahead; who pauses gets none of these days; who leaves has nothing more to come.
+drop trigger if exists plan_homework on public.enrollment_spans;
+create trigger plan_homework after insert on public.enrollment_spans for each row
+    when (new.status in ('active', 'paused')) execute function access.plan_group_homework();
+drop trigger if exists plan_homework_anew on public.enrollment_spans;
+create trigger plan_homework_anew after update of recorded on public.enrollment_spans for each row
+    when (new.status in ('active', 'paused')) execute function access.plan_group_homework();
 
+-- Who is a client no more gets no more, nor does a couple that has ended.
+create function access.plan_client_homework() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update homework_assignments a set plan_next = '2000-01-01'
+    where a.practice_id = new.practice_id and a.client_id = new.client_id and a.ended_at is null;
+    return null;
+end $$;
+drop trigger if exists plan_homework on public.clients;
+create trigger plan_homework after update of status on public.clients for each row
+    when (old.status <> new.status) execute function access.plan_client_homework();
+create function access.plan_couple_homework() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update homework_assignments a set plan_next = '2000-01-01'
+    where a.practice_id = new.practice_id and a.couple_id = new.couple_id and a.ended_at is null;
+    return null;
+end $$;
+drop trigger if exists plan_homework on public.couple_members;
+create trigger plan_homework after update of during on public.couple_members for each row
+    when (old.during <> new.during) execute function access.plan_couple_homework();
+
+-- All rows are touched, those too that have their turn anyway: the worker may hold one of them, and has read the meetings
+-- before this change.
 create function access.plan_meeting_homework() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
     update homework_assignments a set plan_next = '2000-01-01'
     where a.practice_id = coalesce(new.practice_id, old.practice_id) and a.group_id = coalesce(new.group_id, old.group_id)
-      and a.anchor = 'meetings' and a.ended_at is null and a.plan_next is distinct from '2000-01-01';
+      and a.anchor = 'meetings' and a.ended_at is null;
     return null;
 end $$;
 drop trigger if exists plan_homework on public.meetings;
@@ -65,7 +91,7 @@ drop trigger if exists plan_homework on public.homework_exceptions;
 create trigger plan_homework after insert or delete on public.homework_exceptions
     for each row execute function access.plan_homework_with_exceptions();
 
--- The next of a chain is made when one is handed in.
+-- The next of a chain is made when one is handed in, or taken back.
 create function access.plan_next_of_chain() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
@@ -75,7 +101,38 @@ begin
 end $$;
 drop trigger if exists plan_next on public.homework;
 create trigger plan_next after update of state on public.homework for each row
-    when (new.chained and new.state = 'submitted' and old.state <> 'submitted') execute function access.plan_next_of_chain();
+    when (new.chained and new.state in ('submitted', 'withdrawn') and new.state <> old.state) execute function access.plan_next_of_chain();
+
+-- What was withdrawn with all that follows, while the worker was making just that.
+drop trigger if exists plan_no_next on public.homework;
+create trigger plan_no_next after update of stops on public.homework for each row
+    when (new.stops and not old.stops) execute function access.plan_next_of_chain();
+
+-- A step that a phase has no more ends what was made of it.
+create function access.plan_steps_anew() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update homework_assignments a set plan_next = '2000-01-01'
+    where a.practice_id = new.practice_id and a.phase_step_id = new.phase_step_id and a.ended_at is null;
+    return null;
+end $$;
+drop trigger if exists plan_homework on public.phase_steps;
+create trigger plan_homework after update of ended_at on public.phase_steps for each row
+    when (new.ended_at is not null and old.ended_at is null) execute function access.plan_steps_anew();
+
+-- Pieces of an assignment that something hangs on although nobody has begun them: the worker takes none of them away.
+create function access.homework_in_use(practice uuid, assignment uuid) returns setof uuid
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select h.homework_id from homework h
+    where access.action() = 'homework.plan' and practice = access.practice()
+      and h.practice_id = practice and h.assignment_id = assignment and h.state = 'assigned'
+      and (exists (select from homework_draft_fields f where f.practice_id = h.practice_id and f.homework_id = h.homework_id)
+        or exists (select from homework_answers a where a.practice_id = h.practice_id and a.homework_id = h.homework_id)
+        or exists (select from attachments t where t.practice_id = h.practice_id and t.homework_id = h.homework_id)
+        or exists (select from homework_comments c where c.practice_id = h.practice_id and c.homework_id = h.homework_id)
+        or exists (select from outbox o where o.practice_id = h.practice_id and o.homework_id = h.homework_id));
+end;
 
 -- The practices with something to do: the worker asks before it enters.
 create function access.practices_with_homework_to_plan(at timestamptz) returns setof uuid

@@ -99,7 +99,7 @@ end $$;
 grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.enter_job(uuid, uuid, uuid, timestamptz, uuid, bytea),
     access.practice_named(text), access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea),
     access.tend_waitlists(timestamptz, uuid, bytea),
-    access.practices_with_homework_to_plan(timestamptz), access.practices_with_homework_to_remind(timestamptz),
+    access.practices_with_homework_to_plan(timestamptz), access.homework_in_use(uuid, uuid), access.practices_with_homework_to_remind(timestamptz),
     access.is_behind(groups, date), access.practices_to_plan(date), access.meetings_in_use(uuid, uuid, timestamptz) to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
 grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),

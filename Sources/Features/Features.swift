@@ -16,7 +16,8 @@ public enum Features {
             ProgramRoutes(), PathRoutes(), ClosureRoutes(), GroupRoutes(), EnrollmentRoutes(), ConflictRoutes(),
             MeetingRoutes(), AttendanceRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
-            ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),
+            ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), GivenAssignmentRoutes(),
+            PhaseStepRoutes(), DoingRoutes(), ReviewRoutes(),
             ReportRoutes(), AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
         ]
         return features.flatMap(\.routes)

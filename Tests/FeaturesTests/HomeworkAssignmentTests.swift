@@ -15,8 +15,7 @@ import Testing
             #expect(
                 answer.text == """
                     {"id":"\(id)","exerciseId":"\(mesa.exercise)","exerciseVersionId":"\(mesa.exerciseVersion)",\
-                    "title":"Daily check-in","occurrences":1,"firstDueAt":"2026-01-07T03:00:00Z",\
-                    "lastDueAt":"2026-01-07T03:00:00Z",\
+                    "title":"Daily check-in","pieces":1,"firstDueAt":"2026-01-07T03:00:00Z","goesOn":false,\
                     "first":[{"clientId":"\(mesa.client.clientID)","homeworkId":"\(homework)"}]}
                     """)
             let list = try await world.list(as: mesa.client)
@@ -31,6 +30,7 @@ import Testing
     {
         try await withWorld { world in
             func due(_ startsOn: String, _ time: String) async throws -> [String] {
+                try await world.advance(by: .seconds(startsOn < "2026-04" ? 0 : 300 * 86_400 - 60 * 86_400))
                 let made = try await world.assign(
                     to: "clients/\(world.mesa.client.clientID)",
                     [
@@ -56,7 +56,7 @@ import Testing
                     "repeats": "weekly", "startsOn": "2026-01-05", "weekdays": ["tuesday", "friday"],
                     "until": "2026-01-16", "dueTime": "20:00", "timeZone": "America/Phoenix",
                 ])
-            #expect(answer["occurrences"] == 4)
+            #expect(answer["pieces"] == 8 && answer["goesOn"] == false)
             #expect(
                 answer["first"].elements.compactMap { $0["clientId"]?.text }
                     == [mesa.client, mesa.partner].map(\.clientID.description))
@@ -114,7 +114,7 @@ import Testing
             #expect(
                 all == [
                     "/schedule/repeats not_a_choice", "/schedule/startsOn required", "/schedule/dueTime not_a_time",
-                    "/schedule/timeZone not_a_time_zone", "/schedule/dueOn required", "/schedule/often unknown_member",
+                    "/schedule/timeZone not_a_time_zone", "/schedule/often unknown_member",
                 ])
             let daily: [(String, JSONValue)] = [
                 ("repeats", "daily"), ("startsOn", "2026-01-05"), ("dueTime", "20:00"), ("timeZone", "America/Phoenix"),
@@ -122,11 +122,75 @@ import Testing
             func with(_ more: (String, JSONValue)...) -> JSONValue {
                 .object((daily + more).map { JSONMember($0, $1) })
             }
-            #expect(try await world.faults(with()) == ["/schedule/until required"])
-            #expect(try await world.faults(with(("until", "2026-01-06"), ("count", 2))) == ["/schedule/until required"])
+            #expect(try await world.faults(with(("until", "2026-01-06"), ("count", 2))) == ["/schedule/until two_ends"])
             #expect(try await world.faults(with(("until", "2026-01-04"))) == ["/schedule/until before_start"])
-            #expect(try await world.faults(with(("until", "2028-01-04"))) == ["/schedule/until too_many"])
-            #expect(try await world.faults(with(("count", 401))) == ["/schedule/count out_of_range"])
+            #expect(try await world.faults(with(("count", 1001))) == ["/schedule/count out_of_range"])
+        }
+    }
+
+    @Test func `what a unit cannot have, and what is over, is refused with all else`() async throws {
+        try await withWorld { world async throws in
+            let common = #"""
+                "startsOn":"2026-01-05","dueTime":"20:00","timeZone":"America/Phoenix"
+                """#
+            func faults(_ unit: String, _ schedule: String, _ more: String = "", as person: Person) async throws -> [String]
+            {
+                let body = #"{"exerciseId":"\#(world.mesa.exercise)","schedule":{\#(common),\#(schedule)}\#(more)}"#
+                return try await world.request(
+                    .post, "/v1/\(unit)/homework", as: person, body: Array(body.utf8)
+                ).faults
+            }
+            let (client, group) = ("clients/\(world.mesa.client.clientID)", "groups/\(world.mesa.group)")
+            let (counselor, leader) = (world.mesa.counselor, world.mesa.facilitator)
+            for repeats in [#""repeats":"beforeMeetings""#, #""repeats":"afterJoining","daysAfter":3"#] {
+                #expect(try await faults(client, repeats, as: counselor) == ["/schedule not_for_one"])
+                #expect(try await faults(group, repeats, as: leader) == [])
+            }
+            let phase = #","phaseId":"\#(world.mesa.program)""#
+            let phased = #""repeats":"daily","untilPhaseEnds":true"#
+            #expect(try await faults(client, phased, as: counselor) == ["/phaseId required"])
+            #expect(try await faults(client, #""repeats":"daily""#, phase, as: counselor) == ["/phaseId required"])
+            #expect(try await faults(client, phased, phase, as: counselor) == ["/phaseId unknown"])
+            #expect(try await faults(group, phased, phase, as: leader) == ["/phaseId not_for_groups"])
+            try await world.advance(by: .seconds(3 * 86_400))
+            for over in [#""repeats":"daily","until":"2026-01-07""#, #""repeats":"daily","count":3"#] {
+                let both = try await faults(
+                    client, over, #","remindMinutesBefore":20161"#, as: counselor)
+                #expect(both == ["/schedule nothing_ahead", "/remindMinutesBefore out_of_range"])
+            }
+        }
+    }
+
+    @Test func `what goes on is made for six weeks, and reminds three hours before unless something else is said`()
+        async throws
+    {
+        try await withWorld { world async throws in
+            let path = "clients/\(world.mesa.client.clientID)"
+            let daily: JSONValue = [
+                "repeats": "daily", "startsOn": "2026-01-05", "dueTime": "20:00", "timeZone": "America/Phoenix",
+                "graceMinutes": 90,
+            ]
+            let made = try await world.assign(to: path, daily)
+            #expect(made["pieces"] == 42 && made["goesOn"] == true && made["firstDueAt"] == "2026-01-06T03:00:00Z")
+            let id = try #require(made["id"].text)
+            #expect(made.headers["location"] == "/v1/homework-assignments/\(id)")
+            let windows = try await world.database.superuser.pipeline(
+                Query.rows(
+                    """
+                    select occurrence::text || ' ' || planned_on || ' ' || (due_at - remind_at) || ' ' || (late_at - due_at)
+                    from homework where assignment_id = \(ID<Assignment>(id)) and occurrence in (1, 42) order by 1
+                    """
+                ) { try $0.next(String.self) })
+            #expect(windows == ["1 2026-01-05 03:00:00 01:30:00", "42 2026-02-15 03:00:00 01:30:00"])
+            let quiet = try await world.request(
+                .post, "/v1/\(path)/homework", as: world.mesa.counselor,
+                json: [
+                    "exerciseId": .text("\(world.mesa.exercise)"), "schedule": daily, "remindMinutesBefore": .null,
+                ])
+            let assignment = quiet["id"].text.flatMap { ID<Assignment>($0) }
+            #expect(try await world.count("from homework where assignment_id = \(assignment)") == 42)
+            #expect(
+                try await world.count("from homework where assignment_id = \(assignment) and remind_at is not null") == 0)
         }
     }
 

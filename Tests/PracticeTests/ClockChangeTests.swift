@@ -16,6 +16,10 @@ import Testing
         ("Europe/Berlin", "2026-03-29", "02:30", "2026-03-29T01:30:00Z"),
         ("Europe/Berlin", "2026-10-25", "02:30", "2026-10-25T00:30:00Z"),
         ("Europe/Berlin", "2026-10-25", "03:00", "2026-10-25T02:00:00Z"),
+        // London: forward on 2026-03-29 at 01:00 (GMT → BST), back on 2026-10-25 at 02:00.
+        ("Europe/London", "2026-03-29", "01:30", "2026-03-29T01:30:00Z"),
+        ("Europe/London", "2026-03-29", "02:30", "2026-03-29T01:30:00Z"),
+        ("Europe/London", "2026-10-25", "01:30", "2026-10-25T00:30:00Z"),
         // Phoenix keeps its clocks.
         ("America/Phoenix", "2026-03-08", "02:30", "2026-03-08T09:30:00Z"),
         ("America/Phoenix", "2026-11-01", "01:30", "2026-11-01T08:30:00Z"),
@@ -25,6 +29,16 @@ import Testing
         ("Australia/Lord_Howe", "2026-04-05", "02:00", "2026-04-04T15:30:00Z"),
         ("Australia/Lord_Howe", "2026-10-04", "02:15", "2026-10-03T15:45:00Z"),
         ("Australia/Lord_Howe", "2026-10-04", "02:30", "2026-10-03T15:30:00Z"),
+        // Santiago leaves midnight out on 2026-09-06, and has the last hour of 2026-04-04 twice.
+        ("America/Santiago", "2026-09-06", "00:00", "2026-09-06T04:00:00Z"),
+        ("America/Santiago", "2026-09-06", "00:30", "2026-09-06T04:30:00Z"),
+        ("America/Santiago", "2026-09-06", "01:00", "2026-09-06T04:00:00Z"),
+        ("America/Santiago", "2026-04-04", "23:30", "2026-04-05T02:30:00Z"),
+        ("America/Santiago", "2026-04-05", "00:00", "2026-04-05T04:00:00Z"),
+        // Apia left out the whole of 2011-12-30 when it crossed the date line.
+        ("Pacific/Apia", "2011-12-29", "20:00", "2011-12-30T06:00:00Z"),
+        ("Pacific/Apia", "2011-12-30", "20:00", "2011-12-31T06:00:00Z"),
+        ("Pacific/Apia", "2011-12-31", "20:00", "2011-12-31T06:00:00Z"),
         // Cairo leaves midnight out on 2026-04-24; Kiritimati is as far ahead as it gets.
         ("Africa/Cairo", "2026-04-24", "00:00", "2026-04-23T22:00:00Z"),
         ("Pacific/Kiritimati", "2026-01-05", "06:00", "2026-01-04T16:00:00Z"),

@@ -14,60 +14,44 @@ extension Assignment {
         ) { row in (try row.next(), try row.next(), try row.next()) }
     }
 
-    /// The clients to whom a unit's homework goes: who is in it today, in the practice's time zone.
-    static func clients(of unit: Unit, in practice: ID<Practice>, at now: Instant) -> Query<[ID<Client>]> {
-        let today: SQL = "(\(now) at time zone p.time_zone)::date"
+    /// How many people a unit has today, in the practice's time zone; a group may be empty, and fill later.
+    static func people(of unit: Unit, in practice: ID<Practice>, at now: Instant) -> Query<Int> {
         let members: SQL =
             switch unit {
             case .client(let client):
                 """
-                select c.client_id from clients c
-                where c.practice_id = \(practice) and c.client_id = \(client) and c.status = 'active'
+                from clients c where c.practice_id = \(practice) and c.client_id = \(client) and c.status = 'active'
                 """
             case .couple(let couple):
                 """
-                select m.client_id from couple_members m join practices p using (practice_id)
-                where m.practice_id = \(practice) and m.couple_id = \(couple) and m.during @> \(today) order by m.seat
+                from couple_members m join practices p using (practice_id)
+                where m.practice_id = \(practice) and m.couple_id = \(couple)
+                  and m.during @> (\(now) at time zone p.time_zone)::date
                 """
-            case .group(let group):
-                """
-                select s.client_id from enrollment_spans s join practices p using (practice_id)
-                where s.practice_id = \(practice) and s.group_id = \(group) and s.status = 'active'
-                  and s.during @> \(today) and upper_inf(s.recorded) order by s.enrollment_id
-                """
+            case .group(let group): "from groups g where g.practice_id = \(practice) and g.group_id = \(group)"
             }
-        return .rows(members) { try $0.next() }
+        return .row("select count(*) \(members)") { try $0.next() }
     }
 
-    static func add(
-        _ assignment: ID<Assignment>, of version: ID<ExerciseVersion>, to unit: Unit, _ timing: Timing,
-        in practice: ID<Practice>, at now: Instant
-    ) -> Query<Int> {
+    static func add(_ plan: HomeworkPlan) -> Query<Int> {
         .run(
             """
             insert into homework_assignments
-                (practice_id, assignment_id, exercise_version_id, client_id, couple_id, group_id, assigned_by,
-                 assigned_at, schedule)
-            values (\(practice), \(assignment), \(version), \(unit.client), \(unit.couple), \(unit.group),
-                    access.account(), \(now), \(JSONB(bytes: timing.json.bytes)))
+                (practice_id, assignment_id, exercise_version_id, client_id, couple_id, group_id, assigned_by, assigned_at,
+                 schedule, anchor, skips_closures, ends_with_phase, phase_id, remind_minutes)
+            values (\(plan.practice), \(plan.assignment), \(plan.version), \(plan.unit.client), \(plan.unit.couple),
+                    \(plan.unit.group), access.account(), \(plan.assignedAt), \(JSONB(bytes: plan.schedule.json.bytes)),
+                    \(plan.schedule.timing.anchor), \(plan.schedule.skipsClosures), \(plan.schedule.endsWithPhase),
+                    \(plan.phase), \(plan.remindMinutes))
             """)
     }
 
-    /// A piece for each client and due date. The ids come client by client.
-    static func addHomework(
-        _ ids: [ID<Homework>], of assignment: ID<Assignment>, _ version: ID<ExerciseVersion>, _ title: String,
-        to unit: Unit, _ clients: [ID<Client>], _ windows: [Window], in practice: ID<Practice>
-    ) -> Query<Int> {
+    /// Leaves the planning to the worker, which sees what this request may not.
+    static func leaveToWorker(_ plan: HomeworkPlan) -> Query<Int> {
         .run(
             """
-            insert into homework
-                (practice_id, homework_id, assignment_id, exercise_version_id, client_id, couple_id, group_id,
-                 occurrence, title, opens_at, due_at, closes_at)
-            select \(practice), (\(ids)::uuid[])[(c.place - 1) * \(windows.count) + w.place], \(assignment), \(version),
-                c.client_id, \(unit.couple), \(unit.group), w.number, \(title), w.opens_at, w.due_at, w.closes_at
-            from unnest(\(clients)) with ordinality as c (client_id, place),
-                unnest(\(windows.map { Int32($0.number) }), \(windows.map(\.opensAt)), \(windows.map(\.dueAt)),
-                    \(windows.map(\.closesAt))) with ordinality as w (number, opens_at, due_at, closes_at, place)
+            update homework_assignments set plan_next = \(plan.assignedAt)
+            where practice_id = \(plan.practice) and assignment_id = \(plan.assignment)
             """)
     }
 }
@@ -76,12 +60,4 @@ extension Assignment.Unit {
     var client: ID<Client>? { if case .client(let id) = self { id } else { nil } }
     var couple: ID<Couple>? { if case .couple(let id) = self { id } else { nil } }
     var group: ID<Group>? { if case .group(let id) = self { id } else { nil } }
-}
-
-extension Assignment.Timing {
-    /// What is kept with the assignment.
-    var json: JSONValue {
-        guard let closesDaysAfter, case .object(let members) = request.json else { return request.json }
-        return .object(members + [JSONMember("closesDaysAfter", .number(JSONNumber(closesDaysAfter)))])
-    }
 }

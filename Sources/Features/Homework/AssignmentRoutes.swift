@@ -3,7 +3,7 @@ import Postgres
 import Practice
 import WebAPI
 
-/// Giving homework: to a client, to both partners of a couple, to the members of a group.
+/// Giving homework: to a client, to both partners of a couple, to whoever has a seat in a group.
 struct AssignmentRoutes: RouteGroup {
     var routes: [Route] {
         [
@@ -26,29 +26,39 @@ struct AssignmentRoutes: RouteGroup {
     }
 
     private func assign(to unit: Assignment.Unit, _ call: Call) async throws -> Answer {
-        let request = try call.body { Assignment.Request(&$0) }
-        let windows = request.timing.windows()
-        return try await call.transaction { tx, _ in
-            let (found, clients) = try await tx.pipeline(
-                Assignment.exercise(request.exercise, of: call.practiceID),
-                Assignment.clients(of: unit, in: call.practiceID, at: call.now))
+        let request = try call.body { Assignment.Request(&$0, for: unit, at: call.now) }
+        guard let schedule = request.scheduled.schedule else { throw Problem.unexpected }
+        return try await call.transaction(faults: Assignment.faults) { tx, _ in
+            let (found, people) = try await tx.pipeline(
+                Assignment.exercise(request.scheduled.exercise, of: call.practiceID),
+                Assignment.people(of: unit, in: call.practiceID, at: call.now))
             let exercise = try Self.usable(found)
-            try Self.check(clients, windows)
-            let id: ID<Assignment> = call.newID()
-            let ids = (0..<clients.count * windows.count).map { _ in call.newID(Homework.self) }
-            _ = try await tx.pipeline(
-                Assignment.add(id, of: exercise.version, to: unit, request.timing, in: call.practiceID, at: call.now),
-                Assignment.addHomework(
-                    ids, of: id, exercise.version, exercise.title, to: unit, clients, windows, in: call.practiceID))
-            let first = clients.enumerated().map { place, client in
-                (client: client, homework: ids[place * windows.count])
+            if people == 0 {
+                throw Problem.conflict("nobody_to_assign_to", "There is nobody here today who could do homework.")
             }
-            return .json(
-                .created,
-                Assignment.Made(
-                    id: id, exercise: request.exercise, version: exercise.version, title: exercise.title,
-                    windows: windows, first: first))
+            let plan = HomeworkPlan(
+                practice: call.practiceID, assignment: call.newID(), version: exercise.version, title: exercise.title,
+                unit: unit, schedule: schedule, remindMinutes: request.scheduled.remindMinutes, phase: request.phase,
+                assignedAt: call.now)
+            _ = try await tx.pipeline(Assignment.add(plan))
+            let made = Assignment.Made(
+                id: plan.assignment, exercise: request.scheduled.exercise, version: exercise.version,
+                title: exercise.title, planned: try await Self.make(plan, call, tx))
+            return .created(at: "/v1/homework-assignments/\(plan.assignment)", etag: 1, made)
         }
+    }
+
+    /// What is due within the next weeks is made at once. Appointments and seats in other groups are no business of this
+    /// request: what hangs on them, the worker makes within a minute.
+    private static func make(
+        _ plan: HomeworkPlan, _ call: Call, _ transaction: Transaction
+    ) async throws -> HomeworkPlanner.Made {
+        if plan.phase != nil || plan.schedule.timing.anchor == "appointments" {
+            _ = try await transaction.pipeline(Assignment.leaveToWorker(plan))
+            return HomeworkPlanner.Made(nextLook: call.now)
+        }
+        let planner = HomeworkPlanner(of: call.practiceID, at: call.now, call.surroundings)
+        return try await planner.carryOut(plan, in: transaction)
     }
 
     private static func usable(
@@ -59,17 +69,5 @@ struct AssignmentRoutes: RouteGroup {
         }
         if exercise.isRetired { throw .conflict("exercise_retired", "This exercise is no longer in use.") }
         return (exercise.version, exercise.title)
-    }
-
-    private static func check(_ clients: [ID<Client>], _ windows: [Assignment.Window]) throws(Problem) {
-        if clients.isEmpty {
-            throw .conflict("nobody_to_assign_to", "There is nobody here today who could do homework.")
-        }
-        if clients.count * windows.count > Assignment.Request.limit {
-            throw .invalid([
-                FieldFault(
-                    "/schedule", "too_many", "For so many people this has too many due dates. Assign it for less long.")
-            ])
-        }
     }
 }

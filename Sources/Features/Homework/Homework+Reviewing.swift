@@ -43,14 +43,15 @@ extension Homework {
     }
 
     /// Withdraws a piece, and with `andLater` what the same assignment still has ahead for the same client. What was
-    /// handed in stays, but for the piece named. The number is how many were withdrawn.
+    /// handed in stays, but for the piece named; and nothing more is made for this client. The number is how many were
+    /// withdrawn.
     static func withdraw(
         _ homework: ID<Homework>, andLater: Bool, of practice: ID<Practice>, ifVersion: Int
     ) -> Query<Kept> {
         .row(
             """
             with target as materialized (
-                select h.version, h.assignment_id, h.client_id, h.occurrence, case
+                select h.version, h.assignment_id, h.client_id, h.occurrence, h.state, case
                     when h.state = 'withdrawn' and not \(andLater) then 'repeated'
                     when h.state = 'reviewed' then 'already_reviewed'
                     when h.version <> \(ifVersion) then 'stale'
@@ -60,16 +61,17 @@ extension Homework {
                 for no key update
             ), changed as (
                 update homework h
-                set state = 'withdrawn', version = h.version + 1
+                set state = 'withdrawn', version = h.version + 1,
+                    stops = h.stops or (\(andLater) and h.occurrence = t.occurrence)
                 from target t
                 where h.practice_id = \(practice) and h.assignment_id = t.assignment_id and h.client_id = t.client_id
-                  and t.outcome = 'accepted' and h.state <> 'withdrawn'
+                  and t.outcome = 'accepted' and (h.state <> 'withdrawn' or h.occurrence = t.occurrence)
                   and (h.occurrence = t.occurrence or (\(andLater) and h.occurrence > t.occurrence
                       and h.state in ('assigned', 'draft', 'returned')))
                 returning h.homework_id, h.version
             )
             select t.outcome, coalesce((select c.version from changed c where c.homework_id = \(homework)), t.version),
-                (select count(*) from changed), null::timestamptz
+                (select count(*) from changed) - (t.outcome = 'accepted' and t.state = 'withdrawn')::int, null::timestamptz
             from target t
             """
         ) { row in Kept(outcome: try row.next(), version: try row.next(), number: try row.next(), at: try row.next()) }

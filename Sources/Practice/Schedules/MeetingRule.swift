@@ -55,9 +55,7 @@ public struct MeetingRule: Sendable, Hashable {
 
     /// The first meeting day on or after the start.
     private var firstDay: Day {
-        let days = (Self.position(of: weekday) - Self.position(of: startsOn.weekday) + 7) % 7
+        let days = (weekday.daysAfterMonday - startsOn.weekday.daysAfterMonday + 7) % 7
         return startsOn.adding(days: days)
     }
-
-    private static func position(of weekday: Weekday) -> Int { Weekday.allCases.firstIndex(of: weekday) ?? 0 }
 }

@@ -1,50 +1,59 @@
 extension Schedule {
-    /// All that is wrong with the parts of a schedule.
-    static func faults(_ startsOn: Day, _ recurrence: Recurrence, _ opening: Opening) -> [FieldFault] {
-        var faults: [FieldFault] = []
-        if !years.contains(startsOn.components.year) {
-            faults.append(FieldFault("/startsOn", "out_of_range", "The first day lies between 2000 and 2200."))
-        }
-        switch recurrence {
+    /// For how many days before an appointment or a meeting homework can be due.
+    public static let daysBefore = 0...30
+    /// How many days can lie between one piece of homework and the next.
+    public static let daysAfterDone = 1...365
+    /// How many days after a client's first day in the group homework can be due.
+    public static let daysAfterJoining = 0...730
+    /// For how many days homework can be open before, and after, it is due.
+    public static let daysOpen = 0...365
+    /// The longest and the shortest grace: a week, and none.
+    public static let grace = 0...10_080
+
+    /// All that is wrong with the parts of a schedule. A recurrence has been checked before.
+    func faults() -> [FieldFault] {
+        Recurrence.faults(startsOn) + faultsOfTiming()
+            + (timing.end.map { Recurrence.faults($0, startsOn) } ?? [])
+            + (endsWithPhase ? faultsOfTheEnd() : [])
+            + faults("/opensDaysBefore", opensDaysBefore, Self.daysOpen, "It opens 0 to 365 days before it is due.")
+            + faults("/closesDaysAfter", closesDaysAfter, Self.daysOpen, "It closes 0 to 365 days after it was due.")
+            + faults("/graceMinutes", graceMinutes, Self.grace, "The grace is 0 to 10080 minutes: a week at most.")
+    }
+
+    private func faultsOfTiming() -> [FieldFault] {
+        switch timing {
         case .once(let day):
-            if day < startsOn { faults.append(before("/dueOn")) }
-            if day.components.year > years.upperBound {
-                faults.append(FieldFault("/dueOn", "out_of_range", "The due day lies between 2000 and 2200."))
+            if day < startsOn {
+                [Recurrence.before("/dueOn")]
+            } else if day > Recurrence.lastDay {
+                [FieldFault("/dueOn", "out_of_range", "The due day lies between 2000 and 2200.")]
+            } else {
+                []
             }
-        case .daily(let every, let end):
-            faults += self.faults(every, in: 1...365, "days") + self.faults(end, startsOn)
-        case .weekly(let every, let weekdays, let end):
-            faults += self.faults(every, in: 1...52, "weeks")
-            if weekdays.isEmpty {
-                faults.append(FieldFault("/weekdays", "required", "A weekly schedule names at least one weekday."))
-            }
-            faults += self.faults(end, startsOn)
+        case .recurring(let recurrence):
+            recurrence.startsOn == startsOn
+                ? [] : [FieldFault("/startsOn", "contradicts", "The rule starts on the first day of the schedule.")]
+        case .beforeMeetings(let days, _), .beforeAppointments(let days, _):
+            faults("/daysBefore", days, Self.daysBefore, "It is due 0 to 30 days before.")
+        case .afterDone(let days, _):
+            faults("/daysAfter", days, Self.daysAfterDone, "The next is due 1 to 365 days after the one before.")
+        case .afterJoining(let days):
+            faults("/daysAfter", days, Self.daysAfterJoining, "It is due 0 to 730 days after the first day.")
         }
-        if case .daysBefore(let days) = opening, !(0...365).contains(days) {
-            faults.append(FieldFault("/opensDaysBefore", "out_of_range", "It opens 0 to 365 days before it is due."))
-        }
-        return faults
     }
 
-    private static let years = 2000...2200
-
-    private static func before(_ pointer: String) -> FieldFault {
-        FieldFault(pointer, "before_start", "This day lies before the first day of the schedule.")
-    }
-
-    private static func faults(_ every: Int, in range: ClosedRange<Int>, _ unit: String) -> [FieldFault] {
-        guard !range.contains(every) else { return [] }
-        return [
-            FieldFault("/every", "out_of_range", "It repeats every \(range.lowerBound) to \(range.upperBound) \(unit).")
-        ]
-    }
-
-    private static func faults(_ end: End, _ startsOn: Day) -> [FieldFault] {
-        switch end {
-        case .until(let day): day < startsOn ? [before("/until")] : []
-        case .count(let count):
-            (1...limit).contains(count)
-                ? [] : [FieldFault("/count", "out_of_range", "A schedule has 1 to \(limit) due dates.")]
+    private func faultsOfTheEnd() -> [FieldFault] {
+        switch timing.end {
+        case .never: []
+        case nil: [FieldFault("/untilPhaseEnds", "not_recurring", "Only what repeats can end with the phase.")]
+        case .until, .count: [FieldFault("/untilPhaseEnds", "two_ends", "It ends in one way only.")]
         }
+    }
+
+    private func faults(
+        _ pointer: String, _ value: Int?, _ range: ClosedRange<Int>, _ detail: String
+    ) -> [FieldFault] {
+        guard let value, !range.contains(value) else { return [] }
+        return [FieldFault(pointer, "out_of_range", detail)]
     }
 }

@@ -1,123 +1,73 @@
-/// When something is due: once, or again and again, at a time on the wall clock of a place.
+/// When homework is due, on the wall clock of a place.
 ///
 /// The days are counted in the calendar, and only then does each get its instant, so that a clock change shifts an
-/// instant but never skips or doubles a day.
+/// instant but never skips or doubles a day. A schedule knows the calendar alone: of meetings, appointments, and what
+/// was handed in, its planner tells it.
 public struct Schedule: Sendable, Hashable {
-    /// The first day on which anything may be due; the first occurrence opens on it.
-    public let startsOn: Day
-    /// On which days it is due.
-    public let recurrence: Recurrence
-    /// The time on the wall clock at which it is due.
-    public let dueTime: LocalTime
     /// The place of the wall clock.
     public let zone: TimeZoneID
-    /// When an occurrence opens.
-    public let opening: Opening
+    /// The time on the wall clock at which homework is due.
+    public let dueTime: LocalTime
+    /// The first day on which anything may be due. Nothing opens before it.
+    public let startsOn: Day
+    /// On which days it is due.
+    public let timing: Timing
+    /// How many days before it is due it opens, 0…365; nil: when the one before was due.
+    public let opensDaysBefore: Int?
+    /// How many days after it was due it closes, 0…365; nil: never.
+    public let closesDaysAfter: Int?
+    /// For how long after it was due it does not count as late, 0…10,080.
+    public let graceMinutes: Int
+    /// Whether it pauses while the practice is closed.
+    public let skipsClosures: Bool
+    /// Whether it ends with the client's phase.
+    public let endsWithPhase: Bool
 
-    /// The most occurrences that a schedule may have.
-    public static let limit = 400
+    /// When something that recurs ends.
+    public typealias End = Recurrence.End
 
-    /// The days on which something is due.
-    public enum Recurrence: Sendable, Hashable {
+    /// On which days homework is due.
+    public enum Timing: Sendable, Hashable {
+        /// On one day.
         case once(Day)
-        /// Every so many days, from the first day on.
-        case daily(every: Int, End)
-        /// On some weekdays of every so many weeks, from the week of the first day on; weeks begin on Monday.
-        case weekly(every: Int, on: Set<Weekday>, End)
-    }
+        /// Again and again, by the calendar. The rule starts on the day on which the schedule does.
+        case recurring(Recurrence)
+        /// So many days (0…30) before the day of each meeting of the group.
+        case beforeMeetings(days: Int, End)
+        /// So many days (0…30) before the day of each appointment.
+        case beforeAppointments(days: Int, End)
+        /// First on the day on which the schedule starts; then so many days (1…365) after the day on which the one
+        /// before was handed in or missed.
+        case afterDone(days: Int, End)
+        /// So many days (0…730) after the client's first day in the group.
+        case afterJoining(days: Int)
 
-    /// When a recurrence ends.
-    public enum End: Sendable, Hashable {
-        /// The last day on which something may be due.
-        case until(Day)
-        /// The number of occurrences.
-        case count(Int)
-    }
-
-    /// When an occurrence opens: always at the beginning of a day, and never before the schedule starts.
-    public enum Opening: Sendable, Hashable {
-        /// At the first midnight after the previous is due; the first on the day on which the schedule starts.
-        case afterPrevious
-        /// So many days before it is due.
-        case daysBefore(Int)
-    }
-
-    /// One due date.
-    public struct Occurrence: Sendable, Hashable {
-        /// 1 for the first.
-        public let number: Int
-        /// The day in the schedule's zone.
-        public let dueOn: Day
-        /// The instant.
-        public let dueAt: Instant
-        /// The instant from which it can be worked on; not after `dueAt`.
-        public let opensAt: Instant
-    }
-
-    /// A schedule with one to ``limit`` occurrences. Faults point to the members `startsOn`, `dueOn`, `every`,
-    /// `weekdays`, `until`, `count` and `opensDaysBefore`.
-    public init(
-        startsOn: Day, _ recurrence: Recurrence, dueTime: LocalTime, in zone: TimeZoneID,
-        opening: Opening = .afterPrevious
-    ) throws(FieldFaults) {
-        self.startsOn = startsOn
-        self.recurrence = recurrence
-        self.dueTime = dueTime
-        self.zone = zone
-        self.opening = opening
-        let faults = Self.faults(startsOn, recurrence, opening)
-        guard faults.isEmpty else { throw FieldFaults(faults) }
-        let count = dueDays().count
-        if count == 0 { throw FieldFaults([FieldFault("/until", "no_occurrence", "No day up to this one is due.")]) }
-        if count > Self.limit {
-            throw FieldFaults([FieldFault("/until", "too_many", "A schedule has at most \(Self.limit) due dates.")])
-        }
-    }
-
-    /// All due dates, in order.
-    public func occurrences() -> [Occurrence] {
-        var occurrences: [Occurrence] = []
-        var opensOn = startsOn
-        for (index, day) in dueDays().enumerated() {
-            if case .daysBefore(let days) = opening { opensOn = max(startsOn, day.adding(days: -days)) }
-            let dueAt = zone.instant(on: day, at: dueTime)
-            let opensAt = min(dueAt, zone.instant(on: opensOn, at: .midnight))
-            occurrences.append(Occurrence(number: index + 1, dueOn: day, dueAt: dueAt, opensAt: opensAt))
-            opensOn = dueTime == .midnight ? day : day.adding(days: 1)
-        }
-        return occurrences
-    }
-
-    /// The due days; one more than allowed at most, so that an endless wish ends.
-    private func dueDays() -> [Day] {
-        switch recurrence {
-        case .once(let day): [day]
-        case .daily(let every, let end):
-            Self.take(end, from: (0...).lazy.map { startsOn.adding(days: $0 * every) })
-        case .weekly(let every, let weekdays, let end):
-            Self.take(end, from: Self.days(of: weekdays, every: every, from: startsOn))
-        }
-    }
-
-    private static func days(of weekdays: Set<Weekday>, every weeks: Int, from start: Day) -> some Sequence<Day> {
-        let all = Weekday.allCases
-        let chosen = all.indices.filter { weekdays.contains(all[$0]) }
-        let monday = start.adding(days: -(all.firstIndex(of: start.weekday) ?? 0))
-        return (0...).lazy
-            .flatMap { week in chosen.map { monday.adding(days: week * weeks * 7 + $0) } }
-            .drop { $0 < start }
-    }
-
-    private static func take(_ end: End, from days: some Sequence<Day>) -> [Day] {
-        var taken: [Day] = []
-        for day in days {
-            switch end {
-            case .until(let last): if day > last { return taken }
-            case .count(let count): if taken.count == count { return taken }
+        /// When it ends; nil for what is due once.
+        public var end: End? {
+            switch self {
+            case .once, .afterJoining: nil
+            case .recurring(let recurrence): recurrence.end
+            case .beforeMeetings(_, let end), .beforeAppointments(_, let end), .afterDone(_, let end): end
             }
-            taken.append(day)
-            if taken.count > limit { return taken }
         }
-        return taken
+    }
+
+    /// A schedule. Faults point to the members of its JSON form: those of ``Recurrence``, `dueOn`, `daysBefore`,
+    /// `daysAfter`, `untilPhaseEnds`, `opensDaysBefore`, `closesDaysAfter` and `graceMinutes`.
+    public init(
+        startsOn: Day, _ timing: Timing, dueTime: LocalTime, in zone: TimeZoneID, opensDaysBefore: Int? = nil,
+        closesDaysAfter: Int? = nil, graceMinutes: Int = 0, skipsClosures: Bool = false, endsWithPhase: Bool = false
+    ) throws(FieldFaults) {
+        self.zone = zone
+        self.dueTime = dueTime
+        self.startsOn = startsOn
+        self.timing = timing
+        self.opensDaysBefore = opensDaysBefore
+        self.closesDaysAfter = closesDaysAfter
+        self.graceMinutes = graceMinutes
+        self.skipsClosures = skipsClosures
+        self.endsWithPhase = endsWithPhase
+        let faults = faults()
+        if !faults.isEmpty { throw FieldFaults(faults) }
     }
 }

@@ -76,7 +76,8 @@ public struct Day: Sendable, Hashable, Comparable {
 
     public static func < (left: Day, right: Day) -> Bool { left.daysSince1970 < right.daysSince1970 }
 
-    private static func length(ofMonth month: Int, in year: Int) -> Int {
+    /// How many days a month has.
+    static func length(ofMonth month: Int, in year: Int) -> Int {
         switch month {
         case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
         case 4, 6, 9, 11: 30
@@ -115,4 +116,17 @@ extension Day: CustomStringConvertible {
 /// A day of the week; the week begins on Monday, as in ISO 8601.
 public enum Weekday: String, Sendable, Hashable, CaseIterable {
     case monday, tuesday, wednesday, thursday, friday, saturday, sunday
+
+    /// 0 for Monday, 6 for Sunday.
+    public var daysAfterMonday: Int {
+        switch self {
+        case .monday: 0
+        case .tuesday: 1
+        case .wednesday: 2
+        case .thursday: 3
+        case .friday: 4
+        case .saturday: 5
+        case .sunday: 6
+        }
+    }
 }

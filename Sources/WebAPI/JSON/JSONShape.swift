@@ -16,6 +16,16 @@ public struct JSONShape<Value: Sendable>: Sendable {
         self.read = read
     }
 
+    /// Reads a value that was kept as JSON, with the same care as one that was sent.
+    ///
+    /// - Throws: a ``Problem`` (422) with all faults.
+    public func value(of json: JSONValue) throws(Problem) -> Value {
+        var faults = FaultSink()
+        let value = read(json, &faults)
+        guard let value, faults.faults.isEmpty else { throw .invalid(faults.faults) }
+        return value
+    }
+
     /// A shape that makes a value from what this one reads, or records the fault given when it cannot.
     public func map<Other: Sendable>(
         or placeholder: @escaping @autoclosure @Sendable () -> Other, code: String, detail: String,

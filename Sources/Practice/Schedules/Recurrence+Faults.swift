@@ -1,0 +1,77 @@
+extension Recurrence {
+    /// All that is wrong with a rule.
+    func faults() -> [FieldFault] {
+        var faults = Self.faults(startsOn) + faultsOfPattern() + Self.faults(end, startsOn)
+        if faults.isEmpty {
+            var days = days(from: startsOn)
+            if days.next() == nil { faults.append(neverComes) }
+        }
+        return faults
+    }
+
+    /// What is wrong with the first day of a rule or a schedule.
+    static func faults(_ startsOn: Day) -> [FieldFault] {
+        years.contains(startsOn.components.year)
+            ? [] : [FieldFault("/startsOn", "out_of_range", "The first day lies between 2000 and 2200.")]
+    }
+
+    /// What is wrong with an end.
+    static func faults(_ end: End, _ startsOn: Day) -> [FieldFault] {
+        switch end {
+        case .until(let day) where day < startsOn: [before("/until")]
+        case .until(let day) where day > lastDay:
+            [FieldFault("/until", "out_of_range", "The last day lies between 2000 and 2200.")]
+        case .count(let count) where !(1...countLimit).contains(count):
+            [FieldFault("/count", "out_of_range", "It comes 1 to \(countLimit) times.")]
+        case .never, .until, .count: []
+        }
+    }
+
+    /// A day that lies too early.
+    static func before(_ pointer: String) -> FieldFault {
+        FieldFault(pointer, "before_start", "This day lies before the first day of the schedule.")
+    }
+
+    private func faultsOfPattern() -> [FieldFault] {
+        switch pattern {
+        case .daily: faults(every, in: Self.everyDays, "days")
+        case .weekly(let weekdays):
+            faults(every, in: Self.everyWeeks, "weeks")
+                + (weekdays.isEmpty
+                    ? [FieldFault("/weekdays", "required", "A weekly schedule names at least one weekday.")] : [])
+        case .monthly(onDay: let day):
+            faults(every, in: Self.everyMonths, "months")
+                + ((1...31).contains(day.magnitude)
+                    ? []
+                    : [
+                        FieldFault(
+                            "/dayOfMonth", "out_of_range", "A day of the month is 1 to 31, or -1 to -31 from its end.")
+                    ])
+        case .monthlyOnWeekday(nth: let nth, _):
+            faults(every, in: Self.everyMonths, "months")
+                + ((1...5).contains(nth.magnitude)
+                    ? []
+                    : [
+                        FieldFault(
+                            "/nth", "out_of_range",
+                            "The weekday of a month is its 1st to 5th, or -1 to -5 from its end.")
+                    ])
+        }
+    }
+
+    private func faults(_ every: Int, in range: ClosedRange<Int>, _ unit: String) -> [FieldFault] {
+        guard !range.contains(every) else { return [] }
+        return [
+            FieldFault("/every", "out_of_range", "It repeats every \(range.lowerBound) to \(range.upperBound) \(unit).")
+        ]
+    }
+
+    private var neverComes: FieldFault {
+        switch (end, pattern) {
+        case (.until, _): FieldFault("/until", "no_occurrence", "No day up to this one is due.")
+        case (_, .monthly): FieldFault("/dayOfMonth", "no_occurrence", "None of these months has this day.")
+        case (_, .monthlyOnWeekday): FieldFault("/nth", "no_occurrence", "None of these months has this weekday.")
+        case (_, _): FieldFault("/startsOn", "no_occurrence", "No day from this one on is due.")
+        }
+    }
+}

@@ -1,0 +1,50 @@
+extension Recurrence {
+    /// Reads the value of an `RRULE` (RFC 5545, 3.3.10): `FREQ` `DAILY`, `WEEKLY` or `MONTHLY`, `INTERVAL`, `COUNT`,
+    /// `UNTIL`, `BYDAY`, `BYMONTHDAY` with one day, and `WKST=MO`. As in iCalendar, what it leaves out comes from the
+    /// first day; unlike there, the first day counts only where the rule has it.
+    ///
+    /// The time and the zone are those of the due times: they say which is the last day before an `UNTIL` in UTC.
+    /// Faults point to `rrule`, and to `startsOn` where that is at fault.
+    public init(
+        rrule text: some StringProtocol, startsOn: Day, dueTime: LocalTime, in zone: TimeZoneID
+    ) throws(FieldFaults) {
+        var parts = RuleParts(text)
+        let rule = parts.pattern(from: startsOn)
+        let end = parts.end(dueTime, zone)
+        guard let rule, let end, parts.faults.isEmpty else { throw FieldFaults(parts.faults) }
+        do throws(FieldFaults) {
+            try self.init(startsOn: startsOn, rule.pattern, every: rule.every, end: end)
+        } catch {
+            throw FieldFaults(
+                error.faults.map {
+                    FieldFault($0.pointer == "/startsOn" ? $0.pointer : "/rrule", $0.code, $0.detail)
+                })
+        }
+    }
+
+    /// The value of an `RRULE` that says the same, with `UNTIL` as a date. It is read back as this rule.
+    public var rrule: String {
+        var parts: [String]
+        switch pattern {
+        case .daily: parts = ["FREQ=DAILY"]
+        case .weekly(let weekdays):
+            let names = Weekday.allCases.filter { weekdays.contains($0) }.map(\.nameInRules)
+            parts = ["FREQ=WEEKLY", "BYDAY=" + names.joined(separator: ",")]
+        case .monthly(onDay: let day): parts = ["FREQ=MONTHLY", "BYMONTHDAY=\(day)"]
+        case .monthlyOnWeekday(nth: let nth, let weekday):
+            parts = ["FREQ=MONTHLY", "BYDAY=\(nth)\(weekday.nameInRules)"]
+        }
+        if every > 1 { parts.insert("INTERVAL=\(every)", at: 1) }
+        switch end {
+        case .never: break
+        case .until(let day): parts.append("UNTIL=" + day.description.filter { $0 != "-" })
+        case .count(let count): parts.append("COUNT=\(count)")
+        }
+        return parts.joined(separator: ";")
+    }
+}
+
+extension Weekday {
+    /// `MO` for Monday.
+    var nameInRules: String { String(rawValue.prefix(2)).uppercased() }
+}
