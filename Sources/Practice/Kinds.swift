@@ -115,5 +115,14 @@ public enum Assignment {}
 /// One due date of an assignment for one client, with its own draft, submission and review.
 public enum Homework {}
 
+/// A picture, a document or a recording that belongs to a piece of homework.
+public enum Attachment {}
+
+/// What in an answer somebody should look at soon, and what they found. The client does not see it.
+public enum RiskRecord {}
+
+/// What one professional found when they looked into a risk record.
+public enum RiskAssessment {}
+
 /// One touch of a person's record.
 public enum AuditEvent {}
