@@ -19,12 +19,13 @@ create table access.rules (
         when relation in ('treats_couple', 'oversees_couple') then 'couple'
         when relation = 'supervises_author' then 'unit'
         when relation = 'shared_with' then 'shared'
+        when relation = 'reviews' then 'work'
         else 'client' end) stored,
     reads boolean not null generated always as (action like '%.read' or action like '%.search') stored
 );
 comment on table access.rules is 'The matrix, one row for each action and role.';
 comment on column access.rules.bound is
-    'Which column binds the rows such a request touches: the practice''s, the client''s, the couple''s, the group''s or the author''s; unit: that of the subject; shared: what both partners opened.';
+    'Which column binds the rows such a request touches: the practice''s, the client''s, the couple''s, the group''s or the author''s; unit: that of the subject; shared: what both partners opened; work: the client''s or the group''s.';
 
 insert into access.rules (action, role, relation, shows)
 select resource || '.' || verb, role, relation, shows::text[]
@@ -175,12 +176,18 @@ select action, role, 'own', '{all}'
 from unnest('{me.read,me.change,sign_in.read,sign_in.end}'::text[]) as action,
      unnest('{owner,admin,intake,counselor,supervisor,intern,auditor,client,guardian}'::text[]) as role;
 
+-- What waits for whoever may review homework: of the clients that one treats and of the groups that one leads, as the matrix
+-- has it for each of them. One list, so that nothing waits unseen because another tie came first.
+
+insert into access.rules (action, role, relation, shows)
+select 'review_queue.read', role, 'reviews', '{all}' from unnest('{counselor,supervisor,intern}'::text[]) as role;
+
 -- What the operator's commands and the worker's rounds may do. They enter by access.enter_work, which only their own
 -- database role may call; they are audited like everybody.
 
 insert into access.rules (action, role, relation, shows)
 select action, 'worker', 'any', '{all}'
-from unnest('{import.run,seed.run,staff.add,meeting.plan}'::text[]) as action;
+from unnest('{import.run,seed.run,staff.add,meeting.plan,homework.plan,homework.remind,homework.digest}'::text[]) as action;
 
 -- Jobs enter by access.enter_job, with the lease that proves whose they are.
 insert into access.rules (action, role, relation, shows)
@@ -216,7 +223,8 @@ from (values
     ('progress_note', '{none,client,couple,group,note}'),
     ('process_note', '{none,client,process_note}'),
     ('exercise', '{none,exercise}'),
-    ('homework', '{none,client,couple,group,homework,assignment}'),
+    ('homework', '{none,client,couple,group,homework,assignment,risk}'),
+    ('review_queue', '{none}'),
     ('homework_report', '{none,client,group}'),
     ('audit', '{none}'),
     ('break_glass', '{none,client}'),

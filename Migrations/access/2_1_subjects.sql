@@ -82,6 +82,12 @@ create function access.locate_assignment(practice uuid, id uuid, resource text, 
     from public.homework_assignments a where a.practice_id = practice and a.assignment_id = id
 $$;
 
+create function access.locate_risk(practice uuid, id uuid, resource text, today date) returns setof access.subject language sql stable as $$
+    select 'risk', r.risk_id, resource, r.client_id, r.couple_id, r.group_id, null::uuid,
+        array[r.client_id], array_remove(array[r.couple_id], null), array_remove(array[r.group_id], null)
+    from public.risk_records r where r.practice_id = practice and r.risk_id = id
+$$;
+
 create function access.locate_note(practice uuid, id uuid, resource text, today date) returns setof access.subject language sql stable as $$
     select 'note', n.note_id, resource, n.client_id, n.couple_id, n.group_id, n.author_id,
         array(select a.client_id from public.progress_notes a where a.practice_id = n.practice_id and a.head_note_id = n.note_id

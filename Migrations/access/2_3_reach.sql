@@ -53,6 +53,12 @@ create function access.reach_facilitates(p access.principal) returns setof acces
         '{}'::uuid[], array(select g from access.groups_led(p) g)
 $$;
 
+-- Interns and counselors treat; who supervises only leads.
+create function access.reach_reviews(p access.principal) returns setof access.span language sql stable as $$
+    select array(select distinct c from access.clients_treated(p) c where p.roles && '{counselor,intern}'), '{}'::uuid[],
+        array(select g from access.groups_led(p) g)
+$$;
+
 -- Those that supervisees lead, and with them one's own: a list is let in by one tie, and who has both must not lose the
 -- other's. Where nobody is supervised this reaches nothing, and one's own groups are reached by leading them.
 create function access.reach_oversees_group(p access.principal) returns setof access.span language sql stable as $$

@@ -91,7 +91,7 @@ begin
         select * from access.%I(c.p%s) into r;', 'reach_' || split_part(rule.relation, ':', 1),
                 coalesce(', ' || quote_literal(nullif(split_part(rule.relation, ':', 2), '')), ''))
                 || access.admission(action, 'none', rule.relation, rule.shows, rule.bound, rule.reads, rule.roles,
-                    case rule.bound when 'group' then 'r.groups' when 'couple' then 'r.couples' else 'r.clients' end || ' <> ''{}''',
+                    case rule.bound when 'group' then 'r.groups' when 'couple' then 'r.couples' when 'work' then 'r.clients || r.groups' else 'r.clients' end || ' <> ''{}''',
                     'r.clients', 'r.couples', 'r.groups');
             empty := empty || format('
     if answer is null and (c.p).roles && %L::text[] then%s

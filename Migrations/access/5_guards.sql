@@ -92,9 +92,9 @@ drop trigger if exists intern_needs_cosignature on public.progress_notes;
 create trigger intern_needs_cosignature before insert on public.progress_notes
     for each row execute function access.intern_needs_cosignature();
 
--- Who gives homework, or takes it back, has no need of the answers.
+-- Who gives homework, or takes it back, has no need of the answers, and the worker has none.
 create function access.sees_answers() returns boolean language sql stable parallel safe
-return access.shows('answers') and access.action() not in ('homework.assign', 'homework.withdraw');
+return access.shows('answers') and access.action() not in ('homework.assign', 'homework.withdraw', 'homework.plan', 'homework.remind', 'homework.digest');
 
 -- A request about a client makes accounts for clients and guardians, and nothing of anybody's work in the practice.
 create function access.staff_are_made_by_staff_rules() returns trigger

@@ -55,7 +55,14 @@ insert into access.client_references (refers, client_column, way, beside) values
     ('public.homework_assignments', 'client_id', 'moves', null),
     ('public.homework', 'client_id', 'moves', null),
     ('public.homework_answers', 'client_id', 'follows', 'public.homework'),
-    ('public.homework_reviews', 'client_id', 'follows', 'public.homework');
+    ('public.homework_reviews', 'client_id', 'follows', 'public.homework'),
+    ('public.homework_exceptions', 'client_id', 'follows', 'public.homework_assignments'),
+    ('public.homework_draft_fields', 'client_id', 'follows', 'public.homework'),
+    ('public.homework_comments', 'client_id', 'follows', 'public.homework'),
+    ('public.attachments', 'client_id', 'follows', 'public.homework'),
+    ('public.attachment_chunks', 'client_id', 'follows', 'public.homework'),
+    ('public.risk_records', 'client_id', 'follows', 'public.homework'),
+    ('public.risk_assessments', 'client_id', 'follows', 'public.risk_records');
 
 do $$
 declare r access.client_references;

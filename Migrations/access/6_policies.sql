@@ -36,8 +36,8 @@ declare
     of_client constant text := client || ' or ' || whole;
     -- Rows that may belong to a group or a couple as well: who comes through the group sees the group's only.
     released constant text := 'homework_id = any ((select access.released())::uuid[])';
-    of_unit constant text := format('case %s when ''group'' then %s and %s when ''couple'' then %s when ''shared'' then %s else %s or %s end',
-        bound, grp, client, couple, released, client, whole);
+    of_unit constant text := format('case %s when ''group'' then %s and %s when ''couple'' then %s when ''shared'' then %s when ''work'' then %s or coalesce(%s, false) else %s or %s end',
+        bound, grp, client, couple, released, client, grp, client, whole);
     of_member constant text := format('case %s when ''group'' then %s and %s when ''shared'' then false else %s or %s end',
         bound, grp, client, client, whole);
     of_couple constant text := couple || ' or ' || whole;
@@ -49,16 +49,19 @@ declare
     of_staff constant text := '(select access.role()) not in (''client'', ''guardian'')';
     guardian constant text := 'guardian_id = any ((select access.guardians())::uuid[])';
     staffing constant text := '(select access.action()) in (''staff.invite'', ''staff.change'', ''staff.add'', ''seed.run'')';
+    of_assignment constant text := format('case %s when ''group'' then %s when ''couple'' then %s when ''shared'' then %s else %s or %s or %s or %s end',
+        bound, grp, couple, couple, whole, client, couple, grp);
+    own constant text := 'client_id = (select access.own_client())';
     -- Notes: never by role alone.
     of_note constant text := format('case %s when ''author'' then %s when ''couple'' then %s when ''group'' then %s when ''client'' then coalesce(%s, false) else false end',
         bound, authored, couple, grp, client);
-    people constant text[] := '{client,care_team,guardianship,couple,enrollment,roster,attendance,homework,progress_note,process_note,inquiry,consent,group,import,seed}';
+    people constant text[] := '{client,care_team,guardianship,couple,enrollment,roster,attendance,homework,progress_note,process_note,inquiry,consent,group,homework_report,review_queue,import,seed}';
 begin
     perform access.protect('practices', people || '{practice,me,staff,supervision,program,exercise,audit,sign_in}', '{practice.change,seed.run}', 'true');
     perform access.protect('practice_keys', '{none}', '{none}', 'false');
     perform access.protect('clients', people, '{client.create,client.change,inquiry.change,import.run,seed.run}', of_client);
-    perform access.protect('client_contacts', '{client,inquiry,import,seed,outbox}', '{client.create,client.change,inquiry.change,import.run,seed.run}',
-        format('(%s) and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'')', of_client));
+    perform access.protect('client_contacts', '{client,inquiry,import,seed,outbox,homework}', '{client.create,client.change,inquiry.change,import.run,seed.run}',
+        format('(%s) and ((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'')', of_client));
     perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}', of_client);
     perform access.protect('possible_duplicates', '{client,inquiry,import}', '{client.create,client.change,import.run}',
         format('%s or (%s and other_id = any ((select access.clients())::uuid[]))', whole, client));
@@ -116,32 +119,33 @@ begin
         format('%s or (%s and (select access.relation()) in (''treats'', ''oversees''))', whole, client));
 
     -- A letter is written by who invites, seen by the desk, and moved on by the worker, in the scope of whom it is for.
-    perform access.protect('outbox', '{inquiry,outbox}', '{client.change,inquiry.change,guardianship.change,staff.invite,staff.change,outbox.send,outbox.forget}',
+    perform access.protect('outbox', '{inquiry,outbox,homework}', '{client.change,inquiry.change,guardianship.change,staff.invite,staff.change,outbox.send,outbox.forget,homework.remind,homework.digest}',
         whole || ' or (select access.role()) = ''worker''',
         format('(%s or %s or (select access.action()) = ''guardianship.change'') and state = ''waiting''', whole, client),
         '(select access.role()) = ''worker''');
     perform access.protect('jobs', '{inquiry}', '{inquiry.change}', whole);
 
-    perform access.protect('programs', '{program,group,roster,enrollment,homework,import,seed}', '{program.change,seed.run}',
+    perform access.protect('programs', '{program,exercise,group,roster,enrollment,homework,homework_report,import,seed}', '{program.change,seed.run}',
         'published or (select access.role()) not in (''client'', ''guardian'')', whole);
-    perform access.protect('groups', '{program,group,roster,enrollment,attendance,homework,progress_note,meeting,seed}', '{group.change,meeting.plan,seed.run}', of_group, whole);
-    perform access.protect('tracks', '{program,group,roster,enrollment,seed}', '{program.change,seed.run}', 'true', whole);
-    perform access.protect('phases', '{program,group,roster,enrollment,seed}', '{program.change,seed.run}', 'true', whole);
+    perform access.protect('groups', '{program,group,roster,enrollment,attendance,homework,homework_report,review_queue,progress_note,meeting,seed}', '{group.change,meeting.plan,seed.run}', of_group, whole);
+    perform access.protect('tracks', '{program,group,roster,enrollment,exercise,homework,homework_report,seed}', '{program.change,seed.run}', 'true', whole);
+    perform access.protect('phases', '{program,group,roster,enrollment,exercise,homework,homework_report,seed}', '{program.change,seed.run}', 'true', whole);
     perform access.protect('phase_prerequisites', '{program,group,enrollment,seed}', '{program.change,seed.run}', 'true', whole);
     perform access.protect('group_facilitators', '{group,roster,seed}', '{group.change,seed.run}', of_group, whole);
     perform access.protect('enrollments', '{enrollment,roster,attendance,group,homework,progress_note,client,seed}', '{enrollment.create,enrollment.change,seed.run}',
         of_member, format('%s or (%s = ''group'' and %s)', whole, bound, grp));
     perform access.protect('enrollment_spans', '{enrollment,roster,attendance,group,homework,progress_note,seed}', '{seed.run}',
         of_member, format('%s or (%s = ''group'' and %s)', whole, bound, grp));
-    perform access.protect('meetings', '{group,roster,attendance,progress_note,meeting,seed}', '{group.change,attendance.record,meeting.plan,seed.run}', of_group);
-    perform access.protect('closures', '{practice,group,meeting,seed}', '{practice.change,seed.run}', 'true', whole);
+    perform access.protect('meetings', '{group,roster,attendance,progress_note,meeting,homework,seed}', '{group.change,attendance.record,meeting.plan,seed.run}', of_group);
+    perform access.protect('closures', '{practice,group,meeting,homework,seed}', '{practice.change,seed.run}', 'true', whole);
     perform access.protect('attendance_history', '{attendance,roster,seed}', '{attendance.record,seed.run}', of_member);
     perform access.protect('placement_conflicts', '{client,seed}', '{client.change,seed.run}',
         format('(%s) and (select access.relation()) <> ''leads_client'' and (select access.role()) not in (''client'', ''guardian'')', of_client));
     perform access.protect('calendar_feeds', '{me}', '{me.change}', mine);
     perform access.protect('attendance', '{attendance,roster,progress_note,seed}', '{attendance.record,seed.run}', of_member);
-    perform access.protect('appointments', '{appointment,seed}', '{appointment.change,seed.run}', 
-        format('case %s when ''author'' then appointment_id = any ((select access.attended())::uuid[]) else %s or %s or %s or %s end',
+    -- The worker hangs due dates on appointments; nobody else looks at them for the sake of homework.
+    perform access.protect('appointments', '{appointment,homework,seed}', '{appointment.change,seed.run}',
+        format('((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and case %s when ''author'' then appointment_id = any ((select access.attended())::uuid[]) else %s or %s or %s or %s end',
             bound, whole, client, couple, grp));
     perform access.protect('appointment_staff', '{appointment,seed}', '{appointment.change,seed.run}', whole || ' or ' || mine);
 
@@ -152,18 +156,37 @@ begin
     perform access.protect('process.notes', '{process_note}', '{process_note.create,process_note.change}',
         authored, format('%s and %s', authored, client), authored);
 
-    perform access.protect('exercises', '{exercise,homework,seed}', '{exercise.change,seed.run}', 'true',
+    perform access.protect('exercises', '{exercise,homework,homework_report,seed}', '{exercise.change,seed.run}', 'true',
         format('(%s and author_id is null) or %s', whole, authored));
-    perform access.protect('exercise_versions', '{exercise,homework,seed}', '{exercise.change,seed.run}', 'true');
-    perform access.protect('homework_assignments', '{homework,seed}', '{homework.assign,seed.run}',
-        format('case %s when ''group'' then %s when ''couple'' then %s when ''shared'' then %s else %s or %s or %s or %s end',
-            bound, grp, couple, couple, whole, client, couple, grp),
-        format('%s or case %s when ''group'' then %s when ''couple'' then %s else %s end', whole, bound, grp, couple, client));
-    perform access.protect('homework', '{homework,roster,homework_report,seed}', '{homework.assign,homework.submit,homework.review,homework.withdraw,homework.share,seed.run}', of_unit);
-    -- A draft is for its author alone, and what a counselor answered is not for the partner who was shown the answers.
+    perform access.protect('exercise_versions', '{exercise,homework,homework_report,seed}', '{exercise.change,seed.run}', 'true');
+    perform access.protect('exercise_tags', '{exercise,seed}', '{exercise.change,seed.run}', 'true',
+        format('(%s and author_id is null) or %s', whole, authored));
+    perform access.protect('phase_steps', '{program,homework,seed}', '{program.change,seed.run}', of_staff, whole);
+    perform access.protect('homework_assignments', '{homework,homework_report,review_queue,seed}', '{homework.assign,homework.withdraw,homework.plan,seed.run}',
+        of_assignment, format('%s or case %s when ''group'' then %s when ''couple'' then %s else %s end', whole, bound, grp, couple, client), of_assignment);
+    perform access.protect('homework_exceptions', '{homework,seed}', '{homework.assign,homework.withdraw,seed.run}', of_assignment);
+    perform access.protect('homework', '{homework,roster,homework_report,review_queue,seed}',
+        '{homework.assign,homework.submit,homework.review,homework.withdraw,homework.share,homework.plan,homework.remind,seed.run}', of_unit);
+    -- A draft, and what is private or was taken back, is for its author alone; and what a counselor answered is not for the
+    -- partner who was shown the answers.
     perform access.protect('homework_answers', '{homework,seed}', '{homework.submit,seed.run}',
-        format('(select access.sees_answers()) and (%s) and (number > 0 or client_id = (select access.own_client()) or %s)', of_unit, whole));
+        format('(select access.sees_answers()) and (%s) and ((number > 0 and not private and withdrawn_at is null) or %s or %s)', of_unit, own, whole));
+    perform access.protect('homework_draft_fields', '{homework,seed}', '{homework.submit,seed.run}', own || ' or (select access.action()) = ''seed.run''');
+    perform access.protect('attachments', '{homework,seed}', '{homework.submit,seed.run}',
+        format('(select access.sees_answers()) and (%s) and (handed_in or %s)', of_unit, own));
+    perform access.protect('attachment_chunks', '{homework,seed}', '{homework.submit,seed.run}',
+        format('(select access.sees_answers()) and (%s) and (handed_in or %s)', of_unit, own));
     perform access.protect('homework_reviews', '{homework,seed}', '{homework.review,seed.run}', format('(select access.shows(''review'')) and (%s)', of_unit));
+    perform access.protect('homework_comments', '{homework,seed}', '{homework.review,homework.submit,seed.run}',
+        format('(select access.shows(''review'')) and (%s)', of_unit), format('(%s) and author_id = (select access.account()) or %s', of_unit, whole));
+
+    -- The words are read for the client who hands something in, and shown to professionals.
+    perform access.protect('risk_words', '{practice,homework,seed}', '{practice.change,seed.run}',
+        of_staff || ' or (select access.action()) = ''homework.submit''', whole);
+    perform access.protect('risk_records', '{homework,review_queue,seed}', '{homework.review,seed.run}',
+        format('(%s) and (select access.sees_answers()) and (%s)', of_staff, of_unit));
+    perform access.protect('risk_assessments', '{homework,seed}', '{homework.review,seed.run}',
+        format('(%s) and (select access.sees_answers()) and (%s)', of_staff, replace(of_unit, released, 'false')));
 
     perform access.protect('audit_events', '{audit}', '{}', whole);
     perform access.protect('audit_seals', '{audit}', '{}', whole);

@@ -37,6 +37,8 @@ grant update (state, reason, sealed, state_since) on outbox to cairn_access;
 grant update (version) on groups to cairn_access; -- only to lock the row of the group whose seat is taken
 grant update (planned_until) on groups to cairn_access;
 grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
+grant update (plan_next) on homework_assignments to cairn_access;
+grant insert on risk_records to cairn_access;
 
 -- What a merge of two charts takes out of the way and puts back; what it moves is granted where it is listed.
 grant update on clients to cairn_access;
@@ -65,7 +67,7 @@ grant execute on function
     access.set_own_second_factor(bytea, bigint, bytea[], bigint, bytea, timestamptz),
     access.set_own_recovery_codes(bytea[], bigint, bytea, timestamptz),
     access.inquiry_was(uuid, uuid, bytea),
-    access.partner_homework(uuid),
+    access.partner_homework(uuid), access.raise_risk(uuid, uuid, bytea, text[], bytea, timestamptz),
     access.inquiry_counselors(uuid),
     access.inquiry_suggestions(uuid),
     access.sign_consent(uuid, bytea, uuid, bytea, timestamptz),
@@ -97,6 +99,7 @@ end $$;
 grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.enter_job(uuid, uuid, uuid, timestamptz, uuid, bytea),
     access.practice_named(text), access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea),
     access.tend_waitlists(timestamptz, uuid, bytea),
+    access.practices_with_homework_to_plan(timestamptz), access.practices_with_homework_to_remind(timestamptz),
     access.is_behind(groups, date), access.practices_to_plan(date), access.meetings_in_use(uuid, uuid, timestamptz) to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
 grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),
@@ -115,7 +118,7 @@ grant select (practice_id, invitation_id, account_id, created_at, expires_at, ac
 grant select, insert, update on
     practices, clients, client_contacts, client_identifiers, staff, supervisions, guardians, guardianships, couples, couple_members,
     care_team_memberships, inquiries, programs, groups, group_facilitators, meetings, attendance, appointments, appointment_staff,
-    exercises, homework_assignments, homework, homework_answers, inquiry_reasons, inquiry_limits, questionnaires, staff_licenses, possible_duplicates
+    exercises, homework_assignments, homework, homework_answers, attachments, attachment_chunks, risk_words, phase_steps, inquiry_reasons, inquiry_limits, questionnaires, staff_licenses, possible_duplicates
 to cairn_server, cairn_worker;
 grant select on inquiry_states to cairn_server, cairn_worker;
 -- Seats are given, left and corrected by the database's own functions (5_enrollments.sql).
@@ -125,9 +128,15 @@ grant select, insert, update on tracks, phases, closures to cairn_server, cairn_
 grant select, insert, delete on phase_prerequisites to cairn_server, cairn_worker;
 grant select (practice_id, feed_id, account_id, created_at, revoked_at, last_read_at), insert, update (revoked_at) on calendar_feeds to cairn_server;
 grant select, insert, update (until) on inquiry_assignments to cairn_server, cairn_worker;
-grant select, insert on inquiry_screenings, questionnaire_versions, attendance_history, guardianship_history, consent_documents, consent_versions, exercise_versions, homework_reviews, practice_keys
+grant select, insert on inquiry_screenings, questionnaire_versions, attendance_history, guardianship_history, consent_documents, consent_versions, exercise_versions, homework_reviews, homework_comments, risk_assessments, practice_keys
 to cairn_server, cairn_worker;
 grant select, insert, update on consent_packets to cairn_server, cairn_worker;
+grant select, insert, update, delete on homework_draft_fields to cairn_server;
+grant select, insert on homework_draft_fields to cairn_worker;
+grant select, insert, delete on exercise_tags, homework_exceptions to cairn_server, cairn_worker;
+grant select, update (assessed_at, outcome, version) on risk_records to cairn_server;
+grant select, insert, update on risk_records to cairn_worker;
+grant delete on attachments, attachment_chunks to cairn_server;
 -- Signing and revoking are the database's own (5_consents.sql): the server asks for consents, and changes none.
 grant select, insert (practice_id, consent_id, client_id, kind, requested_at, requested_by) on consents to cairn_server;
 grant select, insert on consents, consent_signatures to cairn_worker;
@@ -138,6 +147,7 @@ grant select, insert on note_addenda to cairn_server;
 grant select on client_merges, client_merge_moves to cairn_server;
 grant select, insert, update on idempotency_keys to cairn_server;
 grant select, insert on outbox to cairn_server;
+grant insert on outbox to cairn_worker;
 grant select, update (state, reason, sealed, state_since) on outbox to cairn_worker;
 grant select, update (state, run_at, attempts, ended_at) on jobs to cairn_server;
 grant select, insert, update, delete on jobs to cairn_worker;

@@ -115,13 +115,22 @@ public enum Assignment {}
 /// One due date of an assignment for one client, with its own draft, submission and review.
 public enum Homework {}
 
-/// A picture, a document or a recording that belongs to a piece of homework.
+/// A file of homework: an image, a PDF, a recording.
 public enum Attachment {}
 
-/// What in an answer somebody should look at soon, and what they found. The client does not see it.
+/// What client and counselor say to each other about a piece of homework.
+public enum HomeworkComment {}
+
+/// Days of an assignment's rule on which nothing is due, or one that is due on another day.
+public enum HomeworkException {}
+
+/// Homework that belongs to a phase: every group of it is assigned it.
+public enum PhaseStep {}
+
+/// That a submission may speak of danger.
 public enum RiskRecord {}
 
-/// What one professional found when they looked into a risk record.
+/// What a professional made of a risk record.
 public enum RiskAssessment {}
 
 /// One touch of a person's record.

@@ -15,10 +15,16 @@ import Testing
             ["me.read", "me.change", "sign_in.read", "sign_in.end"].map { "\($0),\(role.rawValue),own" }
         }
         let ofTheWorker =
-            ["import.run", "seed.run", "staff.add", "meeting.plan"].map { "\($0),worker,any" } + [
+            [
+                "import.run", "seed.run", "staff.add", "meeting.plan", "homework.plan", "homework.remind",
+                "homework.digest",
+            ].map {
+                "\($0),worker,any"
+            } + [
                 "outbox.send,worker,leased", "outbox.forget,worker,leased",
             ]
-        let extra = Set(aboutOneself + ofTheWorker)
+        let theQueue = ["counselor", "supervisor", "intern"].map { "review_queue.read,\($0),reviews" }
+        let extra = Set(aboutOneself + ofTheWorker + theQueue)
         #expect(Set(rules).intersection(extra) == extra)
         #expect(rules.filter { !extra.contains($0) } == Matrix.cells.map { "\($0.action),\($0.role),\($0.relation)" })
         #expect(Matrix.cells.count > 250)
@@ -81,7 +87,7 @@ import Testing
             "inquiry": ("inquiries", "inquiry_id"), "exercise": ("exercises", "exercise_id"),
             "appointment": ("appointments", "appointment_id"), "staff": ("staff", "account_id"),
             "program": ("programs", "program_id"), "consent": ("consents", "consent_id"),
-            "letter": ("outbox", "letter_id"), "job": ("jobs", "job_id"),
+            "risk": ("risk_records", "risk_id"), "letter": ("outbox", "letter_id"), "job": ("jobs", "job_id"),
         ]
         for thing in Thing.allCases {
             let (table, column) = try #require(tables[thing.kind])

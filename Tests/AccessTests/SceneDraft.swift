@@ -119,7 +119,22 @@ struct SceneDraft {
                 from homework where homework_id = \(homework)
                 """)
         }
+        things[.risk] = risk(own.homework[0], &seed).uuid
+        things[.coupleRisk] = risk(coupled.homework[0], &seed).uuid
+        things[.groupRisk] = risk(grouped.homework[0], &seed).uuid
         turnKeys(theirs: coupled.homework[0], mine: coupled.homework[1], &seed)
+    }
+
+    private func risk(_ homework: ID<Homework>, _ seed: inout Seed) -> ID<RiskRecord> {
+        let risk: ID<RiskRecord> = seed.id()
+        seed.add(
+            """
+            insert into risk_records (practice_id, risk_id, homework_id, number, client_id, couple_id, group_id, sources,
+                                      raised_at)
+            select practice_id, \(risk), homework_id, 1, client_id, couple_id, group_id, '{word}', \(seed.now)
+            from homework where homework_id = \(homework)
+            """)
+        return risk
     }
 
     private func turnKeys(theirs: ID<Homework>, mine: ID<Homework>, _ seed: inout Seed) {

@@ -10,8 +10,11 @@ import Testing
     /// The tables with matter of their own, and the resources whose requests may look into them.
     private static let walls: [String: Set<String>] = [
         "progress_notes": ["progress_note"], "note_addenda": ["progress_note"], "notes": ["process_note"],
-        "homework_answers": ["homework"], "homework_reviews": ["homework"],
-        "homework_assignments": ["homework"], "client_contacts": ["client", "inquiry"],
+        "homework_answers": ["homework"], "homework_reviews": ["homework"], "homework_comments": ["homework"],
+        "homework_draft_fields": ["homework"], "homework_exceptions": ["homework"], "attachments": ["homework"],
+        "attachment_chunks": ["homework"], "risk_records": ["homework"], "risk_assessments": ["homework"],
+        "risk_words": ["homework", "practice"], "exercise_tags": ["exercise"],
+        "homework_assignments": ["homework", "homework_report"], "client_contacts": ["client", "inquiry"],
         "client_identifiers": ["client"],
         "audit_events": ["audit"], "audit_seals": ["audit"], "sign_ins": ["me", "sign_in"], "inquiries": ["inquiry"],
         "invitations": ["client", "staff", "inquiry", "guardianship"],

@@ -84,7 +84,73 @@ extension Stage {
             values (\(practice), \(merge), 'public.homework', 'client_id', '{}')
             """)
         paths(&seed, scene)
+        homework(&seed, scene)
         seed.add("insert into rate_limits (bucket, window_start, taken) values (\(hash), \(now), 1)")
+    }
+
+    /// What belongs to homework besides answers and reviews.
+    private static func homework(_ seed: inout Seed, _ scene: Scene) {
+        let (practice, now) = (seed.practiceID, seed.now)
+        let hash = Array(repeating: UInt8(7), count: 32)
+        let (homework, assignment) = (scene.things[.homework], scene.things[.assignment])
+        seed.add(
+            """
+            insert into exercise_tags (practice_id, exercise_id, tag_id, author_id, program_id)
+            select practice_id, exercise_id, \(scene.things[.program]), author_id, \(scene.things[.program])
+            from exercises where practice_id = \(practice) and exercise_id = \(scene.things[.exercise])
+            """)
+        seed.add(
+            """
+            insert into phase_steps
+                (practice_id, phase_step_id, phase_id, exercise_id, schedule, created_by, created_at, ended_at)
+            select practice_id, \(seed.id(PhaseStep.self)), phase_id, \(scene.things[.exercise]), '{}',
+                   \(scene.author.accountID), \(now), \(now)
+            from phases where practice_id = \(practice) limit 1
+            """)
+        seed.add(
+            """
+            insert into homework_exceptions
+                (practice_id, exception_id, assignment_id, client_id, during, created_by, created_at)
+            select practice_id, \(seed.id(HomeworkException.self)), assignment_id, client_id, '[2026-03-02,2026-03-03)',
+                   assigned_by, \(now)
+            from homework_assignments where practice_id = \(practice) and assignment_id = \(assignment)
+            """)
+        seed.add(
+            """
+            insert into homework_draft_fields
+                (practice_id, homework_id, key, revision, client_id, answer, digest, saved_at)
+            select practice_id, homework_id, 'mood', 1, client_id, '\\x00', \(hash), \(now)
+            from homework where practice_id = \(practice) and homework_id = \(homework)
+            """)
+        seed.add(
+            """
+            insert into homework_comments (practice_id, comment_id, homework_id, client_id, author_id, text, created_at)
+            select practice_id, \(seed.id(HomeworkComment.self)), homework_id, client_id, \(scene.author.accountID), '\\x00',
+                   \(now)
+            from homework where practice_id = \(practice) and homework_id = \(homework)
+            """)
+        let attachment: ID<Attachment> = seed.id()
+        seed.add(
+            """
+            insert into attachments (practice_id, attachment_id, homework_id, client_id, key, name, size, created_at)
+            select practice_id, \(attachment), homework_id, client_id, 'file', '\\x00', 1, \(now)
+            from homework where practice_id = \(practice) and homework_id = \(homework)
+            """)
+        seed.add(
+            """
+            insert into attachment_chunks
+                (practice_id, attachment_id, number, homework_id, client_id, length, sealed)
+            select practice_id, attachment_id, 0, homework_id, client_id, 1, '\\x00'
+            from attachments where practice_id = \(practice) and attachment_id = \(attachment)
+            """)
+        seed.add("insert into risk_words (practice_id, words, changed_at) values (\(practice), '{danger}', \(now))")
+        seed.add(
+            """
+            insert into risk_assessments
+                (practice_id, assessment_id, risk_id, client_id, assessed_by, assessed_at, outcome)
+            select practice_id, \(seed.id(RiskAssessment.self)), risk_id, client_id, \(scene.author.accountID), \(now), 'watch'
+            from risk_records where practice_id = \(practice) and risk_id = \(scene.things[.risk])
+            """)
     }
 
     /// What belongs to programs and groups.

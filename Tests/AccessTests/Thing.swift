@@ -5,6 +5,7 @@ enum Thing: String, Sendable, CaseIterable {
     case client, couple, group, groupHistory, enrollment, meeting
     case homework, coupleHomework, groupHomework
     case assignment, coupleAssignment, groupAssignment
+    case risk, coupleRisk, groupRisk
     case note, coupleNote, groupNote, attendeeNote
     case processNote, inquiry, exercise
     case appointment, coupleAppointment, groupAppointment
@@ -15,6 +16,7 @@ enum Thing: String, Sendable, CaseIterable {
         switch self {
         case .homework, .coupleHomework, .groupHomework: "homework"
         case .assignment, .coupleAssignment, .groupAssignment: "assignment"
+        case .risk, .coupleRisk, .groupRisk: "risk"
         case .note, .coupleNote, .groupNote, .attendeeNote: "note"
         case .appointment, .coupleAppointment, .groupAppointment: "appointment"
         case .processNote: "process_note"
@@ -26,20 +28,22 @@ enum Thing: String, Sendable, CaseIterable {
     /// Whether it belongs to the scene's client.
     var isOfClient: Bool {
         [
-            .client, .enrollment, .homework, .coupleHomework, .groupHomework, .assignment, .note, .attendeeNote,
+            .client, .enrollment, .homework, .coupleHomework, .groupHomework, .assignment, .risk, .coupleRisk,
+            .groupRisk, .note, .attendeeNote,
             .processNote, .appointment, .consent,
         ].contains(self)
     }
 
     /// Whether it belongs to the scene's couple.
     var isOfCouple: Bool {
-        [.couple, .coupleHomework, .coupleAssignment, .coupleNote, .coupleAppointment].contains(self)
+        [.couple, .coupleHomework, .coupleAssignment, .coupleRisk, .coupleNote, .coupleAppointment].contains(self)
     }
 
     /// Whether it belongs to the scene's group.
     var isOfGroup: Bool {
         [
-            .group, .groupHistory, .enrollment, .meeting, .groupHomework, .groupAssignment, .groupNote, .attendeeNote,
+            .group, .groupHistory, .enrollment, .meeting, .groupHomework, .groupAssignment, .groupRisk, .groupNote,
+            .attendeeNote,
             .groupAppointment,
         ].contains(self)
     }
@@ -68,7 +72,7 @@ enum Thing: String, Sendable, CaseIterable {
         case "homework":
             [
                 nil, .client, .couple, .group, .homework, .coupleHomework, .groupHomework, .assignment,
-                .coupleAssignment, .groupAssignment,
+                .coupleAssignment, .groupAssignment, .risk, .coupleRisk, .groupRisk,
             ]
         case "homework_report": [nil, .client, .group]
         case "break_glass": [nil, .client]

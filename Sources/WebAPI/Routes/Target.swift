@@ -33,6 +33,7 @@ public enum Target: Sendable, Hashable {
     case note(String)
     case processNote(String)
     case program(String)
+    case risk(String)
     case signIn(String)
     case staff(String)
 
@@ -56,6 +57,7 @@ public enum Target: Sendable, Hashable {
         case .note(let parameter): ("note", parameter)
         case .processNote(let parameter): ("process_note", parameter)
         case .program(let parameter): ("program", parameter)
+        case .risk(let parameter): ("risk", parameter)
         case .signIn(let parameter): ("sign_in", parameter)
         case .staff(let parameter): ("staff", parameter)
         }
