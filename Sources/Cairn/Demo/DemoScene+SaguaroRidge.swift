@@ -37,7 +37,7 @@ extension DemoScene {
         for kind in ["minor_treatment", "group_confidentiality"] { consent(kind, of: theo, signedBy: renee) }
         consent("safety_agreement", of: theo, signedBy: renee, forAYear: true)
 
-        let library = try library()
+        let library = library
         try addHomework(library, marcus: marcus, dana: dana, theo: theo, counselor, intern)
         let team = DemoTeam(
             facilitator: facilitator, leader: leader, supervisor: supervisor, intern: intern, counselor: counselor)

@@ -67,6 +67,7 @@ public struct RiskWords: Sendable, Hashable {
         if entry.unicodeScalars.count > maximumLength {
             return ("too_long", "An entry may have at most \(maximumLength) characters.")
         }
+        if entry.contains(where: \.isNewline) { return ("wrong_format", "An entry is one line.") }
         if phrase.isEmpty { return ("blank", "An entry has at least one word.") }
         guard let star = entry.firstIndex(of: "*") else { return nil }
         let stem = phrase.reversed().prefix { $0 != FoldedText.space }
