@@ -16,8 +16,8 @@ public enum Features {
             ProgramRoutes(), PathRoutes(), ClosureRoutes(), GroupRoutes(), EnrollmentRoutes(), ConflictRoutes(),
             MeetingRoutes(), AttendanceRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
-            ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), GivenAssignmentRoutes(),
-            PhaseStepRoutes(), DoingRoutes(), ReviewRoutes(),
+            ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), GivenAssignmentRoutes(), PhaseStepRoutes(),
+            DoingRoutes(), ReviewRoutes(), RiskWordRoutes(), RiskRecordRoutes(),
             ReportRoutes(), AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
         ]
         return features.flatMap(\.routes)

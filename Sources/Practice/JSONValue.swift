@@ -16,16 +16,21 @@ public enum JSONValue: Sendable, Hashable {
     /// The text, if this is text.
     public var text: String? { if case .text(let text) = self { text } else { nil } }
 
-    /// Whether nothing was said: `null`, white space alone, or a collection of nothing but such values.
+    /// Whether nothing was said: `null`, text of which nothing can be seen, or a collection of nothing but such values.
     public var isBlank: Bool {
         switch self {
         case .null: true
         case .bool, .number: false
-        case .text(let text): text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+        case .text(let text): text.unicodeScalars.allSatisfy(\.isInvisible)
         case .array(let values): values.allSatisfy(\.isBlank)
         case .object(let members): members.allSatisfy(\.value.isBlank)
         }
     }
+}
+
+extension Unicode.Scalar {
+    /// White space, or something that shows nothing by itself, such as a zero-width space.
+    fileprivate var isInvisible: Bool { properties.isWhitespace || properties.isDefaultIgnorableCodePoint }
 }
 
 /// A member of a JSON object.

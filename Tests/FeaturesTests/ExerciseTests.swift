@@ -98,19 +98,32 @@ import Testing
 
     @Test func `the library that is shipped is made of forms, and seeding puts it into a practice`() async throws {
         for entry in ExerciseLibrary.all {
-            let form = try Form(entry.fields)
+            let form = try Form(entry.fields).watched(by: entry.risks)
             #expect(form.fields.contains { $0.isRequired }, "\(entry.title)")
             #expect((1...160).contains(entry.title.count) && entry.instructions.count <= 8_000)
         }
         #expect(ExerciseLibrary.all.map(\.title) == ExerciseLibrary.all.map(\.title).sorted())
         try await withWorld { world in
-            let entries = try ExerciseLibrary.insert(into: world.mesa.id, at: world.clock.now, world.surroundings)
-            try await world.seed(world.mesa) { seed in
-                for entry in entries { seed.add(entry.query.sql) }
+            let taken = ExerciseLibrary.all[0].title
+            _ = try await world.seed(world.mesa) { try $0.exercise(taken) }
+            for _ in 1...2 {
+                let shipped = try ExerciseLibrary.insert(into: world.mesa.id, at: world.clock.now, world.surroundings)
+                try await world.seed(world.mesa) { seed in
+                    for entry in shipped { seed.add(entry.query.sql) }
+                }
             }
-            let list = try await world.request(.get, "/v1/exercises?shelf=library", as: world.mesa.intern)
-            #expect(Set(list.all("title")).isSuperset(of: ExerciseLibrary.all.map(\.title)))
+            let list = try await world.request(.get, "/v1/exercises?shelf=library&limit=100", as: world.mesa.intern)
+            #expect(list.all("title") == (ExerciseLibrary.all.map(\.title) + ["Daily check-in"]).sorted())
             #expect(try await world.request(.get, "/v1/exercises?shelf=mine", as: world.mesa.intern).items == [])
+            for item in list.items where item["title"]?.text != taken && item["title"] != "Daily check-in" {
+                let one = try await world.request(
+                    .get, "/v1/exercises/\(item["id"]?.text ?? "")", as: world.mesa.counselor)
+                let entry = try #require(ExerciseLibrary.all.first { .text($0.title) == one["title"] })
+                let (read, shipped) = try (
+                    Form(one["fields"]).watched(by: one["risks"]), Form(entry.fields).watched(by: entry.risks)
+                )
+                #expect(read == shipped)
+            }
         }
     }
 

@@ -28,17 +28,7 @@ import Testing
     }
 
     private func faults(_ answers: JSONValue, _ stage: Form.Stage = .submission) -> [String] {
-        do {
-            _ = try form.check(answers, for: stage)
-            return []
-        } catch { return error.faults.map { "\($0.pointer) \($0.code)" } }
-    }
-
-    private func faults(ofForm json: JSONValue) -> [String] {
-        do {
-            _ = try Form(json)
-            return []
-        } catch { return error.faults.map { "\($0.pointer) \($0.code)" } }
+        form.faults(answers, stage)
     }
 
     @Test func `a form is written as it is read`() throws {
@@ -71,7 +61,7 @@ import Testing
             ])
     }
 
-    @Test(arguments: ["", "  ", "\n\t", "\u{00A0}", "\u{3000}"])
+    @Test(arguments: ["", "  ", "\n\t", "\u{00A0}", "\u{3000}", "\u{200B}", "\u{FEFF}\u{00AD} "])
     func `white space is not an answer`(blank: String) {
         #expect(faults(["feelings": .text(blank), "safe": true]) == ["/feelings required"])
     }
@@ -90,6 +80,27 @@ import Testing
         #expect(faults(["feelings": nil, "safe": nil]) == ["/feelings required", "/safe required"])
     }
 
+    @Test func `a draft of choices may have fewer than are asked for`() throws {
+        let few = try Form([
+            [
+                "key": "steps", "label": "Which two?", "type": "multipleChoice", "minimum": 2,
+                "choices": [["value": "call", "label": "Called"], ["value": "walk", "label": "Walked"]],
+            ]
+        ])
+        #expect(few.faults(["steps": ["call"]], .draft) == [])
+        #expect(few.faults(["steps": ["call"]]) == ["/steps too_few"])
+    }
+
+    @Test func `a field of a draft is checked by itself`() throws {
+        #expect(try form.check(field: "feelings", answer: " sad ") == " sad ")
+        #expect(try form.check(field: "feelings", answer: " \n") == .null)
+        #expect(try form.check(field: "steps", answer: []) == .null)
+        #expect(throws: FieldFaults([FieldFault("/mood", "out_of_range", "This must be 5 or less.")])) {
+            try form.check(field: "mood", answer: 6)
+        }
+        #expect(throws: FieldFaults.self) { try form.check(field: "nothing", answer: 1) }
+    }
+
     @Test func `limits are inclusive`() {
         #expect(faults(["feelings": "a\nb", "safe": true]) == ["/feelings line_break"])
         #expect(faults(["feelings": "a", "safe": true, "hours": 24, "mood": 5, "steps": ["call", "walk"]]) == [])
@@ -100,7 +111,7 @@ import Testing
 
     @Test func `all faults of a form are told at once`() {
         #expect(
-            faults(ofForm: [
+            Form.faults(reading: [
                 ["key": "1st", "label": " ", "type": "shortText", "maxLength": 0],
                 ["key": "mood", "label": "Mood", "type": "scale", "minimum": 5, "maximum": 1, "colour": "red"],
                 ["key": "place", "label": "Where?", "type": "singleChoice", "choices": [["value": "home"]]],
@@ -111,10 +122,10 @@ import Testing
                 "/1 unknown_member", "/2/choices required", "/3/type not_a_choice", "/4 wrong_type",
             ])
         #expect(
-            faults(ofForm: [
+            Form.faults(reading: [
                 ["key": "mood", "label": "Mood", "type": "yesNo"], ["key": "mood", "label": "Mood", "type": "yesNo"],
             ]) == ["/1/key duplicate"])
-        #expect(faults(ofForm: []) == [" wrong_type"])
-        #expect(faults(ofForm: "text") == [" wrong_type"])
+        #expect(Form.faults(reading: []) == [" wrong_type"])
+        #expect(Form.faults(reading: "text") == [" wrong_type"])
     }
 }

@@ -42,7 +42,9 @@ struct PracticeCommand: AsyncParsableCommand {
 
     struct Library: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Put into a practice the questionnaires and reasons that Cairn ships and it does not have yet.")
+            abstract: """
+                Put into a practice the questionnaires, reasons and exercises that Cairn ships and it does not have yet.
+                """)
 
         @Option(help: "The practice; may be left out while there is only one.")
         var practice: String?
@@ -52,7 +54,8 @@ struct PracticeCommand: AsyncParsableCommand {
                 let practice = try await hands.practice(practice)
                 let now = hands.surroundings.now()
                 try await hands.client.run(
-                    [hands.enter(practice.id, "seed.run", at: now)] + hands.library(for: practice.id, at: now))
+                    [hands.enter(practice.id, "seed.run", at: now)]
+                        + (try hands.library(for: practice.id, at: now)))
                 Terminal.say("\(practice.name) has the whole library.")
             }
         }

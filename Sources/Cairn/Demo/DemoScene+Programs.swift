@@ -84,16 +84,6 @@ extension DemoScene {
             """)
     }
 
-    /// Puts the exercises that Cairn ships into the practice's library.
-    mutating func library() throws -> Library {
-        var library = Library()
-        for exercise in try ExerciseLibrary.insert(into: practiceID, at: now, surroundings) {
-            add(exercise.query)
-            library.versions[exercise.title] = exercise.version
-        }
-        return library
-    }
-
     /// Homework of one client, due once.
     mutating func homework(
         _ exercise: Library.Exercise, for client: ID<Client>, by counselor: ID<Account>, dueInDays days: Int
@@ -125,7 +115,11 @@ extension DemoScene {
 struct Library {
     typealias Exercise = (version: ID<ExerciseVersion>, title: String)
 
-    fileprivate(set) var versions: [String: ID<ExerciseVersion>] = [:]
+    private let versions: [String: ID<ExerciseVersion>]
+
+    init(_ exercises: [ExerciseLibrary.Shipped]) {
+        versions = Dictionary(exercises.map { ($0.title, $0.version) }) { $1 }
+    }
 
     func exercise(_ title: String) throws -> Exercise {
         guard let version = versions[title] else { throw Refusal("No exercise of the library is named \(title).") }

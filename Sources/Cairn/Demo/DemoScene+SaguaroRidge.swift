@@ -38,7 +38,7 @@ extension DemoScene {
         for kind in ["minor_treatment", "group_confidentiality"] { consent(kind, of: theo, signedBy: renee) }
         consent("safety_agreement", of: theo, signedBy: renee, forAYear: true)
 
-        let library = try library()
+        let library = library
         try addHomework(library, marcus: marcus, dana: dana, theo: theo, counselor, intern)
         try addDailyCheckIns(library.exercise("Daily recovery check-in"), of: marcus, by: counselor)
         try addFANOS(library.exercise("FANOS check-in"), of: hales, [marcus, dana], by: counselor)

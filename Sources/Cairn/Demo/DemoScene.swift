@@ -1,3 +1,4 @@
+import Features
 import Postgres
 import Practice
 
@@ -15,6 +16,7 @@ struct DemoScene {
     var closures: [ClosedRange<Day>] = []
     private let slug: String
     private let passwordHash: String
+    private let exercises: [ExerciseLibrary.Shipped]
     let surroundings: Surroundings
 
     /// For so many days there have been groups: a year, and eight weeks to begin in.
@@ -32,9 +34,10 @@ struct DemoScene {
         keys = hands.keys
         let wrapped = try KeyRing(keys: keys) { _ in [] }.firstKeys(of: practiceID)
         vault = try await KeyRing(keys: keys) { _ in wrapped }.vault(of: practiceID)
-        statements =
-            [hands.enter(practiceID, "seed.run", at: now)]
-            + hands.making(practiceID, slug: slug, name: name, timeZone: zone.name, with: wrapped, at: now)
+        exercises = try ExerciseLibrary.insert(into: practiceID, at: now, surroundings)
+        statements = [hands.enter(practiceID, "seed.run", at: now)]
+        statements += try hands.making(
+            practiceID, slug: slug, name: name, timeZone: zone.name, with: wrapped, exercises: exercises, at: now)
     }
 
     mutating func add(_ sql: SQL) {
@@ -44,6 +47,9 @@ struct DemoScene {
     mutating func add(_ statement: Query<Int>) {
         statements.append(statement)
     }
+
+    /// The exercises with which the practice begins.
+    var library: Library { Library(exercises) }
 
     func id<Kind>(_: Kind.Type = Kind.self) -> ID<Kind> { surroundings.id() }
 

@@ -53,7 +53,7 @@ struct DemoWorld: Sendable {
                 try $0.next(Bool.self)
             })
         let consents = hasDocuments ? [] : ConsentLibrary.insert(into: practice, at: now, hands.surroundings)
-        try await hands.client.run([enter] + hands.library(for: practice, at: now) + consents)
+        try await hands.client.run([enter] + (try hands.library(for: practice, at: now)) + consents)
     }
 
     static let signIns = """

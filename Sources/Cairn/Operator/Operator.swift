@@ -60,25 +60,31 @@ struct Operator: Sendable {
         _ id: ID<Practice>, slug: String, name: String, timeZone: String, at now: Instant
     ) throws -> [Query<Int>] {
         let keys = try KeyRing(keys: keys, postgres: client).firstKeys(of: id)
-        return making(id, slug: slug, name: name, timeZone: timeZone, with: keys, at: now)
+        return try making(id, slug: slug, name: name, timeZone: timeZone, with: keys, at: now)
     }
 
-    /// The same, with keys that somebody has made already.
+    /// The same, with keys that somebody has made already, and, where somebody has a use for them, with the exercises.
     func making(
-        _ id: ID<Practice>, slug: String, name: String, timeZone: String, with keys: [WrappedKey], at now: Instant
-    ) -> [Query<Int>] {
+        _ id: ID<Practice>, slug: String, name: String, timeZone: String, with keys: [WrappedKey],
+        exercises: [ExerciseLibrary.Shipped]? = nil, at now: Instant
+    ) throws -> [Query<Int>] {
         let practice: Query<Int> = .run(
             """
             insert into practices (practice_id, slug, name, time_zone, created_at)
             values (\(id), \(slug), \(name), \(timeZone), \(now))
             """)
         return [practice] + keys.map { $0.insert(for: id, at: now) }
-            + library(for: id, at: now) + ConsentLibrary.insert(into: id, at: now, surroundings)
+            + (try library(for: id, exercises: exercises, at: now))
+            + ConsentLibrary.insert(into: id, at: now, surroundings)
     }
 
-    /// The statements that put into a practice what Cairn ships for intake and the practice does not have yet.
-    func library(for practice: ID<Practice>, at now: Instant) -> [Query<Int>] {
-        QuestionnaireLibrary.insert(into: practice, at: now, surroundings) + InquiryReasonLibrary.insert(into: practice)
+    /// The statements that put into a practice what Cairn ships and the practice does not have yet.
+    func library(
+        for practice: ID<Practice>, exercises: [ExerciseLibrary.Shipped]? = nil, at now: Instant
+    ) throws -> [Query<Int>] {
+        let exercises = try exercises ?? ExerciseLibrary.insert(into: practice, at: now, surroundings)
+        return QuestionnaireLibrary.insert(into: practice, at: now, surroundings)
+            + InquiryReasonLibrary.insert(into: practice) + exercises.map(\.query)
     }
 }
 

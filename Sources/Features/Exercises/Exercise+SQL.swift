@@ -3,10 +3,17 @@ import Practice
 
 extension Exercise {
     static func list(
-        of practice: ID<Practice>, shelf: Shelf?, retired: Bool, after: (title: String, id: ID<Exercise>)?, limit: Int
+        of practice: ID<Practice>, _ filter: Filter, after: (title: String, id: ID<Exercise>)?, limit: Int
     ) -> Query<[Item]> {
-        var conditions: [SQL] = ["e.practice_id = \(practice)", "(e.retired_at is not null) = \(retired)"]
-        switch shelf {
+        var conditions: [SQL] = ["e.practice_id = \(practice)", "(e.retired_at is not null) = \(filter.isRetired)"]
+        for tag in filter.tags {
+            conditions.append(
+                """
+                exists (select from exercise_tags t
+                        where t.practice_id = e.practice_id and t.exercise_id = e.exercise_id and \(tag))
+                """)
+        }
+        switch filter.shelf {
         case .library: conditions.append("e.author_id is null")
         case .mine: conditions.append("e.author_id = access.account()")
         case nil: break
@@ -46,9 +53,32 @@ extension Exercise {
                 values (\(practice), \(exercise), case when access.whole() then null else access.account() end,
                         \(text.title), \(version), \(now)))
             insert into exercise_versions
-                (practice_id, exercise_version_id, exercise_id, number, title, instructions, minutes, fields, published_at)
+                (practice_id, exercise_version_id, exercise_id, number, title, instructions, minutes, fields, risks,
+                 published_at)
             values (\(practice), \(version), \(exercise), 1, \(text.title), \(text.instructions),
-                    \(text.minutes.map { Int16($0) }), \(text.fields), \(now))
+                    \(text.minutes.map { Int16($0) }), \(text.fields), \(text.risks), \(now))
+            """)
+    }
+
+    /// Puts an exercise that Cairn ships into a practice, unless the practice has one of this title.
+    static func ship(
+        _ exercise: ID<Exercise>, _ version: ID<ExerciseVersion>, _ text: Text, to practice: ID<Practice>,
+        at now: Instant
+    ) -> Query<Int> {
+        .run(
+            """
+            with added as (
+                insert into exercises (practice_id, exercise_id, title, current_version_id, created_at)
+                select \(practice), \(exercise), \(text.title), \(version), \(now)
+                where not exists (select from exercises e where e.practice_id = \(practice)
+                                  and e.author_id is null and e.title = \(text.title))
+                returning exercise_id)
+            insert into exercise_versions
+                (practice_id, exercise_version_id, exercise_id, number, title, instructions, minutes, fields, risks,
+                 published_at)
+            select \(practice), \(version), exercise_id, 1, \(text.title), \(text.instructions),
+                \(text.minutes.map { Int16($0) }), \(text.fields), \(text.risks), \(now)
+            from added
             """)
     }
 
@@ -72,12 +102,13 @@ extension Exercise {
                 returning e.exercise_id
             ), published as (
                 insert into exercise_versions
-                    (practice_id, exercise_version_id, exercise_id, number, title, instructions, minutes, fields,
+                    (practice_id, exercise_version_id, exercise_id, number, title, instructions, minutes, fields, risks,
                      published_at)
                 select \(practice), \(version), c.exercise_id,
                     (select max(v.number) + 1 from exercise_versions v
                      where v.practice_id = \(practice) and v.exercise_id = \(exercise)),
-                    \(text.title), \(text.instructions), \(text.minutes.map { Int16($0) }), \(text.fields), \(now)
+                    \(text.title), \(text.instructions), \(text.minutes.map { Int16($0) }), \(text.fields), \(text.risks),
+                    \(now)
                 from changed c
             )
             select in_use from target

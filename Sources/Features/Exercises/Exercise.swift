@@ -12,11 +12,13 @@ extension Exercise {
         var versionID: ID<ExerciseVersion>
         var number: Int
         var minutes: Int?
+        var tags: Tags
         var retiredAt: Instant?
         var version: Int
 
         static let columns: SQL = """
-            e.exercise_id, e.author_id, e.title, v.exercise_version_id, v.number, v.minutes, e.retired_at, e.version
+            e.exercise_id, e.author_id, e.title, v.exercise_version_id, v.number, v.minutes, \(Tags.columns), e.retired_at, \
+            e.version
             """
 
         init(_ row: inout Row) throws(PostgresError) {
@@ -26,6 +28,7 @@ extension Exercise {
             versionID = try row.next()
             number = try row.next()
             minutes = try row.next()
+            tags = try Tags(&row)
             retiredAt = try row.next()
             version = try row.next()
         }
@@ -41,6 +44,7 @@ extension Exercise {
             json.member("exerciseVersionId", versionID)
             json.member("number", number)
             json.member("minutes", minutes)
+            tags.write(membersTo: &json)
             json.member("retiredAt", retiredAt)
         }
     }
@@ -50,14 +54,16 @@ extension Exercise {
         var item: Item
         var instructions: String
         var fields: JSONB
+        var risks: JSONB
         var publishedAt: Instant
 
-        static let columns: SQL = "\(Item.columns), v.instructions, v.fields, v.published_at"
+        static let columns: SQL = "\(Item.columns), v.instructions, v.fields, v.risks, v.published_at"
 
         init(_ row: inout Row) throws(PostgresError) {
             item = try Item(&row)
             instructions = try row.next()
             fields = try row.next()
+            risks = try row.next()
             publishedAt = try row.next()
         }
 
@@ -66,45 +72,39 @@ extension Exercise {
                 item.write(membersTo: &json)
                 json.member("instructions", instructions)
                 json.member("fields") { $0.raw(fields.bytes) }
+                json.member("risks") { $0.raw(risks.bytes) }
                 json.member("publishedAt", publishedAt)
             }
-        }
-    }
-
-    /// What a version says: what is sent to make one.
-    struct Text: Sendable {
-        var title: String
-        var instructions: String
-        var minutes: Int?
-        var fields: JSONB
-
-        init(_ body: inout JSONObjectReader) {
-            title = body.required("title", .line(1...160))
-            instructions = body.optional("instructions", .text(0...8_000)) ?? ""
-            minutes = body.optional("minutes", .integer(1...600))
-            fields = JSONB(bytes: [])
-            if body.has("fields") {
-                let sent = body.required("fields", .value)
-                do throws(FieldFaults) {
-                    fields = JSONB(bytes: try Form(sent).json.bytes)
-                } catch {
-                    body.record(error, in: "fields")
-                }
-            } else {
-                body.fault("fields", "required", "This is required.")
-            }
-        }
-
-        init(title: String, instructions: String, minutes: Int?, form: Form) {
-            self.title = title
-            self.instructions = instructions
-            self.minutes = minutes
-            fields = JSONB(bytes: form.json.bytes)
         }
     }
 
     /// Whose exercises a list shows.
     enum Shelf: String, Sendable, CaseIterable {
         case library, mine
+    }
+
+    /// Which exercises a list shows.
+    struct Filter: Sendable {
+        var shelf: Shelf?
+        var isRetired: Bool
+        var program: ID<Program>?
+        var track: ID<Track>?
+        var phase: ID<Phase>?
+
+        init(_ query: inout QueryReader) {
+            shelf = query.optional("shelf", .choice(Shelf.self))
+            isRetired = query.bool("retired") ?? false
+            program = query.optional("programId", .id())
+            track = query.optional("trackId", .id())
+            phase = query.optional("phaseId", .id())
+        }
+
+        /// What an exercise has to be tagged with: conditions on `exercise_tags t`.
+        var tags: [SQL] {
+            [
+                program.map { "t.program_id = \($0)" }, track.map { "t.track_id = \($0)" },
+                phase.map { "t.phase_id = \($0)" },
+            ].compactMap(\.self)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Practice
 import WebAPI
 
@@ -9,6 +10,11 @@ struct ExerciseRoutes: RouteGroup {
             .post("/v1/exercises", "exercise.change", of: .practice, bodyLimit: 262_144, add),
             .get("/v1/exercises/{exerciseId}", "exercise.read", of: .exercise("exerciseId"), read),
             .patch("/v1/exercises/{exerciseId}", "exercise.change", of: .exercise("exerciseId"), change),
+            .put("/v1/exercises/{exerciseId}/tags", "exercise.change", of: .exercise("exerciseId"), tag),
+            .get("/v1/exercises/{exerciseId}/versions", "exercise.read", of: .exercise("exerciseId"), versions),
+            .get(
+                "/v1/exercises/{exerciseId}/versions/{exerciseVersionId}", "exercise.read", of: .exercise("exerciseId"),
+                version),
             .post(
                 "/v1/exercises/{exerciseId}/versions", "exercise.change", of: .exercise("exerciseId"),
                 bodyLimit: 262_144, publish),
@@ -16,12 +22,10 @@ struct ExerciseRoutes: RouteGroup {
     }
 
     @Sendable private func list(_ call: Call) async throws -> Answer {
-        let (page, shelf, retired) = try call.query { query in
-            (query.page(), query.optional("shelf", .choice(Exercise.Shelf.self)), query.bool("retired") ?? false)
-        }
+        let (page, filter) = try call.query { ($0.page(), Exercise.Filter(&$0)) }
         let after = try page.after.map { key in (try key.text(0), try key.id(1, of: Exercise.self)) }
         let items = try await call.run(
-            Exercise.list(of: call.practiceID, shelf: shelf, retired: retired, after: after, limit: page.fetch))
+            Exercise.list(of: call.practiceID, filter, after: after, limit: page.fetch))
         return call.page(page, items) { PageKey($0.title, $0.id) }
     }
 
@@ -48,6 +52,32 @@ struct ExerciseRoutes: RouteGroup {
             Exercise.retire(isRetired, exerciseID, of: call.practiceID, ifVersion: version, at: call.now),
             Exercise.read(exerciseID, of: call.practiceID))
         return .json(etag: detail.item.version, detail)
+    }
+
+    @Sendable private func tag(_ call: Call) async throws -> Answer {
+        let version = try call.ifMatch()
+        let tags = try call.body(Exercise.Tags.init)
+        let exerciseID = call.id("exerciseId", of: Exercise.self)
+        let (tagged, detail) = try await call.run(
+            tags.set(exerciseID, of: call.practiceID, ifVersion: version),
+            Exercise.read(exerciseID, of: call.practiceID))
+        if let problem = tagged.problem { throw problem }
+        return .json(etag: detail.item.version, detail)
+    }
+
+    @Sendable private func versions(_ call: Call) async throws -> Answer {
+        let page = try call.query { $0.page() }
+        let before = try page.after.map { key in try key.integer(0) }
+        let versions = try await call.run(
+            Exercise.Version.list(
+                of: call.id("exerciseId"), in: call.practiceID, before: before, limit: page.fetch))
+        return call.page(page, versions) { PageKey($0.number) }
+    }
+
+    @Sendable private func version(_ call: Call) async throws -> Answer {
+        let text = try await call.run(
+            Exercise.Version.read(call.id("exerciseVersionId"), of: call.id("exerciseId"), in: call.practiceID))
+        return .json(.ok, text)
     }
 
     @Sendable private func publish(_ call: Call) async throws -> Answer {

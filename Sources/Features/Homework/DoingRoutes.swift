@@ -1,9 +1,11 @@
+import Postgres
 import Practice
 import WebAPI
 
 /// What a client does with homework: draft, submission, sharing with the partner.
 struct DoingRoutes: RouteGroup {
     private let forms = FormCache()
+    private let screening = RiskScreening()
 
     var routes: [Route] {
         [
@@ -34,8 +36,13 @@ struct DoingRoutes: RouteGroup {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatchIfPresent()
         let filled = try await fill(homeworkID, for: .submission, call)
-        let kept = try await call.run(
-            Homework.submit(filled, for: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
+        let (results, slot) = try await call.run { batch in
+            let slot = batch.append(
+                Homework.submit(filled, for: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
+            if let risk = filled.risk { _ = batch.append(risk) }
+            return slot
+        }
+        let kept = try results[slot]
         if let problem = kept.outcome.problem { throw problem }
         return .json(etag: kept.version) { json in
             json.member("homeworkId", homeworkID)
@@ -68,9 +75,9 @@ struct DoingRoutes: RouteGroup {
             (body.required("exerciseVersionId", .id(ExerciseVersion.self)), body.required("answers", .value))
         }
         let form = try await forms.form(of: version, for: call)
-        let checked: [UInt8]
+        let checked: JSONValue
         do {
-            checked = try form.check(answers, for: stage).bytes
+            checked = try form.check(answers, for: stage)
         } catch {
             // What is wrong is told only to who may hand this in, and only about the questions that it asks.
             guard try await call.run(Homework.asks(version, homework, of: call.practiceID)) else {
@@ -78,9 +85,15 @@ struct DoingRoutes: RouteGroup {
             }
             throw Problem.invalid(error.within("/answers").faults)
         }
-        let place: Place = stage == .draft ? .draft(homework) : .answers(homework)
-        return Homework.Filled(
-            version: version, sealed: try await call.vault().seal(checked, at: place),
-            digest: call.keys.contentDigest.code(for: Array("\(homework)/\(version)/".utf8) + checked))
+        let (vault, bytes) = (try await call.vault(), checked.bytes)
+        var filled = Homework.Filled(
+            version: version,
+            sealed: try vault.seal(bytes, at: stage == .draft ? .draft(homework) : .answers(homework)),
+            digest: call.keys.contentDigest.code(for: Array("\(homework)/\(version)/".utf8) + bytes))
+        if stage == .submission, let found = try await screening.found(in: checked, form: form, call: call) {
+            filled.risk = try RiskRecord.raise(
+                found, call.newID(), for: homework, digest: filled.digest, with: vault, at: call.now)
+        }
+        return filled
     }
 }

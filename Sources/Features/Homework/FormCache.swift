@@ -32,9 +32,10 @@ final class FormCache: Sendable {
     func form(of version: ID<ExerciseVersion>, for call: Call) async throws -> Form {
         let key = Key(practice: call.practiceID, version: version)
         if let form = state.withLock({ $0.forms[key] }) { return form }
-        let found: JSONB? = try await call.run(Homework.fields(of: version, in: call.practiceID))
-        guard let fields = found else { throw Problem.exerciseVersionMismatch }
-        let form = try Form(try JSONValue(parsing: fields.bytes))
+        let found = try await call.run(Homework.form(of: version, in: call.practiceID))
+        guard let found else { throw Problem.exerciseVersionMismatch }
+        let form = try Form(try JSONValue(parsing: found.fields.bytes))
+            .watched(by: try JSONValue(parsing: found.risks.bytes))
         keep(form, key)
         return form
     }

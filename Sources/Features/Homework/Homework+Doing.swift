@@ -28,6 +28,8 @@ extension Homework {
         var sealed: [UInt8]
         /// What the same answers to the same homework have again.
         var digest: [UInt8]
+        /// What in a submission somebody should look at soon.
+        var risk: Query<Bool>?
     }
 
     /// What a draft or a submission came to.

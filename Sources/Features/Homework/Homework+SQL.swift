@@ -101,13 +101,16 @@ extension Homework {
         }
     }
 
-    static func fields(of version: ID<ExerciseVersion>, in practice: ID<Practice>) -> Query<JSONB?> {
+    /// The questions of a version, and its item rules.
+    static func form(
+        of version: ID<ExerciseVersion>, in practice: ID<Practice>
+    ) -> Query<(fields: JSONB, risks: JSONB)?> {
         .optionalRow(
             """
-            select v.fields from exercise_versions v
+            select v.fields, v.risks from exercise_versions v
             where v.practice_id = \(practice) and v.exercise_version_id = \(version)
             """
-        ) { try $0.next() }
+        ) { row in (fields: try row.next(), risks: try row.next()) }
     }
 
     private static let kept: SQL = """

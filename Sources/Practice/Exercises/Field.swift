@@ -8,6 +8,8 @@ public struct Field: Sendable, Hashable {
     public let help: String?
     /// Whether the homework can be submitted without an answer.
     public let isRequired: Bool
+    /// What must have been answered before for this to be asked; nil where it is always asked.
+    public let condition: Condition?
     /// What an answer looks like.
     public let kind: Kind
 
@@ -26,6 +28,17 @@ public struct Field: Sendable, Hashable {
         case date(earliest: Day?, latest: Day?)
         /// A time on the wall clock.
         case time
+        /// Rows, each with a simple answer for each column; what a column requires, each row that says anything has.
+        case table(columns: [Field], minimumRows: Int, maximumRows: Int)
+        /// Attachments: an array of their ids.
+        case file(maximumFiles: Int, accepts: Set<Media>)
+        /// One picture: an array of the one id of an attachment.
+        case drawing
+    }
+
+    /// What an attachment may be.
+    public enum Media: String, Sendable, Hashable, CaseIterable {
+        case image, pdf, audio
     }
 
     /// One of the answers to choose from.
@@ -47,9 +60,12 @@ public struct Field: Sendable, Hashable {
 public struct Form: Sendable, Hashable {
     /// The questions in the order in which they are asked: 1 to 100.
     public let fields: [Field]
+    /// The item rules: what in the answers somebody should look at before the review. Clients never see them.
+    public let risks: [Condition]
 
-    init(fields: [Field]) {
+    init(fields: [Field], risks: [Condition] = []) {
         self.fields = fields
+        self.risks = risks
     }
 
     /// What the answers are for.

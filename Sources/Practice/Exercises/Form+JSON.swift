@@ -5,8 +5,10 @@ extension Form {
     /// [{"key": "feelings", "label": "What do you feel?", "type": "shortText", "required": true, "maxLength": 200},
     ///  {"key": "mood", "label": "How are you?", "type": "scale", "minimum": 1, "maximum": 10},
     ///  {"key": "did", "label": "What did you do?", "type": "multipleChoice",
-    ///   "choices": [{"value": "call", "label": "Called someone"}, {"value": "walk", "label": "Took a walk"}]}]
+    ///   "choices": [{"value": "call", "label": "Called someone"}, {"value": "walk", "label": "Took a walk"}]},
+    ///  {"key": "whom", "label": "Whom did you call?", "type": "shortText", "when": {"key": "did", "is": "call"}}]
     /// ```
+    /// A question may be asked on a condition (`when`) about one that comes before it.
     /// - Throws: faults whose pointers begin at the array: `/0/label`.
     public init(_ json: JSONValue) throws(FieldFaults) {
         guard case .array(let elements) = json, (1...100).contains(elements.count) else {
@@ -17,7 +19,7 @@ extension Form {
         var keys: Set<String> = []
         for (index, element) in elements.enumerated() {
             var reader = FieldReader(element, at: "/\(index)")
-            let field = reader.field()
+            let field = reader.field(after: fields)
             if let field, !keys.insert(field.key).inserted {
                 reader.fault("key", "duplicate", "Another question has this key.")
             }
@@ -28,8 +30,30 @@ extension Form {
         self.init(fields: fields)
     }
 
+    /// The same questions with item rules, an array of conditions: `[{"key": "mood", "atMost": 2}]`.
+    ///
+    /// - Throws: faults whose pointers begin at the array: `/0/key`.
+    public func watched(by json: JSONValue) throws(FieldFaults) -> Form {
+        guard case .array(let elements) = json, elements.count <= 50 else {
+            throw FieldFaults([FieldFault("", "wrong_type", "Item rules are a list of at most 50 conditions.")])
+        }
+        var faults: [FieldFault] = []
+        var risks: [Condition] = []
+        for (index, element) in elements.enumerated() {
+            var reader = ConditionReader(fields, at: "/\(index)")
+            let rule = reader.condition(element)
+            faults += reader.faults
+            if let rule { risks.append(rule) }
+        }
+        guard faults.isEmpty else { throw FieldFaults(faults) }
+        return Form(fields: fields, risks: risks)
+    }
+
     /// The questions as JSON: what ``init(_:)`` reads.
     public var json: JSONValue { .array(fields.map(\.json)) }
+
+    /// The item rules as JSON: what ``watched(by:)`` reads.
+    public var risksJSON: JSONValue { .array(risks.map(\.json)) }
 }
 
 extension Field {
@@ -39,6 +63,7 @@ extension Field {
         if let help { members.append(JSONMember("help", .text(help))) }
         members.append(JSONMember("type", .text(kind.name)))
         members.append(JSONMember("required", .bool(isRequired)))
+        if let condition { members.append(JSONMember("when", condition.json)) }
         return .object(members + kind.limits)
     }
 }
@@ -56,6 +81,9 @@ extension Field.Kind {
         case .yesNo: "yesNo"
         case .date: "date"
         case .time: "time"
+        case .table: "table"
+        case .file: "file"
+        case .drawing: "drawing"
         }
     }
 
@@ -82,7 +110,17 @@ extension Field.Kind {
                     ("earliest", earliest.map { .text($0.description) }),
                     ("latest", latest.map { .text($0.description) }),
                 ]
-            case .yesNo, .time: []
+            case .table(let columns, let minimumRows, let maximumRows):
+                [
+                    ("columns", .array(columns.map(\.json))), ("minimumRows", .number(JSONNumber(minimumRows))),
+                    ("maximumRows", .number(JSONNumber(maximumRows))),
+                ]
+            case .file(let maximumFiles, let accepts):
+                [
+                    ("maximumFiles", .number(JSONNumber(maximumFiles))),
+                    ("accepts", .array(Field.Media.allCases.filter(accepts.contains).map { .text($0.rawValue) })),
+                ]
+            case .yesNo, .time, .drawing: []
             }
         return members.compactMap { name, value in value.map { JSONMember(name, $0) } }
     }
@@ -93,7 +131,7 @@ extension Field.Choice {
 }
 
 extension Double {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .number(Int(exactly: self).map { JSONNumber($0) } ?? JSONNumber(unchecked: String(self)))
     }
 }

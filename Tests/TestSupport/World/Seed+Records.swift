@@ -6,11 +6,11 @@ extension Seed {
 
     /// An exercise with one version; without an author it is the practice's.
     public mutating func exercise(
-        _ title: String, by author: Person? = nil, fields: JSONValue = Seed.checkIn
+        _ title: String, by author: Person? = nil, fields: JSONValue = Seed.checkIn, risks: JSONValue = []
     ) throws -> (exercise: ID<Exercise>, version: ID<ExerciseVersion>) {
         let exerciseID: ID<Exercise> = id()
         let versionID: ID<ExerciseVersion> = id()
-        let form = try Form(fields)
+        let form = try Form(fields).watched(by: risks)
         add(
             """
             insert into exercises (practice_id, exercise_id, author_id, title, current_version_id, created_at)
@@ -19,9 +19,9 @@ extension Seed {
         add(
             """
             insert into exercise_versions
-                (practice_id, exercise_version_id, exercise_id, number, title, instructions, fields, published_at)
+                (practice_id, exercise_version_id, exercise_id, number, title, instructions, fields, risks, published_at)
             values (\(practiceID), \(versionID), \(exerciseID), 1, \(title), 'Take ten minutes.',
-                    \(JSONB(bytes: form.json.bytes)), \(now))
+                    \(JSONB(bytes: form.json.bytes)), \(JSONB(bytes: form.risksJSON.bytes)), \(now))
             """)
         return (exerciseID, versionID)
     }

@@ -1,3 +1,5 @@
+import Practice
+
 /// What a person does alone, from day to day.
 extension ExerciseLibrary {
     static let dailyRecovery = Entry(
@@ -16,7 +18,9 @@ extension ExerciseLibrary {
                     "alone": "Being alone", "tired": "Being tired", "stress": "Stress", "conflict": "A conflict",
                     "shame": "Shame", "boredom": "Boredom", "screen": "Something on a screen",
                     "other": "Something else",
-                ]),
+                ]
+            ).when("urge", "atLeast", 3),
+            line("before_other", "What else came before it?").when("before", "is", "other"),
             several(
                 "did", "What did you do for yourself?",
                 [
@@ -26,11 +30,17 @@ extension ExerciseLibrary {
             one(
                 "boundaries", "Did you keep your boundaries?",
                 ["yes": "Yes", "mostly": "Mostly", "no": "No, and I want to talk about it"], required: true),
-            text(
-                "slip", "If there was a slip: what happened, and whom have you told?",
-                "A slip is an event. It resets nothing."),
+            text("boundary", "Which one was not kept, and what would have helped?").when(
+                "boundaries", "anyOf", ["mostly", "no"]),
+            yesNo("slip", "Was there a slip?", "A slip is an event. It resets nothing."),
+            text("happened", "What happened?", "As much as you want to write down.").when("slip", "is", true),
+            yesNo("told", "Have you told somebody?").when("slip", "is", true),
+            line("whom", "Whom have you told, or whom could you tell?").when("told", "answered", true),
+            yesNo("safe", "Are you safe tonight?"),
+            line("tonight", "Who can be with you, or stay on the telephone, tonight?").when("safe", "is", false),
             line("tomorrow", "One thing that will make tomorrow easier"),
-        ])
+        ],
+        risks: [.rule("safe", "is", false), .rule("mood", "atMost", 2)])
 
     static let gratitude = Entry(
         "Gratitude and small victories", minutes: 10,
@@ -45,6 +55,7 @@ extension ExerciseLibrary {
             text("victory", "A small victory, and what it took", "Nothing is too small.", required: true),
             line("told", "Who else may hear of it?"),
             scale("hope", "How hopeful are you?", from: "not at all", to: "very", required: true),
+            text("heavy", "What makes it hard to hope just now?").when("hope", "atMost", 3),
         ])
 
     static let boundaries = Entry(
@@ -62,55 +73,17 @@ extension ExerciseLibrary {
                 [
                     "body": "My body", "feelings": "My feelings", "time": "My time", "home": "My home",
                     "devices": "Devices and media", "money": "Money", "contact": "Contact with somebody",
+                    "other": "Something else",
                 ]),
+            line("protects", "What else does it protect?").when("kind", "is", "other"),
             text(
                 "response", "What will you do when it is not kept?", "Something that is in your own hands.",
                 required: true),
-            line("told", "Who knows of it, or should?"),
+            yesNo("told", "Does anybody know of it?"),
+            line("whom", "Who knows?").when("told", "is", true),
+            line("tell", "Who should know, and when will you say it?").when("told", "is", false),
             date("from", "From when on?"),
             scale("confidence", "How sure are you that you will keep to it?", from: "not sure", to: "quite sure"),
-        ])
-
-    static let threeCircles = Entry(
-        "Three circles", minutes: 45,
-        """
-        Three circles, one inside the other. In the inner one is what you want to stop. In the middle one is what leads \
-        there, and what you cannot be sure about. In the outer one is what keeps you well, and there should be most in \
-        it. Go through it with your counselor: the circles are yours, and they may change.
-        """,
-        fields: [
-            text(
-                "inner", "Inner circle: what do you want to have stopped?",
-                "Few things, each so plain that you would know.", required: true),
-            text(
-                "middle", "Middle circle: what leads you there?",
-                "Places, times, moods, people, devices, small permissions.", required: true),
-            text(
-                "outer", "Outer circle: what keeps you well?", "People, movement, rest, work, faith, play.",
-                required: true),
-            text("signs", "How do you notice that you have come into the middle circle?", required: true),
-            text("way_out", "What is your first step out of it?", required: true),
-            line("shown", "To whom will you show your circles?"),
-        ])
-
-    static let safetyPlan = Entry(
-        "Safety plan", minutes: 40,
-        """
-        A plan for the hours when thinking is hard, written in an hour when it is not. Keep a copy where you can reach \
-        it. In danger, call 911; in a crisis call or text 988. Nobody watches this page day and night, so this plan must \
-        work without it.
-        """,
-        fields: [
-            text("signs", "How do you, or others, notice that a crisis begins?", required: true),
-            text("alone", "What can you do by yourself that has helped before?", required: true),
-            text("places", "Where can you go, and with whom can you be, to be among people?", required: true),
-            text("people", "Whom can you call and tell the truth? With telephone numbers.", required: true),
-            text(
-                "professionals", "Which professionals and services can you call?",
-                "Your counselor's hours, and what to do outside of them.", required: true),
-            text("surroundings", "What will you remove or hand over to make your surroundings safer?", required: true),
-            text("reasons", "What is worth living for?"),
-            time("review", "At what time of day will you look at this plan?"),
-            yesNo("copy", "Do you have a copy at hand?", required: true),
+            text("smaller", "What would make it easier to keep to?").when("confidence", "atMost", 5),
         ])
 }

@@ -1,3 +1,5 @@
+import Practice
+
 /// What couples do together, each for oneself first.
 extension ExerciseLibrary {
     static let fanos = Entry(
@@ -18,6 +20,7 @@ extension ExerciseLibrary {
                 "struggles", "Struggles: how have you done since the last check-in?",
                 "As much as you have agreed to tell.", required: true),
             yesNo("listened", "Did the one who listened only listen?"),
+            line("next_time", "What will help next time?").when("listened", "is", false),
             scale("closeness", "How close do you feel to your partner?", from: "far away", to: "very close"),
         ])
 
@@ -36,6 +39,8 @@ extension ExerciseLibrary {
             text("felt", "What may your partner have felt?", required: true),
             text("surprised", "What surprised you?"),
             yesNo("understood", "Did you feel understood?", required: true),
+            text("missed", "What was not heard?", "Say it again next time, in one sentence.").when(
+                "understood", "is", false),
             scale("difficulty", "How hard was it only to listen?", from: "easy", to: "very hard"),
             line("next", "What would you do differently next time?"),
         ])
@@ -59,6 +64,8 @@ extension ExerciseLibrary {
             yesNo(
                 "defended", "Is there a sentence in it that defends you?",
                 "If so, take it out, or bring it to your counselor."),
+            text("sentence", "Which sentence is it?").when("defended", "is", true),
             scale("hardship", "How hard was it to write?", from: "easy", to: "very hard"),
+            line("support", "With whom can you be, or talk, today?").when("hardship", "atLeast", 8),
         ])
 }

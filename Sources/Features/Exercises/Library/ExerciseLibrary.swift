@@ -12,100 +12,52 @@ public enum ExerciseLibrary {
         public let minutes: Int
         /// The questions, as ``Form/init(_:)`` reads them.
         public let fields: JSONValue
+        /// The item rules, as ``Form/watched(by:)`` reads them.
+        public let risks: JSONValue
 
-        init(_ title: String, minutes: Int, _ instructions: String, fields: [JSONValue]) {
+        init(_ title: String, minutes: Int, _ instructions: String, fields: [JSONValue], risks: [JSONValue] = []) {
             self.title = title
             self.instructions = instructions
             self.minutes = minutes
             self.fields = .array(fields)
+            self.risks = .array(risks)
         }
+    }
+
+    /// An entry on its way into a practice.
+    public struct Shipped: Sendable {
+        /// The entry's title.
+        public let title: String
+        /// The version that is made of it.
+        public let version: ID<ExerciseVersion>
+        /// What puts it there.
+        public let query: Query<Int>
     }
 
     /// All of them, by title.
     public static let all: [Entry] = [
         activeListening, boundaries, dailyRecovery, empathyLetter, fanos, gratitude, safetyPlan, threeCircles,
+        triggerMap, values,
     ]
 
-    /// Puts the whole library into a practice; for who may write its exercises, such as `seed.run`.
+    /// Puts those into a practice whose titles its own exercises do not have, retired ones neither; for who may write
+    /// them, such as `seed.run`.
     ///
     /// - Throws: ``FieldFaults`` when an entry is not a form, which a test rules out.
     public static func insert(
         into practice: ID<Practice>, at now: Instant, _ surroundings: Surroundings
-    ) throws -> [(title: String, version: ID<ExerciseVersion>, query: Query<Int>)] {
-        try all.map { entry in
+    ) throws(FieldFaults) -> [Shipped] {
+        var shipped: [Shipped] = []
+        for entry in all {
             let text = Exercise.Text(
                 title: entry.title, instructions: entry.instructions, minutes: entry.minutes,
-                form: try Form(entry.fields))
+                form: try Form(entry.fields).watched(by: entry.risks))
             let version = surroundings.id(ExerciseVersion.self)
-            return (
-                entry.title, version, Exercise.add(surroundings.id(), version, text, to: practice, at: now)
-            )
+            shipped.append(
+                Shipped(
+                    title: entry.title, version: version,
+                    query: Exercise.ship(surroundings.id(), version, text, to: practice, at: now)))
         }
-    }
-}
-
-/// Questions, written shortly.
-extension ExerciseLibrary {
-    static func line(_ key: String, _ label: String, _ help: String? = nil, required: Bool = false) -> JSONValue {
-        question(key, label, help, "shortText", required, [JSONMember("maxLength", 300)])
-    }
-
-    static func text(_ key: String, _ label: String, _ help: String? = nil, required: Bool = false) -> JSONValue {
-        question(key, label, help, "longText", required, [JSONMember("maxLength", 5_000)])
-    }
-
-    static func letter(_ key: String, _ label: String, _ help: String? = nil) -> JSONValue {
-        question(key, label, help, "longText", true, [JSONMember("maxLength", 20_000)])
-    }
-
-    static func scale(
-        _ key: String, _ label: String, from low: String, to high: String, required: Bool = false
-    ) -> JSONValue {
-        question(
-            key, label, nil, "scale", required,
-            [
-                JSONMember("minimum", 1), JSONMember("maximum", 10), JSONMember("minimumLabel", .text(low)),
-                JSONMember("maximumLabel", .text(high)),
-            ])
-    }
-
-    static func yesNo(_ key: String, _ label: String, _ help: String? = nil, required: Bool = false) -> JSONValue {
-        question(key, label, help, "yesNo", required, [])
-    }
-
-    static func time(_ key: String, _ label: String) -> JSONValue {
-        question(key, label, nil, "time", false, [])
-    }
-
-    static func date(_ key: String, _ label: String) -> JSONValue {
-        question(key, label, nil, "date", false, [])
-    }
-
-    static func several(_ key: String, _ label: String, _ choices: KeyValuePairs<String, String>) -> JSONValue {
-        question(key, label, "Choose as many as are true.", "multipleChoice", false, [self.choices(choices)])
-    }
-
-    static func one(
-        _ key: String, _ label: String, _ choices: KeyValuePairs<String, String>, required: Bool = false
-    ) -> JSONValue {
-        question(key, label, nil, "singleChoice", required, [self.choices(choices)])
-    }
-
-    private static func choices(_ choices: KeyValuePairs<String, String>) -> JSONMember {
-        JSONMember(
-            "choices",
-            .array(
-                choices.map { value, label in
-                    .object([JSONMember("value", .text(value)), JSONMember("label", .text(label))])
-                }))
-    }
-
-    private static func question(
-        _ key: String, _ label: String, _ help: String?, _ type: String, _ isRequired: Bool, _ limits: [JSONMember]
-    ) -> JSONValue {
-        var members = [JSONMember("key", .text(key)), JSONMember("label", .text(label))]
-        if let help { members.append(JSONMember("help", .text(help))) }
-        members += [JSONMember("type", .text(type)), JSONMember("required", .bool(isRequired))]
-        return .object(members + limits)
+        return shipped
     }
 }
