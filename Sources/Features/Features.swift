@@ -17,7 +17,7 @@ public enum Features {
             MeetingRoutes(), AttendanceRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
             ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),
-            ReportRoutes(), AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
+            ReportRoutes(), HomeworkReportRoutes(), AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
         ]
         return features.flatMap(\.routes)
     }
