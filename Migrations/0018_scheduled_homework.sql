@@ -338,3 +338,33 @@ alter table practices
 comment on column practices.quiet_from is 'From then on, until quiet_until, on the practice''s wall clock, nobody is reminded of anything. Equal: at any time.';
 comment on column practices.attachment_limit is 'The largest file, in bytes.';
 comment on column practices.attachment_quota is 'How many bytes of files one client may have here.';
+
+-- What the figures of homework count. The rosters, the reports and the client's progress say it in these words and in no
+-- others, so that no two of them can differ.
+
+-- Whether it counts at an instant: its time has come, and the counselor has not withdrawn it.
+create function homework_is_due(state text, due_at timestamptz, at timestamptz) returns boolean
+language sql immutable parallel safe
+return due_at <= at and state <> 'withdrawn';
+
+-- When it was first handed in; null where it never was, or where the client has taken it back. What was sent back for rework
+-- has been handed in. (Of what is older than first_submitted_at, the last time is known.)
+create function homework_handed_in(state text, first_submitted_at timestamptz, submitted_at timestamptz) returns timestamptz
+language sql immutable parallel safe
+return case when state <> 'draft' then coalesce(first_submitted_at, submitted_at) end;
+
+-- From when it is late.
+create function homework_late_from(due_at timestamptz, late_at timestamptz) returns timestamptz
+language sql immutable parallel safe
+return coalesce(late_at, due_at);
+
+-- How long the last submission waited for the counselor's answer; null while it waits.
+create function homework_review_lag(submitted_at timestamptz, responded_at timestamptz, reviewed_at timestamptz) returns interval
+language sql immutable parallel safe
+return case when coalesce(responded_at, reviewed_at) >= submitted_at then coalesce(responded_at, reviewed_at) - submitted_at end;
+
+-- All that the figures count is in the index.
+drop index homework_by_group;
+create index homework_by_group on homework (practice_id, group_id, due_at)
+    include (client_id, couple_id, homework_id, state, late_at, closes_at, first_submitted_at, submitted_at, responded_at, reviewed_at)
+    where group_id is not null;

@@ -12,6 +12,16 @@ begin atomic
       and theirs.state in ('submitted', 'reviewed') and theirs.shared_at is not null;
 end;
 
+-- When the caller and the partner first opened a piece to each other; null where they have not.
+create function access.first_shared_together() returns timestamptz
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select min(greatest(mine.shared_at, theirs.shared_at))
+    from homework mine join homework theirs using (practice_id, assignment_id, occurrence, couple_id)
+    where mine.practice_id = access.practice() and mine.client_id = access.own_client() and theirs.client_id <> mine.client_id
+      and mine.shared_at is not null and theirs.shared_at is not null;
+end;
+
 -- Both open at the same moment, and nobody edits after hearing the other: what both partners have opened is neither
 -- closed again nor returned for rework. The lock makes two who turn their keys at once go one after the other.
 create function access.opened_homework_stays_open() returns trigger

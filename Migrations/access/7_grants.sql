@@ -67,7 +67,7 @@ grant execute on function
     access.set_own_second_factor(bytea, bigint, bytea[], bigint, bytea, timestamptz),
     access.set_own_recovery_codes(bytea[], bigint, bytea, timestamptz),
     access.inquiry_was(uuid, uuid, bytea),
-    access.partner_homework(uuid), access.raise_risk(uuid, uuid, bytea, text[], bytea, timestamptz),
+    access.partner_homework(uuid), access.first_shared_together(), access.raise_risk(uuid, uuid, bytea, text[], bytea, timestamptz),
     access.inquiry_counselors(uuid),
     access.inquiry_suggestions(uuid),
     access.sign_consent(uuid, bytea, uuid, bytea, timestamptz),

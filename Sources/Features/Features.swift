@@ -18,7 +18,7 @@ public enum Features {
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
             ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), GivenAssignmentRoutes(), PhaseStepRoutes(),
             DoingRoutes(), ReviewRoutes(), RiskWordRoutes(), RiskRecordRoutes(),
-            ReportRoutes(), AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
+            ReportRoutes(), HomeworkReportRoutes(), AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
         ]
         return features.flatMap(\.routes)
     }

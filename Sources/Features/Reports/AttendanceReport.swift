@@ -58,19 +58,11 @@ extension AttendanceReport: JSONWritable {
         for program in programs {
             for period in program.figures {
                 let marks = period.marks
-                table.row { row in
-                    row.cell(program.name)
-                    row.cell(period.days.from)
-                    row.cell(period.days.to)
-                    row.cell(period.meetings)
-                    row.cell(period.expected)
-                    row.cell(period.attended)
-                    row.cell(period.rate)
-                    for count in [
-                        marks.present, marks.late, marks.leftEarly, marks.remote, marks.absent, marks.excused,
-                    ] { row.cell(count) }
-                    row.cell(program.id)
-                }
+                table.row(cells: [
+                    program.name, period.days.from, period.days.to, period.meetings, period.expected, period.attended,
+                    period.rate, marks.present, marks.late, marks.leftEarly, marks.remote, marks.absent, marks.excused,
+                    program.id,
+                ])
             }
         }
         return table

@@ -54,21 +54,12 @@ extension FillReport: JSONWritable {
         ])
         for program in programs {
             for period in program.figures {
-                table.row { row in
-                    row.cell(program.name)
-                    row.cell(period.days.from)
-                    row.cell(period.days.to)
-                    row.cell(period.seats)
-                    row.cell(period.taken)
-                    row.cell(period.offered)
-                    row.cell(period.rate)
-                    row.cell(period.waiting)
-                    row.cell(period.offers.made)
-                    row.cell(period.offers.accepted)
-                    row.cell(period.offers.lapsed)
-                    row.cell(period.offers.standing)
-                    row.cell(program.id)
-                }
+                let offers = period.offers
+                table.row(cells: [
+                    program.name, period.days.from, period.days.to, period.seats, period.taken, period.offered,
+                    period.rate, period.waiting, offers.made, offers.accepted, offers.lapsed, offers.standing,
+                    program.id,
+                ])
             }
         }
         return table

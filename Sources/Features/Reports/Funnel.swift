@@ -118,18 +118,10 @@ extension FunnelReport: JSONWritable {
             for way in program.figures {
                 for cohort in way.cohorts {
                     for stretch in cohort.stretches {
-                        table.row { row in
-                            row.cell(program.name)
-                            row.cell(way.name)
-                            row.cell(cohort.quarter)
-                            row.cell(cohort.began)
-                            row.cell(stretch.name)
-                            row.cell(stretch.enrolled)
-                            row.cell(stretch.completed)
-                            row.cell(program.id)
-                            row.cell(way.id)
-                            row.cell(stretch.id)
-                        }
+                        table.row(cells: [
+                            program.name, way.name, cohort.quarter, cohort.began, stretch.name, stretch.enrolled,
+                            stretch.completed, program.id, way.id, stretch.id,
+                        ])
                     }
                 }
             }

@@ -23,7 +23,7 @@ struct ReportRoutes: RouteGroup {
         let (frame, lines) = try await call.run(question.frame(call), FillReport.lines(question, call))
         try frame.check(question)
         let report = FillReport(frame: frame, step: question.step, programs: .grouped(lines))
-        return answer(call, "fill-\(frame.to)", report, report.csv, report.chart)
+        return call.answer(report, report.csv, report.chart, named: "fill-\(frame.to)")
     }
 
     @Sendable private func funnel(_ call: Call) async throws -> Answer {
@@ -31,7 +31,7 @@ struct ReportRoutes: RouteGroup {
         let (frame, lines) = try await call.run(question.frame(call), FunnelReport.lines(question, call))
         try frame.check(question)
         let report = FunnelReport(asOf: frame.today, lines)
-        return answer(call, "funnel-\(frame.today)", report, report.csv, report.chart)
+        return call.answer(report, report.csv, report.chart, named: "funnel-\(frame.today)")
     }
 
     @Sendable private func attendance(_ call: Call) async throws -> Answer {
@@ -43,7 +43,7 @@ struct ReportRoutes: RouteGroup {
         let (frame, lines) = try await call.run(question.frame(call), AttendanceReport.lines(question, call))
         try frame.check(question)
         let report = AttendanceReport(frame: frame, question: question, programs: .grouped(lines))
-        return answer(call, "attendance-\(frame.to)", report, report.csv, report.chart)
+        return call.answer(report, report.csv, report.chart, named: "attendance-\(frame.to)")
     }
 
     @Sendable private func retention(_ call: Call) async throws -> Answer {
@@ -51,7 +51,7 @@ struct ReportRoutes: RouteGroup {
         let (frame, lines) = try await call.run(question.frame(call), RetentionReport.lines(question, call))
         try frame.check(question)
         let report = RetentionReport(asOf: frame.today, lines)
-        return answer(call, "retention-\(frame.today)", report, report.csv, report.chart)
+        return call.answer(report, report.csv, report.chart, named: "retention-\(frame.today)")
     }
 
     private func question(
@@ -63,12 +63,15 @@ struct ReportRoutes: RouteGroup {
             return question
         }
     }
+}
 
-    private func answer(
-        _ call: Call, _ name: String, _ report: some JSONWritable, _ table: @autoclosure () -> CSV,
-        _ chart: @autoclosure () -> Chart
+extension Call {
+    /// A report in the form that is asked for.
+    func answer(
+        _ report: some JSONWritable, _ table: @autoclosure () -> CSV, _ chart: @autoclosure () -> Chart,
+        named name: String
     ) -> Answer {
-        switch call.representation(of: .json, .csv, .svg) {
+        switch representation(of: .json, .csv, .svg) {
         case .csv: .csv(table(), named: "\(name).csv")
         case .svg: .svg(chart(), named: "\(name).svg")
         default: .json(.ok, report)

@@ -3,14 +3,30 @@ import Practice
 import WebAPI
 
 extension ReportQuestion {
-    /// The days of the report on the practice's calendar: until today where nobody says otherwise, from the first of the
-    /// month eleven months before on. `sane` is false where they make no sense; nothing is counted for such days.
+    /// The days of the report on the practice's calendar: until today where nobody says otherwise. `sane` is false where they make no sense; nothing is counted for such days.
     var span: SQL {
         """
         span as materialized (
             select today, since, until, until <= today and since <= until and until - since < \(Self.longest) as sane
             from (select access.today() as today, coalesce(\(to), access.today()) as until) d,
-                lateral (select coalesce(\(from), (date_trunc('month', until) - interval '11 months')::date) as since) f)
+                lateral (select coalesce(\(from), \(usualBeginning)) as since) f)
+        """
+    }
+
+    private var usualBeginning: SQL {
+        switch beginning {
+        case .year: "(date_trunc('month', until) - interval '11 months')::date"
+        case .quarter: "(date_trunc('week', until) - interval '11 weeks')::date"
+        }
+    }
+
+    /// The instants between which the days lie on the practice's wall clock; null where they make no sense.
+    func bounds(in practice: ID<Practice>) -> SQL {
+        """
+        bounds as materialized (
+            select t.time_zone, case when sane then since::timestamp at time zone t.time_zone end as begins,
+                case when sane then (until + 1)::timestamp at time zone t.time_zone end as over
+            from span, practices t where t.practice_id = \(practice))
         """
     }
 

@@ -8,19 +8,33 @@ struct ReportQuestion: Sendable {
         case month, week
     }
 
+    /// On which day a report begins where nobody says otherwise.
+    enum Beginning: Sendable {
+        /// The first of the month, eleven months before the end.
+        case year
+        /// The Monday, eleven weeks before the end.
+        case quarter
+    }
+
     var from: Day?
     var to: Day?
     var step = Step.month
+    var beginning = Beginning.year
     var program: ID<Program>?
     var group: ID<Group>?
 
     /// Five years, with the days of their leap years.
     static let longest = 1_827
 
-    /// Reads `from`, `to` and `by`.
-    mutating func readDays(_ query: inout QueryReader) {
+    /// Reads `from` and `to`.
+    mutating func readSpan(_ query: inout QueryReader) {
         from = query.optional("from", .day)
         to = query.optional("to", .day)
+    }
+
+    /// Reads `from`, `to` and `by`.
+    mutating func readDays(_ query: inout QueryReader) {
+        readSpan(&query)
         step = query.optional("by", .choice(Step.self)) ?? .month
     }
 

@@ -102,16 +102,10 @@ extension RetentionReport: JSONWritable {
         for program in programs {
             for cohort in program.figures {
                 for point in cohort.points {
-                    table.row { row in
-                        row.cell(program.name)
-                        row.cell(cohort.quarter)
-                        row.cell(cohort.began)
-                        row.cell(point.weeks)
-                        row.cell(point.atRisk)
-                        row.cell(point.retained)
-                        row.cell(point.rate)
-                        row.cell(program.id)
-                    }
+                    table.row(cells: [
+                        program.name, cohort.quarter, cohort.began, point.weeks, point.atRisk, point.retained,
+                        point.rate, program.id,
+                    ])
                 }
             }
         }

@@ -49,16 +49,17 @@ extension Roster {
             Query<Int>.run("set local enable_nestloop = off"), Query<Int>.run("set local work_mem = '16MB'"))
     }
 
-    /// What the group was given, was due by then and is not withdrawn; done is what was handed in by then and has not been
-    /// sent back.
+    /// What the group was given, was due by then and is not withdrawn; done is what was handed in by then: as the reports
+    /// of homework count, by the same functions (`Migrations/0018_scheduled_homework.sql`).
     private static func homework(_ scope: RosterScope, in practice: ID<Practice>, _ view: View) -> SQL {
-        let due: SQL = view.isOfToday ? "w.due_at <= \(view.now)" : "w.due_at < (select before from d)"
-        let done: SQL = view.isOfToday ? "" : " and w.submitted_at < (select before from d)"
+        let then: SQL = view.isOfToday ? "\(view.now)" : "(select before from d) - interval '1 microsecond'"
         return """
-            select w.group_id, w.client_id, count(*) filter (where w.state in ('submitted', 'reviewed')\(done)) as done,
+            select w.group_id, w.client_id, count(*) filter (where
+                       homework_handed_in(w.state, w.first_submitted_at, w.submitted_at) <= \(then)) as done,
                    count(*) as due
             from homework w
-            where \(scope.holds("w", in: practice)) and w.group_id is not null and \(due) and w.state <> 'withdrawn'
+            where \(scope.holds("w", in: practice)) and w.group_id is not null
+              and homework_is_due(w.state, w.due_at, \(then))
             group by w.group_id, w.client_id
             """
     }

@@ -23,6 +23,15 @@ public struct CSV: Sendable {
         bytes.append(contentsOf: [0x0D, 0x0A])
     }
 
+    /// Adds a row of these cells, a nil as an empty one: for tables that are small. Long ones are written cell by cell.
+    public mutating func row(cells: [(any CustomStringConvertible)?]) {
+        row { row in
+            for cell in cells {
+                if let cell { row.cell(cell) } else { row.cell(nil as String?) }
+            }
+        }
+    }
+
     /// Takes the rows written so far away, to be sent while others are written.
     public mutating func take() -> [UInt8] {
         defer { bytes.removeAll(keepingCapacity: true) }

@@ -1,0 +1,48 @@
+/// Things side by side, each with a bar as long as its share: done of due, taken of seats.
+public struct SharePanel: ChartPanel {
+    /// One of them.
+    public struct Row: Sendable {
+        let name: String
+        let part: Int
+        let whole: Int
+
+        /// A share of `whole`; of nothing there is no bar.
+        public init(_ name: String, _ part: Int, of whole: Int) {
+            self.name = name
+            self.part = part
+            self.whole = whole
+        }
+
+        var share: Double? { whole > 0 ? min(Double(part) / Double(whole), 1) : nil }
+        var figure: String { "\(part) of \(whole)" + (share.map { " (\(ChartUnit.share.text($0)))" } ?? "") }
+    }
+
+    let heading: String
+    let rows: [Row]
+
+    /// Makes the panel, its rows from the top down.
+    public init(_ heading: String, rows: [Row]) {
+        self.heading = heading
+        self.rows = rows
+    }
+
+    public var height: Double { 44 + 30 * Double(max(rows.count, 1)) }
+
+    public var words: String {
+        guard !rows.isEmpty else { return "\(heading): nothing to show." }
+        return "\(heading): " + rows.map { "\($0.name) \($0.figure)" }.joined(separator: ", ") + "."
+    }
+
+    public func draw(into svg: inout SVGWriter, at top: Double) {
+        svg.label(heading, 16, top + 20, "heading")
+        let left = 236.0
+        guard !rows.isEmpty else { return svg.label("Nothing to show.", left, top + 48, "quiet") }
+        for (index, row) in rows.enumerated() {
+            let (y, width) = (top + 34 + 30 * Double(index), 360 * (row.share ?? 0))
+            svg.label(row.name.shortened(to: 32), left - 12, y + 15, anchor: "end")
+            if width > 0 { svg.box(left, y, width, 21, "bar") }
+            svg.label(row.figure, left + width + 10, y + 15)
+        }
+        svg.line(from: (left, top + 28), to: (left, top + 34 + 30 * Double(rows.count)), "axis")
+    }
+}
