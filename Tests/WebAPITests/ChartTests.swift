@@ -33,11 +33,27 @@ import Testing
         #expect(chart.svg == chart.svg)
     }
 
+    @Test func `shares side by side have bars as long as they are, and none of nothing`() throws {
+        let chart = chart([
+            SharePanel(
+                "Done", rows: [.init("Tuesday", 3, of: 4), .init("Friday", 0, of: 2), .init("Sunday", 0, of: 0)]),
+            SharePanel("Nobody", rows: []),
+        ])
+        #expect(
+            chart.description
+                == "Done: Tuesday 3 of 4 (75 %), Friday 0 of 2 (0 %), Sunday 0 of 0. Nobody: nothing to show.")
+        let read = try Read(chart.svg)
+        // The ground of the picture and of the hatching, and one bar.
+        #expect(read.elements.filter { $0 == "rect" }.count == 3)
+        #expect(read.texts["text"]?.contains("3 of 4 (75 %)") == true)
+    }
+
     @Test func `what people have named stays text, whatever is in it`() throws {
         let name = "A & B <script>\"x\"</script> 'é' \u{0}\u{1B}\u{FFFE} end"
         let chart = chart([
             LinePanel(name, .count, labels: [name], series: [.init(name, [1])]),
             FunnelPanel(name, of: 1, steps: [.init(name, 1, isCompletion: false)]),
+            SharePanel(name, rows: [.init(name, 1, of: 1)]),
         ])
         let read = try Read(chart.svg)
         #expect(!read.elements.contains("script"))

@@ -76,6 +76,12 @@ import Testing
                 == "name,note\r\n\"a \"\"b\"\", c\",'=1+1\r\n-5,\r\n\"'+1 480, x\",\"two\nlines\"\r\n")
     }
 
+    @Test func `a row of cells at once is written like cell by cell`() {
+        var csv = CSV(columns: ["a", "b", "c", "d"])
+        csv.row(cells: ["=1, 2", -5, nil, 0.5])
+        #expect(String(decoding: csv.bytes, as: UTF8.self) == "a,b,c,d\r\n\"'=1, 2\",-5,,0.5\r\n")
+    }
+
     @Test(arguments: ["=", "+", "-", "@", "\t", "\r"])
     func `a cell that begins like a formula shows as text`(first: String) {
         var csv = CSV(columns: [])
