@@ -20,6 +20,12 @@ import Testing
         ("Europe/London", "2026-03-29", "01:30", "2026-03-29T01:30:00Z"),
         ("Europe/London", "2026-03-29", "02:30", "2026-03-29T01:30:00Z"),
         ("Europe/London", "2026-10-25", "01:30", "2026-10-25T00:30:00Z"),
+        // Dublin and Casablanca call their winter time, and the hour that they take back for Ramadan, the exception.
+        ("Europe/Dublin", "2021-10-31", "02:15", "2021-10-31T02:15:00Z"),
+        ("Europe/Dublin", "2026-03-29", "01:30", "2026-03-29T01:30:00Z"),
+        ("Europe/Dublin", "2026-10-25", "01:30", "2026-10-25T00:30:00Z"),
+        ("Africa/Casablanca", "2026-02-15", "02:30", "2026-02-15T01:30:00Z"),
+        ("Africa/Casablanca", "2026-03-22", "02:30", "2026-03-22T02:30:00Z"),
         // Phoenix keeps its clocks.
         ("America/Phoenix", "2026-03-08", "02:30", "2026-03-08T09:30:00Z"),
         ("America/Phoenix", "2026-11-01", "01:30", "2026-11-01T08:30:00Z"),
