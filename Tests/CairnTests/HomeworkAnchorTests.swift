@@ -6,7 +6,8 @@ import Testing
 /// Homework whose due dates hang on meetings, appointments, the piece before or the day of joining. The clock shows Monday,
 /// 2026-01-05, 09:00 in Phoenix; the group meets on Tuesdays at 18:00.
 @Suite struct HomeworkAnchorTests {
-    private static let evenings = #""repeats":"beforeMeetings","daysBefore":1,"startsOn":"2026-01-05","dueTime":"20:00""#
+    private static let evenings =
+        #""repeats":"beforeMeetings","daysBefore":1,"startsOn":"2026-01-05","dueTime":"20:00""#
 
     @Test func `the evening before each meeting follows the meeting, and goes with it`() async throws {
         try await withWorld { (world: World) async throws in
@@ -106,7 +107,8 @@ import Testing
             try await world.planHomework()
             // Three days after January 6th.
             let second = "2 2026-01-09 2026-01-10T03:00:00Z assigned"
-            #expect(try await world.pieces(of: id, mesa.client) == ["1 2026-01-06 2026-01-07T03:00:00Z submitted", second])
+            #expect(
+                try await world.pieces(of: id, mesa.client) == ["1 2026-01-06 2026-01-07T03:00:00Z submitted", second])
             #expect(try await world.pieces(of: id, mesa.partner) == first)
             // The partner's closes on the evening of January 8th: three days later.
             try await world.pass(days: 3)

@@ -71,7 +71,8 @@ import Testing
             #expect(try await world.dueDays(of: id, late) == days("2026-01-20", 6, every: 7))
             let paused = try await world.request(
                 .put, "/v1/enrollments/\(enrolled)/status", as: mesa.facilitator,
-                json: ["status": "paused", "from": "2026-01-26", "until": "2026-02-10", "reason": "Travels."], ifMatch: 1)
+                json: ["status": "paused", "from": "2026-01-26", "until": "2026-02-10", "reason": "Travels."],
+                ifMatch: 1)
             #expect(paused.status == 200, "\(paused.text)")
             try await world.planHomework()
             #expect(try await world.dueDays(of: id, late) == ["2026-01-20", "2026-02-10", "2026-02-17", "2026-02-24"])

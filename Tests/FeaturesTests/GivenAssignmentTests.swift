@@ -127,7 +127,8 @@ import Testing
                     "createdAt":"2026-01-05T16:00:00Z"}
                     """)
             #expect(made.headers["location"] == "\(path)/\(exception)")
-            #expect(try await add(["firstDay": "2026-01-10", "lastDay": "2026-01-20"]).faults == ["/firstDay overlaps"])
+            #expect(
+                try await add(["firstDay": "2026-01-10", "lastDay": "2026-01-20"]).faults == ["/firstDay overlaps"])
             #expect(try await add(["firstDay": "2026-01-14", "movedTo": "2026-01-15"]).faults == ["/firstDay not_due"])
             #expect(
                 try await add(["firstDay": "2026-01-04", "movedTo": "2026-01-03"]).faults

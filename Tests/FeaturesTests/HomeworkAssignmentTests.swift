@@ -134,7 +134,8 @@ import Testing
             let common = #"""
                 "startsOn":"2026-01-05","dueTime":"20:00","timeZone":"America/Phoenix"
                 """#
-            func faults(_ unit: String, _ schedule: String, _ more: String = "", as person: Person) async throws -> [String]
+            func faults(_ unit: String, _ schedule: String, _ more: String = "", as person: Person) async throws
+                -> [String]
             {
                 let body = #"{"exerciseId":"\#(world.mesa.exercise)","schedule":{\#(common),\#(schedule)}\#(more)}"#
                 return try await world.request(
@@ -191,7 +192,8 @@ import Testing
             let assignment = quiet["id"].text.flatMap { ID<Assignment>($0) }
             #expect(try await world.count("from homework where assignment_id = \(assignment)") == 42)
             #expect(
-                try await world.count("from homework where assignment_id = \(assignment) and remind_at is not null") == 0)
+                try await world.count("from homework where assignment_id = \(assignment) and remind_at is not null")
+                    == 0)
         }
     }
 

@@ -1,3 +1,4 @@
+import Postgres
 import Practice
 import TestSupport
 import Testing
@@ -45,7 +46,8 @@ import Testing
             ] {
                 let refused = try await world.request(.post, path, as: person, json: world.step())
                 #expect(refused.status == status, "\(person.name)")
-                #expect(try await world.request(.delete, place, as: person, ifMatch: 1).status == status, "\(person.name)")
+                #expect(
+                    try await world.request(.delete, place, as: person, ifMatch: 1).status == status, "\(person.name)")
             }
             let other = try await world.request(.post, "/v1/programs", as: mesa.owner, json: ["name": "Valor"])
             let elsewhere = place.replacing("\(mesa.program)", with: other["id"].text ?? "")
