@@ -21,7 +21,7 @@ import Testing
             try await world.pass(days: 34, step: 17)
             #expect(try await world.pieces(of: id, mesa.client) == made)
             try await world.pass(days: 2)
-            #expect(try await world.dueDays(of: id, mesa.client) == days("2026-01-05", 78))
+            #expect(try await world.dueDays(of: id, mesa.client) == days("2026-01-05", 77))
             #expect(try await world.homeworkPlansAudited() == 1)
         }
     }
@@ -68,14 +68,22 @@ import Testing
             try await world.planHomework()
             // The clock shows January 15th. What was due before is not made, however long she is said to be in the group.
             #expect(try await world.pieces(of: id, late).first == "3 2026-01-20 2026-01-21T03:00:00Z assigned")
-            #expect(try await world.dueDays(of: id, late) == days("2026-01-20", 4, every: 7))
+            #expect(try await world.dueDays(of: id, late) == days("2026-01-20", 6, every: 7))
             let paused = try await world.request(
-                .post, "/v1/enrollments/\(enrolled)/pause", as: mesa.facilitator,
-                json: ["on": "2026-01-26", "reason": "Away."], ifMatch: 1)
+                .put, "/v1/enrollments/\(enrolled)/status", as: mesa.facilitator,
+                json: ["status": "paused", "from": "2026-01-26", "until": "2026-02-10", "reason": "Travels."],
+                ifMatch: 1)
             #expect(paused.status == 200, "\(paused.text)")
             try await world.planHomework()
+            #expect(try await world.dueDays(of: id, late) == ["2026-01-20", "2026-02-10", "2026-02-17", "2026-02-24"])
+            let left = try await world.request(
+                .put, "/v1/enrollments/\(enrolled)/status", as: mesa.facilitator,
+                json: ["status": "withdrawn", "from": "2026-01-15", "reason": "Moved away."], ifMatch: 2)
+            #expect(left.status == 200, "\(left.text)")
+            try await world.planHomework()
+            // What she could open stays.
             #expect(try await world.dueDays(of: id, late) == ["2026-01-20"])
-            #expect(try await world.dueDays(of: id, mesa.client) == days("2026-01-06", 6, every: 7))
+            #expect(try await world.dueDays(of: id, mesa.client) == days("2026-01-06", 8, every: 7))
         }
     }
 
@@ -91,6 +99,7 @@ import Testing
                     of: client.clientID, in: mesa.group, status: "active", during: "daterange('2026-02-01', null)")
                 return client
             }
+            try await world.planHomework()
             for _ in 0..<6 {
                 try await world.advance(by: .seconds(37 * 86_400))
                 await world.planAmidKills()
@@ -120,7 +129,10 @@ extension World {
     func homeworkPlansAudited() async throws -> Int {
         try await database.superuser.pipeline(
             Query.row(
-                "select count(*) from audit_events where action = 'homework.plan' and role = 'worker' and outcome = 'allowed'"
+                """
+                select count(*) from audit_events
+                where action = 'homework.plan' and role = 'worker' and outcome = 'allowed'
+                """
             ) { try $0.next() })
     }
 

@@ -23,7 +23,7 @@ import Testing
                     """)
             let list = try await world.request(
                 .get, "/v1/groups/\(mesa.group)/homework-assignments", as: mesa.facilitator)
-            #expect(list.items.map { $0["id"]?.text } == ["\(id)", list.items.last?["id"]?.text])
+            #expect(list.items.count == 2 && list.all("id").contains("\(id)"))
         }
     }
 
@@ -32,8 +32,8 @@ import Testing
             let path = "clients/\(world.mesa.client.clientID)"
             var given: [String] = []
             for _ in 0..<3 {
-                given.append("\(try await world.giveTuesdays(to: path, as: world.mesa.counselor))")
                 try await world.advance(by: .seconds(60))
+                given.append("\(try await world.giveTuesdays(to: path, as: world.mesa.counselor))")
             }
             let first = try await world.request(
                 .get, "/v1/\(path)/homework-assignments?limit=2", as: world.mesa.counselor)
@@ -127,7 +127,8 @@ import Testing
                     "createdAt":"2026-01-05T16:00:00Z"}
                     """)
             #expect(made.headers["location"] == "\(path)/\(exception)")
-            #expect(try await add(["firstDay": "2026-01-10", "lastDay": "2026-01-20"]).faults == ["/firstDay overlaps"])
+            #expect(
+                try await add(["firstDay": "2026-01-10", "lastDay": "2026-01-20"]).faults == ["/firstDay overlaps"])
             #expect(try await add(["firstDay": "2026-01-14", "movedTo": "2026-01-15"]).faults == ["/firstDay not_due"])
             #expect(
                 try await add(["firstDay": "2026-01-04", "movedTo": "2026-01-03"]).faults

@@ -49,7 +49,8 @@ extension Assignment {
                 if ["meetings", "joining"].contains(schedule.timing.anchor) {
                     body.fault(
                         "schedule", "not_for_one",
-                        "Only a group has meetings and a day of joining: choose another repetition, or assign it to the group.")
+                        "Only a group has meetings and a day of joining: choose another repetition, or assign it to the group."
+                    )
                 }
             }
             if !schedule.hasSomethingAhead(of: now) {

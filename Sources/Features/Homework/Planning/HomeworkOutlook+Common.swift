@@ -52,7 +52,8 @@ extension HomeworkOutlook {
     /// it keeps it when it is moved.
     private func occasions(daysBefore days: Int, until end: Schedule.End) -> [HomeworkPlan.Occasion] {
         let known = Dictionary(
-            circumstances.pieces.compactMap { piece in piece.anchor.map { ($0, piece.number) } }) { first, _ in first }
+            circumstances.pieces.compactMap { piece in piece.anchor.map { ($0, piece.number) } }
+        ) { first, _ in first }
         var (highest, count) = (circumstances.numbers.highest, numbersInUse)
         var previous: Day?
         var occasions: [HomeworkPlan.Occasion] = []

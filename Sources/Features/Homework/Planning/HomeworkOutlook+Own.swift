@@ -13,8 +13,8 @@ extension HomeworkOutlook {
 
     private func joining(_ theirs: Participant, _ days: Int) -> [HomeworkPlan.Occasion] {
         guard let joined = theirs.days.map(\.lowerBound).min(), joined > .first else { return [] }
-        let day = max(plan.schedule.startsOn, joined.adding(days: days))
-        guard day < end else { return [] }
+        let day = joined.adding(days: days)
+        guard day >= plan.schedule.startsOn, day < end else { return [] }
         return [postponed(1, day, opensOn: max(plan.schedule.startsOn, joined))].compactMap(\.self)
     }
 
