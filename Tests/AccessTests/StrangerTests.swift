@@ -49,7 +49,8 @@ import Testing
             "/v1/groups/{groupId}", "/v1/groups/{groupId}/meetings", "/v1/groups/{groupId}/facilitators",
             "/v1/meetings/{meetingId}", "/v1/programs/{programId}", "/v1/programs/{programId}/tracks",
             "/v1/programs/{programId}/phases", "/v1/staff/{staffId}",
-            "/v1/staff/{staffId}/supervisors", "/v1/exercises/{exerciseId}", "/v1/consent-documents/{documentId}",
+            "/v1/staff/{staffId}/supervisors", "/v1/exercises/{exerciseId}",
+            "/v1/exercises/{exerciseId}/versions", "/v1/consent-documents/{documentId}",
             "/v1/consent-documents/{documentId}/versions",
         ]
         try await withWorld { world in

@@ -70,12 +70,18 @@ import Testing
             // Twelve at work, six in care as before; those who went through the year, and the parents of the young.
             #expect(count == 19 + DemoPeople.inRecovery.count + DemoPeople.partners.count + 2 * DemoPeople.young.count)
             let titles = try await superuser.pipeline(
-                Query.row("select array_agg(title order by title) from exercises") { try $0.next([String].self) })
+                Query.row(
+                    """
+                    select array_agg(title order by title) from exercises join practices using (practice_id)
+                    where slug = \(DemoWorld.slug)
+                    """
+                ) { try $0.next([String].self) })
             #expect(titles == ExerciseLibrary.all.map(\.title).sorted())
         }
     }
 
-    @Test func `a new practice has the questionnaires and reasons that ship, and what it lacks is put in once`()
+    @Test
+    func `a new practice has the questionnaires, reasons and exercises that ship, and what it lacks is put in once`()
         async throws
     {
         try await withPractice { hands, practice, superuser in
@@ -100,6 +106,9 @@ import Testing
             let kept = try await superuser.pipeline(
                 Query.row("select label from inquiry_reasons where code = 'cost'") { try $0.next(String.self) })
             #expect(kept == "Too dear")
+            let titles = try await superuser.pipeline(
+                Query.row("select array_agg(title order by title) from exercises") { try $0.next([String].self) })
+            #expect(titles == ExerciseLibrary.all.map(\.title).sorted())
         }
     }
 

@@ -134,6 +134,31 @@ import Testing
         }
     }
 
+    @Test func `what a client keeps private raises nothing`() async throws {
+        try await withWorld { world in
+            let (mesa, homework) = (world.mesa, world.mesa.coupleHomework[0])
+            _ = try await world.submit(homework)
+            func raise() async throws -> Bool {
+                try await world.asServer(mesa.client, "homework.submit", "homework", homework) {
+                    Query.row(
+                        """
+                        select access.raise_risk(\(world.surroundings.id(RiskRecord.self)), \(homework),
+                            (select submitted_digest from homework where homework_id = \(homework)), '{word}', null,
+                            \(world.clock.now))
+                        """
+                    ) { try $0.next() }
+                }
+            }
+            try await world.run(
+                "update homework set private = true, version = version + 1 where homework_id = \(homework)")
+            #expect(try await raise() == false)
+            #expect(try await world.count("from risk_records") == 0)
+            try await world.run(
+                "update homework set private = false, version = version + 1 where homework_id = \(homework)")
+            #expect(try await raise())
+        }
+    }
+
     @Test func `the words that were found are kept sealed`() async throws {
         try await withWorld { world in
             _ = try await world.submit(world.mesa.homework, hopeless)

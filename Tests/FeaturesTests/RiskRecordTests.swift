@@ -26,6 +26,15 @@ import Testing
                 #expect(try await world.read(risk, as: office).status == 403, "\(office.name)")
             }
             #expect(try await world.request(.get, "/v1/risk-records/\(risk)").status == 401)
+            let seen = try await world.database.superuser.pipeline(
+                Query.row(
+                    """
+                    select array_agg(relation order by relation) from audit_events
+                    where kind = 'risk' and resource_id = \(risk) and client_ids = array[\(mesa.client.clientID)]
+                      and outcome = 'allowed' and role in ('counselor', 'supervisor')
+                    """
+                ) { try $0.next([String].self) })
+            #expect(seen == ["oversees", "treats"])
         }
     }
 

@@ -9,15 +9,16 @@ struct FoldedText: Sendable, Hashable {
     private(set) var bytes: [UInt8] = []
 
     init(_ text: String) {
+        bytes.reserveCapacity(text.utf8.count + 1)
         if text.utf8.allSatisfy({ $0 < 0x80 }) {
-            fold(text.utf8)
+            for byte in text.utf8 { add(ascii: byte) }
         } else {
-            fold(text.decomposedStringWithCompatibilityMapping.lowercased())
+            for scalar in text.decomposedStringWithCompatibilityMapping.lowercased().unicodeScalars { add(scalar) }
         }
         endWord()
     }
 
-    /// Where words begin.
+    /// Gives the rest of the text from the beginning of each word.
     func forEachWord(_ body: (ArraySlice<UInt8>) -> Void) {
         var start = 0
         for (index, byte) in bytes.enumerated() where byte == Self.space {
@@ -26,26 +27,22 @@ struct FoldedText: Sendable, Hashable {
         }
     }
 
-    private mutating func fold(_ ascii: String.UTF8View) {
-        bytes.reserveCapacity(ascii.count + 1)
-        for byte in ascii {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): bytes.append(byte)
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): bytes.append(byte | 0x20)
-            case UInt8(ascii: "'"): break
-            default: endWord()
-            }
+    private mutating func add(ascii byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): bytes.append(byte)
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): bytes.append(byte | 0x20)
+        case UInt8(ascii: "'"): break
+        default: endWord()
         }
     }
 
-    private mutating func fold(_ decomposed: String) {
-        for scalar in decomposed.unicodeScalars {
-            if scalar.isSilent { continue }
-            if scalar.isPartOfWord {
-                bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
-            } else {
-                endWord()
-            }
+    private mutating func add(_ scalar: Unicode.Scalar) {
+        if scalar.isASCII { return add(ascii: UInt8(truncatingIfNeeded: scalar.value)) }
+        if scalar.isSilent { return }
+        if scalar.isPartOfWord {
+            bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        } else {
+            endWord()
         }
     }
 
@@ -71,7 +68,7 @@ extension Unicode.Scalar {
         switch properties.generalCategory {
         case .nonspacingMark, .enclosingMark: true
         default:
-            properties.isDefaultIgnorableCodePoint || "'\u{2018}\u{2019}\u{02BC}\u{FF07}".unicodeScalars.contains(self)
+            properties.isDefaultIgnorableCodePoint || "\u{2018}\u{2019}\u{02BC}\u{FF07}".unicodeScalars.contains(self)
         }
     }
 }
