@@ -20,7 +20,7 @@ import Testing
             #expect((seen["status"], seen["private"]) == ("submitted", true))
             #expect(seen.answers == [])
             #expect(try await world.answersSeen(of: his, by: mesa.counselor) == 0)
-            #expect(try await world.answersSeen(of: hers, by: mesa.counselor) == 1)
+            #expect(try await world.answersSeen(of: hers, by: mesa.intern) == 1)
             let own = try await world.read(his)
             #expect(own.answers.map { $0["answers"] } == [["feelings": "ashamed"]])
             #expect(own.answers.map { $0["private"] } == [true])

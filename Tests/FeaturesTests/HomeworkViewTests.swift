@@ -79,10 +79,10 @@ import Testing
     @Test func `a view says itself how homework stands, and only to who may know`() async throws {
         try await withWorld { world in
             let mesa = world.mesa
-            #expect(try await world.list("/v1/homework?view=soon", as: mesa.client).faults == ["view not_a_choice"])
+            #expect(try await world.list("/v1/homework?view=soon", as: mesa.client).faults == ["/view not_a_choice"])
             #expect(
                 try await world.list("/v1/homework?view=today&status=open", as: mesa.client).faults == [
-                    "status view_given"
+                    "/status view_given"
                 ])
             #expect(
                 try await world.list("/v1/clients/\(mesa.client.clientID)/homework?view=coming", as: mesa.counselor)

@@ -48,7 +48,7 @@ extension Homework {
                     (practice_id, homework_id, key, revision, client_id, couple_id, group_id, answer, digest, written_at,
                      saved_at)
                 select \(practice), \(homework), s.key, t.revision, t.client_id, t.couple_id, t.group_id, s.answer,
-                    s.digest, least(\(save.writtenAt), \(now)), \(now)
+                    s.digest, \(save.writtenAt.map { min($0, now) }), \(now)
                 from target t cross join sent s
                 -- Asked for, so that what makes room for these is done before.
                 where s.is_new and (select count(*) from gone) >= 0 and (select count(*) from kept) >= 0

@@ -91,7 +91,7 @@ extension Homework {
             if let below, case .object(let given) = try JSONValue(parsing: below.json) { members = given }
             for field in self.fields {
                 let text = try JSONValue(parsing: field.answer)
-                members.set(field.key, text == .null ? nil : text)
+                members.set(field.key, text == .null ? Optional.none : text)
             }
             answers = .object(members)
         }
