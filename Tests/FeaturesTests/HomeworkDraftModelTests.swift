@@ -39,7 +39,7 @@ import Testing
     @Test func `devices that save at the same moment lose nothing`() async throws {
         try await withWorld { world in
             let homework = world.mesa.homework
-            let texts = (0..<24).map { "text \($0)" }
+            let texts = (0..<64).map { "text \($0)" }
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for text in texts {
                     group.addTask { try await world.saveDraft(homework, ["feelings": .text(text)], base: 0).status }

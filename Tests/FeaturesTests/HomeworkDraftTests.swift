@@ -104,6 +104,8 @@ import Testing
         try await withWorld { world in
             let homework = world.mesa.homework
             _ = try await world.submit(homework, ["feelings": "calm", "mood": 7])
+            #expect(try await world.saveDraft(homework, ["mood": 7])["late"] == true)
+            #expect(try await world.read(homework)["draft"] == .null)
             let late = try await world.saveDraft(homework, ["feelings": "calm, and tired"], base: 0)
             #expect(late.status == 200)
             #expect((late["status"], late["late"]) == ("submitted", true))
@@ -115,7 +117,7 @@ import Testing
             #expect(try await world.read(homework, as: world.mesa.counselor)["draft"] == .null)
 
             _ = try await world.review(homework, ifMatch: 2)
-            let later = try await world.saveDraft(homework, ["mood": 6], base: 1)
+            let later = try await world.saveDraft(homework, ["mood": 6], base: 2)
             #expect((later["status"], later["late"]) == ("reviewed", true))
             #expect(try await world.read(homework)["draft"]["answers"] == ["feelings": "calm, and tired", "mood": 6])
         }

@@ -76,6 +76,8 @@ extension Homework {
         var fields: [OpenedField]
         /// Texts that another device wrote over.
         var conflicts: [OpenedField]
+        /// Whether there is more in it than in what it lies over.
+        var saysMore: Bool
 
         /// Nil where there is nothing to go on with.
         init?(
@@ -87,13 +89,15 @@ extension Homework {
             let opened = try fields.map { ($0.isKept, try $0.opened(homework, vault)) }
             self.fields = opened.filter { !$0.0 }.map(\.1)
             conflicts = opened.filter(\.0).map(\.1)
+            let lower = try below.map { try JSONValue(parsing: $0.json) }
             var members: [JSONMember] = []
-            if let below, case .object(let given) = try JSONValue(parsing: below.json) { members = given }
+            if case .object(let given)? = lower { members = given }
             for field in self.fields {
                 let text = try JSONValue(parsing: field.answer)
                 members.set(field.key, text == .null ? Optional.none : text)
             }
             answers = .object(members)
+            saysMore = !conflicts.isEmpty || answers != lower
         }
 
         func write(to json: inout JSONWriter) {

@@ -147,7 +147,9 @@ extension Homework {
             self.submissions = submissions
             guard let draft = detail.draft, draft.isPending || !draftFields.isEmpty else { return }
             let below = [submissions.last, older].compactMap(\.self).max { $0.savedAt < $1.savedAt }
-            self.draft = try OpenedDraft(revision: draft.revision, over: below, draftFields, of: id, vault)
+            let opened = try OpenedDraft(revision: draft.revision, over: below, draftFields, of: id, vault)
+            // A save that was under way when the piece was handed in often says the same.
+            self.draft = draft.isPending || opened?.saysMore == true ? opened : nil
         }
 
         func write(to json: inout JSONWriter) {
