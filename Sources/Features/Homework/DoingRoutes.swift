@@ -4,51 +4,49 @@ import WebAPI
 
 /// What a client does with homework: draft, submission, sharing with the partner.
 struct DoingRoutes: RouteGroup {
-    private let forms = FormCache()
+    let forms = FormCache()
     private let screening = RiskScreening()
 
     var routes: [Route] {
         [
-            .put(
+            .patch(
                 "/v1/homework/{homeworkId}/draft", "homework.submit", of: .homework("homeworkId"), bodyLimit: 262_144,
                 saveDraft),
             .put(
                 "/v1/homework/{homeworkId}/submission", "homework.submit", of: .homework("homeworkId"),
                 bodyLimit: 262_144, submit),
+            .delete(
+                "/v1/homework/{homeworkId}/submission", "homework.submit", of: .homework("homeworkId"), takeBack),
             .put("/v1/homework/{homeworkId}/sharing", "homework.share", of: .homework("homeworkId"), share),
         ]
-    }
-
-    @Sendable private func saveDraft(_ call: Call) async throws -> Answer {
-        let homeworkID: ID<Homework> = call.id("homeworkId")
-        let version = try call.ifMatch()
-        let filled = try await fill(homeworkID, for: .draft, call)
-        let kept = try await call.run(
-            Homework.draft(filled, for: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
-        if let problem = kept.outcome.problem { throw problem }
-        return .json(etag: kept.version) { json in
-            json.member("homeworkId", homeworkID)
-            json.member("savedAt", kept.at)
-        }
     }
 
     @Sendable private func submit(_ call: Call) async throws -> Answer {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatchIfPresent()
-        let filled = try await fill(homeworkID, for: .submission, call)
+        let filled = try await fill(homeworkID, call)
         let (results, slot) = try await call.run { batch in
             let slot = batch.append(
                 Homework.submit(filled, for: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
+            _ = batch.append(Homework.settleDraft(filled, of: homeworkID, of: call.practiceID, at: call.now))
             if let risk = filled.risk { _ = batch.append(risk) }
             return slot
         }
-        let kept = try results[slot]
+        let submitted = try results[slot]
+        if let problem = submitted.outcome.problem { throw problem }
+        return .json(etag: submitted.version, submitted.receipt)
+    }
+
+    @Sendable private func takeBack(_ call: Call) async throws -> Answer {
+        let homeworkID: ID<Homework> = call.id("homeworkId")
+        let version = try call.ifMatch()
+        let kept = try await call.run(
+            Homework.takeBack(homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
         if let problem = kept.outcome.problem { throw problem }
         return .json(etag: kept.version) { json in
             json.member("homeworkId", homeworkID)
             json.member("number", kept.number)
-            json.member("submittedAt", kept.at)
-            json.member("notice", Self.notice)
+            json.member("status", Homework.Status.draft)
         }
     }
 
@@ -63,37 +61,54 @@ struct DoingRoutes: RouteGroup {
         return .json(etag: kept.version, Homework.Sharing(agreedAt: kept.at, partnerHomework: partner))
     }
 
-    /// A submission may say that somebody is in danger, and nobody may be reading.
-    private static let notice = """
-        Your counselor reads this before your next appointment. Nobody watches messages day and night: in danger call \
-        911, in a crisis call or text 988.
-        """
-
     /// Reads the answers, checks all of them, and seals them.
-    private func fill(_ homework: ID<Homework>, for stage: Form.Stage, _ call: Call) async throws -> Homework.Filled {
-        let (version, answers) = try call.body { body in
-            (body.required("exerciseVersionId", .id(ExerciseVersion.self)), body.required("answers", .value))
+    private func fill(_ homework: ID<Homework>, _ call: Call) async throws -> Homework.Filled {
+        let request = try call.body { SubmissionRequest(&$0) }
+        let form = try await forms.form(of: request.version, for: call)
+        let answers = try await checked(request.answers, by: form, request.version, for: .submission, homework, call)
+        let (bytes, prefix) = (answers.bytes, "\(homework)/\(request.version)/\(request.isPrivate ? "private/" : "")")
+        let vault = try await call.vault()
+        let digest = call.keys.contentDigest.code(for: Array(prefix.utf8) + bytes)
+        let risk = try await screening.found(in: answers, form: form, call: call).map { found in
+            try RiskRecord.raise(found, call.newID(), for: homework, digest: digest, with: vault, at: call.now)
         }
-        let form = try await forms.form(of: version, for: call)
-        let checked: JSONValue
+        return Homework.Filled(
+            version: request.version, isPrivate: request.isPrivate, completedAt: request.completedAt,
+            base: request.base, sealed: try vault.seal(bytes, at: .answers(homework)), digest: digest, risk: risk,
+            fieldDigests: form.fields.map { field in
+                call.keys.draftDigest(of: answers[field.key] ?? .null, in: field.key, homework)
+            })
+    }
+
+    /// Answers that are as they should be. What is wrong is told only to who may hand this in, and only about the questions
+    /// that it asks.
+    func checked(
+        _ answers: JSONValue, by form: Form, _ version: ID<ExerciseVersion>, for stage: Form.Stage,
+        _ homework: ID<Homework>, _ call: Call
+    ) async throws -> JSONValue {
         do {
-            checked = try form.check(answers, for: stage)
+            return try form.check(answers, for: stage)
         } catch {
-            // What is wrong is told only to who may hand this in, and only about the questions that it asks.
             guard try await call.run(Homework.asks(version, homework, of: call.practiceID)) else {
                 throw Problem.exerciseVersionMismatch
             }
             throw Problem.invalid(error.within("/answers").faults)
         }
-        let (vault, bytes) = (try await call.vault(), checked.bytes)
-        var filled = Homework.Filled(
-            version: version,
-            sealed: try vault.seal(bytes, at: stage == .draft ? .draft(homework) : .answers(homework)),
-            digest: call.keys.contentDigest.code(for: Array("\(homework)/\(version)/".utf8) + bytes))
-        if stage == .submission, let found = try await screening.found(in: checked, form: form, call: call) {
-            filled.risk = try RiskRecord.raise(
-                found, call.newID(), for: homework, digest: filled.digest, with: vault, at: call.now)
-        }
-        return filled
+    }
+}
+
+private struct SubmissionRequest: Sendable {
+    var version: ID<ExerciseVersion>
+    var answers: JSONValue
+    var isPrivate: Bool
+    var completedAt: Instant?
+    var base: Int
+
+    init(_ body: inout JSONObjectReader) {
+        version = body.required("exerciseVersionId", .id())
+        answers = body.required("answers", .value)
+        isPrivate = body.optional("private", .bool) ?? false
+        completedAt = body.optional("completedAt", .instant)
+        base = body.optional("base", .revision) ?? 0
     }
 }
