@@ -55,6 +55,7 @@ package func buildJobs(database: PostgresClient, keys: ServerKeys, surroundings:
         Job.tendWaitlists(database, keys, surroundings),
         Job.planMeetings(database, keys, surroundings),
         Job.expireQueuedJobs(database, surroundings),
+        Job.removeUnfinishedAttachments(database, keys, surroundings),
     ]
 }
 

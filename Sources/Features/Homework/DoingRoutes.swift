@@ -1,3 +1,4 @@
+import Postgres
 import Practice
 import WebAPI
 
@@ -34,8 +35,15 @@ struct DoingRoutes: RouteGroup {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatchIfPresent()
         let filled = try await fill(homeworkID, for: .submission, call)
-        let kept = try await call.run(
-            Homework.submit(filled, for: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
+        let (results, (missing, submitted)) = try await call.run { batch in
+            (
+                Attachment.hold(filled.attachments, of: homeworkID, in: call.practiceID).map { batch.append($0) },
+                batch.append(
+                    Homework.submit(filled, for: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
+            )
+        }
+        let kept = try results[submitted]
+        if kept.outcome == .attachmentMissing { throw Problem.invalid(try missing.map { try results[$0] } ?? []) }
         if let problem = kept.outcome.problem { throw problem }
         return .json(etag: kept.version) { json in
             json.member("homeworkId", homeworkID)
@@ -68,9 +76,9 @@ struct DoingRoutes: RouteGroup {
             (body.required("exerciseVersionId", .id(ExerciseVersion.self)), body.required("answers", .value))
         }
         let form = try await forms.form(of: version, for: call)
-        let checked: [UInt8]
+        let checked: JSONValue
         do {
-            checked = try form.check(answers, for: stage).bytes
+            checked = try form.check(answers, for: stage)
         } catch {
             // What is wrong is told only to who may hand this in, and only about the questions that it asks.
             guard try await call.run(Homework.asks(version, homework, of: call.practiceID)) else {
@@ -80,7 +88,8 @@ struct DoingRoutes: RouteGroup {
         }
         let place: Place = stage == .draft ? .draft(homework) : .answers(homework)
         return Homework.Filled(
-            version: version, sealed: try await call.vault().seal(checked, at: place),
-            digest: call.keys.contentDigest.code(for: Array("\(homework)/\(version)/".utf8) + checked))
+            version: version, sealed: try await call.vault().seal(checked.bytes, at: place),
+            digest: call.keys.contentDigest.code(for: Array("\(homework)/\(version)/".utf8) + checked.bytes),
+            attachments: Attachment.Named(form.attachments(in: checked)))
     }
 }

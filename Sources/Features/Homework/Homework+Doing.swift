@@ -20,6 +20,7 @@ extension Homework {
         case notSubmitted = "not_submitted"
         case notCouples = "not_couples_homework"
         case exerciseVersionMismatch = "exercise_version_mismatch"
+        case attachmentMissing = "attachment_missing"
     }
 
     /// What was sent, checked and sealed.
@@ -28,6 +29,7 @@ extension Homework {
         var sealed: [UInt8]
         /// What the same answers to the same homework have again.
         var digest: [UInt8]
+        var attachments: Attachment.Named
     }
 
     /// What a draft or a submission came to.
@@ -53,6 +55,7 @@ extension Homework {
                     when h.opens_at > \(now) then 'not_open_yet'
                     when h.closes_at <= \(now) and h.state <> 'returned' then 'closed'
                     when h.version <> \(ifVersion) then 'stale'
+                    when \(Attachment.isMissing(filled.attachments, of: homework, in: practice)) then 'attachment_missing'
                     else 'accepted' end as outcome
                 from homework h
                 where h.practice_id = \(practice) and h.homework_id = \(homework)
@@ -71,7 +74,7 @@ extension Homework {
                 select \(practice), \(homework), c.submissions, c.client_id, c.couple_id, c.group_id, \(filled.version),
                     \(filled.sealed), \(filled.digest), \(now)
                 from changed c
-            )
+            )\(Attachment.handedIn(filled.attachments, of: homework, in: practice, isPrivate: false))
             select t.outcome, coalesce(c.version, t.version), coalesce(c.submissions, t.submissions),
                 case when c.version is null then t.submitted_at else \(now) end
             from target t left join changed c on true
