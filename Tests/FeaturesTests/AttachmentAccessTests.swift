@@ -128,7 +128,7 @@ import Testing
             _ = try await world.content(path)
             _ = try await world.content(path, as: mesa.counselor)
             let audited = try await world.database.superuser.pipeline(
-                Query.rows("select action || ' ' || outcome from audit_events order by event_id") {
+                Query.rows("select action || ' ' || outcome from audit_events order by audit_event_id") {
                     try $0.next(String.self)
                 })
             #expect(

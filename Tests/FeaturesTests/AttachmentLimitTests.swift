@@ -85,16 +85,21 @@ import Testing
         try await withWorld { world in
             let album = try await Album(world)
             let file = SampleFile.png(size: 300_000)
-            let path = try #require(try await world.attach(file.count, to: album.own).headers["location"])
-            for (state, code) in [("withdrawn", "withdrawn"), ("reviewed", "already_reviewed")] {
-                try await world.run("alter table homework disable trigger user")
-                try await world.run("update homework set state = \(state) where homework_id = \(album.own)")
-                #expect(try await world.attach(10, to: album.own).code == code)
-                #expect(try await world.send(file[..<262_144], of: file.count, to: path).code == code)
-            }
+            let own = try #require(try await world.attach(file.count, to: album.own).headers["location"])
+            try await world.run("update homework set state = 'withdrawn' where homework_id = \(album.own)")
+            #expect(try await world.attach(10, to: album.own).code == "withdrawn")
+            #expect(try await world.send(file[..<262_144], of: file.count, to: own).code == "withdrawn")
+
+            let groups = try #require(try await world.attach(file.count, to: album.groups).headers["location"])
+            _ = try await world.submit(album, album.groups, circles: nil)
+            #expect(try await world.send(file[..<262_144], of: file.count, to: groups).status == 200)
+            _ = try await world.review(album.groups, as: world.mesa.facilitator, ifMatch: 2)
+            #expect(try await world.attach(10, to: album.groups).code == "already_reviewed")
+            #expect(try await world.send(file[262_144...], of: file.count, to: groups).code == "already_reviewed")
+
             try await world.run(
-                "update homework set state = 'assigned', opens_at = due_at - interval '1 day' where homework_id = \(album.own)")
-            #expect(try await world.attach(10, to: album.own).code == "not_open_yet")
+                "update homework set opens_at = due_at - interval '1 day' where homework_id = \(album.couples[0])")
+            #expect(try await world.attach(10, to: album.couples[0]).code == "not_open_yet")
         }
     }
 

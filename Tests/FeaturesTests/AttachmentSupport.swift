@@ -1,4 +1,3 @@
-import Crypto
 import Postgres
 import Practice
 import TestSupport
@@ -101,4 +100,7 @@ extension World {
 extension String {
     /// The last part of an attachment's address.
     var attachmentID: String { split(separator: "/").last.map(String.init) ?? "" }
+
+    /// The same as an id. (Where the tests' own library is imported, `Attachment` is ambiguous.)
+    var attachment: ID<Attachment>? { ID(attachmentID) }
 }

@@ -185,7 +185,7 @@ import Testing
             let file = SampleFile.png(size: 3_000_000)
             let path = try await world.attached(file, to: album.own)
             let other = try await world.attached(SampleFile.png(size: 3_000_000, seed: 9), to: album.own)
-            let (id, otherID) = (try #require(ID<Attachment>(path.attachmentID)), try #require(ID<Attachment>(other.attachmentID)))
+            let (id, otherID) = (try #require(path.attachment), try #require(other.attachment))
             for harm in [
                 """
                 update attachment_chunks c set sealed = o.sealed from attachment_chunks o

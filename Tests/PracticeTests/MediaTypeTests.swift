@@ -18,7 +18,7 @@ import Testing
 
     @Test func `every type has a sample, and no beginning of one is too short to be read`() {
         #expect(Set(SampleFile.accepted.compactMap(\.type)) == Set(MediaType.allCases))
-        for file in SampleFile.accepted + SampleFile.refused {
+        for file in SampleFile.accepted {
             for length in 0..<min(file.bytes.count, 200) {
                 let type = MediaType(beginningOfFile: Array(file.bytes[..<length]))
                 #expect(type == nil || type == file.type, "\(file.name), \(length) bytes")

@@ -29,7 +29,7 @@ extension Homework {
         var sealed: [UInt8]
         /// What the same answers to the same homework have again.
         var digest: [UInt8]
-        var attachments: Attachment.Named
+        var attachments = Attachment.Named([])
     }
 
     /// What a draft or a submission came to.

@@ -64,7 +64,7 @@ extension [UInt8] {
             return self[3] < 0xFF && self[4] < 0xFF && self[6...9].allSatisfy { $0 < 0x80 }
         }
         guard let length = frameLength(at: 0) else { return false }
-        return count <= length || frameLength(at: length) != nil
+        return frameLength(at: length) != nil
     }
 
     /// How long the MPEG audio frame is that begins here (ISO 11172-3, 2.4.2.3), in bytes.
