@@ -31,7 +31,9 @@ import Testing
                 let piece = file[start..<min(start + 1_048_576, file.count)]
                 if kills % 2 == 1 {
                     // In flight: it may have been kept or not, but the answer is lost.
-                    let flying = Task { try await HTTP.send(piece, of: file.count, to: "\(address)/content", token: token) }
+                    let flying = Task {
+                        try await HTTP.send(piece, of: file.count, to: "\(address)/content", token: token)
+                    }
                     try await Task.sleep(for: .milliseconds(20))
                     cairn.signal(SIGKILL)
                     _ = await flying.result
@@ -55,7 +57,8 @@ import Testing
             let mesa = world.mesa
             let homework = try await world.seed(mesa) { seed in
                 let exercise = try seed.exercise("Circles", fields: Self.fields)
-                return seed.homework(exercise, title: "Circles", for: [mesa.client], assignedBy: mesa.counselor).homework[0]
+                return seed.homework(exercise, title: "Circles", for: [mesa.client], assignedBy: mesa.counselor)
+                    .homework[0]
             }
             let list = "/v1/homework/\(homework)/attachments"
             let file = SampleFile.png(size: 300_000)

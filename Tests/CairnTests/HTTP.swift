@@ -15,7 +15,8 @@ enum HTTP {
         if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
         if let key { request.setValue(key, forHTTPHeaderField: "Idempotency-Key") }
         if let json {
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+            let type = method == "PATCH" ? "application/merge-patch+json" : "application/json"
+            request.setValue(type, forHTTPHeaderField: "Content-Type")
             request.httpBody = Data(json.bytes)
         }
         let (status, bytes, isJSON) = try await answer(to: request)

@@ -75,6 +75,29 @@ final class Load: Sendable {
 
     func submit(_ homework: UUID) async throws -> Int { try await send(.submit(homework), key: "") }
 
+    /// Saves fields of a draft, and gives what was acknowledged.
+    func saveDraft(_ homework: UUID, _ answers: JSONValue, base: Int) async throws -> JSONValue {
+        let answer = try await HTTP.send(
+            "PATCH", address(of: homework) + "/draft", token: client.text,
+            json: [
+                "exerciseVersionId": .text(version.uuidString.lowercased()), "answers": answers,
+                "base": .number(JSONNumber(base)),
+            ])
+        guard answer.status == 200 else { throw CrashTestError("the draft was not saved: \(answer.status)") }
+        return answer.body
+    }
+
+    /// The piece as its client reads it.
+    func read(_ homework: UUID) async throws -> JSONValue {
+        let answer = try await HTTP.send("GET", address(of: homework), token: client.text)
+        guard answer.status == 200 else { throw CrashTestError("the piece was not read: \(answer.status)") }
+        return answer.body
+    }
+
+    private func address(of homework: UUID) -> String {
+        "http://127.0.0.1:\(cairn.port)/v1/homework/\(homework.uuidString.lowercased())"
+    }
+
     private func finish(_ job: Job) async throws {
         let key = UUID().uuidString
         for _ in 0..<600 {
@@ -95,7 +118,7 @@ final class Load: Sendable {
         switch job {
         case .submit(let homework):
             return try await HTTP.send(
-                "PUT", "\(address)/homework/\(homework.uuidString.lowercased())/submission", token: client.text,
+                "PUT", self.address(of: homework) + "/submission", token: client.text,
                 json: [
                     "exerciseVersionId": .text(version.uuidString.lowercased()),
                     "answers": ["feelings": "calm", "mood": 6],

@@ -28,7 +28,8 @@ import Testing
     @Test func `a client's files stay within the quota, whatever is finished, and over all homework`() async throws {
         try await withWorld { world in
             let album = try await Album(world)
-            try await world.run("update practices set attachment_limit = 1048576, attachment_quota = 3000000, version = version + 1")
+            try await world.run(
+                "update practices set attachment_limit = 1048576, attachment_quota = 3000000, version = version + 1")
             let path = try await world.attached(SampleFile.png(size: 1_000_000), to: album.own)
             #expect(try await world.attach(1_000_000, to: album.couples[0]).status == 201)
             let full = try await world.attach(1_000_001, to: album.groups)
@@ -43,7 +44,8 @@ import Testing
     @Test func `of 32 at once, over several pieces, only those begin for which there is room`() async throws {
         try await withWorld { world in
             let album = try await Album(world)
-            try await world.run("update practices set attachment_limit = 1048576, attachment_quota = 3000000, version = version + 1")
+            try await world.run(
+                "update practices set attachment_limit = 1048576, attachment_quota = 3000000, version = version + 1")
             let answers = try await withThrowingTaskGroup(of: TestAnswer.self) { group in
                 for number in 0..<32 {
                     let piece = [album.own, album.couples[0], album.groups][number % 3]

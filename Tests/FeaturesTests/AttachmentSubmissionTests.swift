@@ -34,7 +34,8 @@ import Testing
             #expect(again.body == taken.body)
             #expect(
                 try await world.count(
-                    "from attachments a join attachment_chunks c using (attachment_id) where a.handed_in and c.handed_in")
+                    "from attachments a join attachment_chunks c using (attachment_id) where a.handed_in and c.handed_in"
+                )
                     == 2)
         }
     }
@@ -62,17 +63,35 @@ import Testing
             _ = try await world.review(album.own, "returned", comment: "Add the paper.", ifMatch: 2)
             _ = try await world.submit(album, album.own, circles: drawing, files: [document])
             #expect(try await world.content(document, as: mesa.counselor).status == 200)
-            try await world.run(
-                """
-                update homework_answers set withdrawn_at = \(world.clock.now)
-                where homework_id = \(album.own) and number = 2
-                """)
+            #expect(try await world.takeBack(album.own, ifMatch: 4).status == 200)
             #expect(try await world.content(document, as: mesa.counselor).status == 404)
             #expect(try await world.content(document).status == 200)
             #expect(try await world.content(drawing, as: mesa.counselor).status == 200)
             #expect(try await world.request(.delete, document, as: mesa.client).code == "handed_in")
-            let chunks = try await world.count("from attachment_chunks where handed_in")
-            #expect(chunks == 1)
+            #expect(try await world.count("from attachment_chunks where handed_in") == 1)
+            _ = try await world.submit(album, album.own, circles: drawing, files: [document])
+            #expect(try await world.content(document, as: mesa.counselor).status == 200)
+            #expect(try await world.request(.get, document, as: mesa.client)["submission"] == 3)
+        }
+    }
+
+    @Test func `files of a private submission are for their author alone`() async throws {
+        try await withWorld { world in
+            let (mesa, album) = (world.mesa, try await Album(world))
+            let (his, hers) = (album.couples[0], album.couples[1])
+            let path = try await world.attached(png, to: his)
+            let answers: JSONValue = ["circles": .array([.text(path.attachmentID)])]
+            let kept = try await world.submit(his, answers, version: album.version, more: ["private": true])
+            #expect(kept.status == 200 && kept["private"] == true)
+            _ = try await world.submit(album, hers, circles: nil, as: mesa.partner)
+            _ = try await world.share(his, as: mesa.client, ifMatch: 2)
+            _ = try await world.share(hers, as: mesa.partner, ifMatch: 2)
+            #expect(try await world.content(path).status == 200)
+            for person in [mesa.counselor, mesa.supervisor, mesa.partner] {
+                #expect(try await world.content(path, as: person).status == 404, "\(person.name)")
+            }
+            #expect(try await world.count("from attachment_chunks where handed_in") == 0)
+            #expect(try await world.request(.delete, path, as: mesa.client).code == "handed_in")
         }
     }
 

@@ -8,7 +8,7 @@ import Testing
     @Test func `a client saves a draft, hands in, and reads it back`() async throws {
         try await withWorld { world in
             let homework = world.mesa.homework
-            let draft = try await world.saveDraft(homework, ["feelings": "restless"], ifMatch: 1)
+            let draft = try await world.saveDraft(homework, ["feelings": "restless"])
             #expect(draft.status == 200)
             #expect(draft.version == 2)
             let open = try await world.read(homework)
@@ -17,12 +17,14 @@ import Testing
             let (asked, form) = try (Form(open["exercise"]["fields"] ?? .null), Form(Seed.checkIn))
             #expect(asked == form)
 
-            let submitted = try await world.submit(homework, ifMatch: 2)
+            let submitted = try await world.submit(homework, ifMatch: 2, more: ["base": 1])
+            let code = try #require(submitted["receipt"].text)
             #expect(
                 submitted.text == """
-                    {"homeworkId":"\(homework)","number":1,"submittedAt":"2026-01-05T16:00:00Z","notice":"Your counselor \
-                    reads this before your next appointment. Nobody watches messages day and night: in danger call 911, \
-                    in a crisis call or text 988."}
+                    {"homeworkId":"\(homework)","number":1,"title":"Daily check-in",\
+                    "submittedAt":"2026-01-05T16:00:00Z","late":false,"private":false,"withdrawnAt":null,\
+                    "receipt":"\(code)","notice":"Your counselor reads this before your next appointment. Nobody watches \
+                    messages day and night: in danger call 911, in a crisis call or text 988."}
                     """)
             #expect(submitted.version == 3)
             let done = try await world.read(homework)
@@ -30,6 +32,25 @@ import Testing
             #expect(done["done"] == true)
             #expect(done["draft"] == .null)
             #expect(done.answers.map { $0["answers"] } == [["feelings": "calm", "mood": 7]])
+            #expect(try await world.receipt(homework).body == submitted.body)
+        }
+    }
+
+    @Test func `a receipt is for who handed in, and names these answers and no others`() async throws {
+        try await withWorld { world in
+            let (mesa, homework) = (world.mesa, world.mesa.homework)
+            let none = try await world.receipt(homework)
+            #expect(none.status == 404)
+            let first = try await world.submit(homework)
+            for other in [mesa.counselor, mesa.partner, mesa.loner, world.tempe.client] {
+                #expect(try await world.receipt(homework, as: other).withoutRequestID == none.withoutRequestID)
+            }
+            #expect(try await world.receipt(homework, as: mesa.owner).status == 403)
+            _ = try await world.takeBack(homework, ifMatch: 2)
+            #expect(try await world.receipt(homework)["withdrawnAt"] == "2026-01-05T16:00:00Z")
+            let second = try await world.submit(homework, ["feelings": "calmer", "mood": 7])
+            #expect(second["receipt"] != first["receipt"])
+            #expect(try await world.receipt(homework).body == second.body)
         }
     }
 
@@ -118,31 +139,44 @@ import Testing
             )
             #expect(try await world.read(homework)["status"] == "scheduled")
             #expect(try await world.submit(homework).code == "not_open_yet")
-            #expect(try await world.saveDraft(homework, [:], ifMatch: 2).code == "not_open_yet")
+            #expect(try await world.saveDraft(homework, [:]).code == "not_open_yet")
             try await world.run(
                 "update homework set closes_at = due_at, version = version + 1 where homework_id = \(homework)")
             try await world.advance(by: .seconds(8 * 86_400))
             #expect(try await world.read(homework)["status"] == "missed")
             #expect(try await world.submit(homework).code == "closed")
-            #expect(try await world.saveDraft(homework, [:], ifMatch: 3).code == "closed")
         }
     }
 
-    @Test func `a stale draft is refused, and a draft needs to say what it was made from`() async throws {
+    @Test func `what was finished in time is taken until 72 hours after it closed`() async throws {
         try await withWorld { world in
-            let homework = world.mesa.homework
-            #expect(try await world.saveDraft(homework, ["feelings": "one"], ifMatch: 1).status == 200)
-            #expect(try await world.saveDraft(homework, ["feelings": "two"], ifMatch: 1).status == 412)
-            #expect(try await world.saveDraft(homework, ["feelings": "two"], ifMatch: nil).status == 428)
-            #expect(try await world.submit(homework, ifMatch: 1).status == 412)
-            #expect(
-                try await world.saveDraft(homework, ["feelings": 3], ifMatch: 2).faults == [
-                    "/answers/feelings wrong_type"
-                ])
-            #expect(try await world.saveDraft(homework, ["feelings": "two"], ifMatch: 2).status == 200)
-            #expect(try await world.read(homework)["draft"]["answers"] == ["feelings": "two"])
+            let (mesa, homework) = (world.mesa, world.mesa.homework)
+            try await world.run(
+                "update homework set closes_at = due_at, version = version + 1 where practice_id = \(mesa.id)")
+            try await world.advance(by: .seconds(8 * 86_400))
+            let (before, after) = ("2026-01-13T02:59:59Z", "2026-01-13T03:00:00Z")
+            #expect(try await world.submit(homework, more: ["completedAt": .text(after)]).code == "closed")
+            let taken = try await world.submit(homework, more: ["completedAt": .text(before)])
+            #expect(taken.status == 200)
+            #expect(taken["late"] == true)
+            #expect(try await world.read(homework)["late"] == true)
+            try await world.advance(by: .seconds(3 * 86_400))
+            let other = mesa.groupHomework[0]
+            #expect(try await world.submit(other, more: ["completedAt": .text(before)]).code == "closed")
+        }
+    }
+
+    @Test func `what came in time once stays so, and the grace counts`() async throws {
+        try await withWorld { world in
+            let (homework, graced) = (world.mesa.homework, world.mesa.groupHomework[0])
             _ = try await world.submit(homework)
-            #expect(try await world.saveDraft(homework, ["feelings": "late"], ifMatch: 4).code == "already_submitted")
+            _ = try await world.review(homework, "returned", comment: "More.", ifMatch: 2)
+            try await world.run("update homework set late_at = due_at + interval '1 day' where homework_id = \(graced)")
+            try await world.advance(by: .seconds(8 * 86_400))
+            #expect(try await world.submit(homework, ["feelings": "more"])["late"] == false)
+            #expect(try await world.submit(graced)["late"] == false)
+            #expect(try await world.read(graced)["lateAt"] == "2026-01-14T03:00:00Z")
+            #expect(try await world.submit(world.mesa.coupleHomework[0])["late"] == true)
         }
     }
 
@@ -170,13 +204,23 @@ import Testing
 
     @Test func `answers are kept sealed, for their homework alone`() async throws {
         try await withWorld { world in
-            _ = try await world.saveDraft(world.mesa.homework, ["feelings": "unmistakable"], ifMatch: 1)
+            _ = try await world.saveDraft(world.mesa.homework, ["feelings": "unmistakable draft"])
             _ = try await world.submit(world.mesa.homework, ["feelings": "unmistakable"])
 
-            #expect(try await world.count("from homework_answers") == 2)
+            #expect(try await world.count("from homework_answers") == 1)
+            #expect(try await world.count("from homework_draft_fields") == 1)
             #expect(
                 try await world.count(
-                    "from homework_answers where strpos(encode(answers, 'escape'), 'unmistakable') > 0") == 0)
+                    """
+                    from (select answers from homework_answers union all select answer from homework_draft_fields) a (sealed)
+                    where strpos(encode(sealed, 'escape'), 'unmistakable') > 0
+                    """) == 0)
         }
+    }
+}
+
+extension World {
+    fileprivate func receipt(_ homework: ID<Homework>, as person: Person? = nil) async throws -> TestAnswer {
+        try await request(.get, "/v1/homework/\(homework)/receipt", as: person ?? mesa.client)
     }
 }

@@ -15,7 +15,8 @@ import Testing
                     {"id":"\(mesa.homework)","clientId":"\(mesa.client.clientID)","title":"Daily check-in",\
                     "dueAt":"2026-01-13T03:00:00Z","done":false,"status":"open","assignmentId":"\(mesa.assignment)",\
                     "exerciseVersionId":"\(mesa.exerciseVersion)","coupleId":null,"groupId":null,"occurrence":1,\
-                    "opensAt":"2026-01-05T16:00:00Z","closesAt":null,"submissions":0,"submittedAt":null,"reviewedAt":null}
+                    "opensAt":"2026-01-05T16:00:00Z","closesAt":null,"submissions":0,"submittedAt":null,"reviewedAt":null,\
+                    "lateAt":"2026-01-13T03:00:00Z","late":false,"private":false}
                     """)
         }
     }

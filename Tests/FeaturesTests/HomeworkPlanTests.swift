@@ -20,6 +20,34 @@ import Testing
         }
     }
 
+    @Test func `the views of what is outstanding read the client's range of the index for it`() async throws {
+        try await withWorld { world in
+            try await world.fillWithHomework()
+            for view in [Homework.View.today, .coming, .late] {
+                var filter = Homework.Filter()
+                filter.view = view
+                let query = try Homework.list(.everyone, of: world.mesa.id, filter, Page(), at: world.clock.now)
+                let plan = try await world.plan(of: query, as: world.mesa.client, "homework.read", nil)
+                #expect(plan.scans.contains("Index Scan using homework_outstanding on homework h"), "\(plan.text)")
+                #expect(!plan.text.contains("Seq Scan on homework"), "\(plan.text)")
+                #expect(!plan.text.contains("homework_draft_fields"), "\(plan.text)")
+            }
+        }
+    }
+
+    @Test func `saving a draft finds the piece and its fields by their keys`() async throws {
+        try await withWorld { world in
+            try await world.fillWithHomework()
+            let (mesa, homework) = (world.mesa, world.mesa.homework)
+            var save = Homework.DraftSave(version: mesa.exerciseVersion, base: 0)
+            (save.keys, save.sealed, save.digests) = (["mood"], [[0]], [Array(repeating: 0, count: 32)])
+            let query = Homework.saveDraft(save, of: homework, of: mesa.id, at: world.clock.now)
+            let plan = try await world.plan(of: query, as: mesa.client, "homework.submit", homework)
+            let tables = plan.scans.filter { !$0.contains("using homework_pkey") && $0.contains("homework ") }
+            #expect(tables == [], "\(plan.text)")
+        }
+    }
+
     @Test func `a submission finds its homework by its id`() async throws {
         try await withWorld { world in
             try await world.fillWithHomework()
@@ -69,6 +97,7 @@ extension World {
     ) async throws -> Plan {
         let names: [PostgresType: String] = [
             .uuid: "uuid", .timestamptz: "timestamptz", .int4: "int4", .int8: "int8", .text: "text", .bytea: "bytea",
+            .bool: "bool", .textArray: "text[]", .byteaArray: "bytea[]",
         ]
         let types = query.sql.bindings.types.map { names[$0] ?? "unknown" }
         let nulls = types.map { _ in "null" }.joined(separator: ", ")

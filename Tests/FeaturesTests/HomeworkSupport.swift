@@ -6,18 +6,26 @@ extension World {
     /// Homework of the default world: hands answers in.
     func submit(
         _ homework: ID<Homework>, _ answers: JSONValue = ["feelings": "calm", "mood": 7], as person: Person? = nil,
-        version: ID<ExerciseVersion>? = nil, ifMatch: Int? = nil
+        version: ID<ExerciseVersion>? = nil, ifMatch: Int? = nil, more: KeyValuePairs<String, JSONValue> = [:]
     ) async throws -> TestAnswer {
         try await request(
             .put, "/v1/homework/\(homework)/submission", as: person ?? mesa.client,
-            json: filled(answers, version), ifMatch: ifMatch)
+            json: filled(answers, version, more), ifMatch: ifMatch)
+    }
+
+    func takeBack(_ homework: ID<Homework>, as person: Person? = nil, ifMatch: Int?) async throws -> TestAnswer {
+        try await request(
+            .delete, "/v1/homework/\(homework)/submission", as: person ?? mesa.client, ifMatch: ifMatch)
     }
 
     func saveDraft(
-        _ homework: ID<Homework>, _ answers: JSONValue, as person: Person? = nil, ifMatch: Int?
+        _ homework: ID<Homework>, _ answers: JSONValue, as person: Person? = nil, base: Int? = nil,
+        version: ID<ExerciseVersion>? = nil, more: KeyValuePairs<String, JSONValue> = [:]
     ) async throws -> TestAnswer {
-        try await request(
-            .put, "/v1/homework/\(homework)/draft", as: person ?? mesa.client, json: filled(answers), ifMatch: ifMatch)
+        let base = base.map { JSONMember("base", .number(JSONNumber($0))) }
+        return try await request(
+            .patch, "/v1/homework/\(homework)/draft", as: person ?? mesa.client,
+            json: filled(answers, version, more).adding([base].compactMap(\.self)))
     }
 
     func review(
@@ -54,8 +62,13 @@ extension World {
             json: ["exerciseId": .text((exercise ?? mesa.exercise).description), "schedule": schedule])
     }
 
-    func filled(_ answers: JSONValue, _ version: ID<ExerciseVersion>? = nil) -> JSONValue {
-        ["exerciseVersionId": .text((version ?? mesa.exerciseVersion).description), "answers": answers]
+    func filled(
+        _ answers: JSONValue, _ version: ID<ExerciseVersion>? = nil, _ more: KeyValuePairs<String, JSONValue> = [:]
+    ) -> JSONValue {
+        let filled: JSONValue = [
+            "exerciseVersionId": .text((version ?? mesa.exerciseVersion).description), "answers": answers,
+        ]
+        return filled.adding(more.map { JSONMember($0, $1) })
     }
 
     /// How many rows there are, whoever may see them.
@@ -66,6 +79,16 @@ extension World {
     func run(_ sql: SQL) async throws {
         _ = try await database.superuser.pipeline(Query.run(sql))
     }
+}
+
+extension JSONValue {
+    func adding(_ more: [JSONMember]) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members + more)
+    }
+
+    /// The elements of an array.
+    var entries: [JSONValue] { if case .array(let entries) = self { entries } else { [] } }
 }
 
 extension TestAnswer {

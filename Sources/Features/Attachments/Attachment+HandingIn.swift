@@ -45,7 +45,8 @@ extension Attachment {
         ) { row in
             let pointer = named.pointer(try row.next(Int.self) - 1)
             return try row.next(Bool.self)
-                ? FieldFault(pointer, "attachment_incomplete", "This attachment has not arrived yet. Send the rest first.")
+                ? FieldFault(
+                    pointer, "attachment_incomplete", "This attachment has not arrived yet. Send the rest first.")
                 : FieldFault(pointer, "attachment_unknown", "There is no such attachment of this question.")
         }
     }

@@ -129,7 +129,8 @@ extension Attachment.Outcome {
         case .withdrawn: "This homework was withdrawn."
         case .alreadyReviewed: "This homework was reviewed, and that is final."
         case .notOpenYet: "This homework is not open yet."
-        case .quotaExceeded: "Your files would take more room than the practice gives. Delete some that you did not hand in."
+        case .quotaExceeded:
+            "Your files would take more room than the practice gives. Delete some that you did not hand in."
         case .tooManyUploads:
             "You have \(Attachment.openAtMost) unfinished uploads. Finish or delete some of them first."
         case .tooManyAttachments:

@@ -104,7 +104,8 @@ extension Attachment.Begun {
         guard outcome == .refused else { return outcome.problem }
         var faults: [FieldFault] = []
         if !takesFiles {
-            faults.append(FieldFault("/key", "not_a_file_question", "No question of this homework takes a file under this key."))
+            faults.append(
+                FieldFault("/key", "not_a_file_question", "No question of this homework takes a file under this key."))
         }
         if new.size > sizeLimit {
             faults.append(FieldFault("/size", "too_large", "A file may have \(sizeLimit) bytes at most."))

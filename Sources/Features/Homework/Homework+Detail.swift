@@ -9,11 +9,14 @@ extension Homework {
         var exercise: Questions?
         /// Of a couple's homework, for the client who does it.
         var sharing: Sharing?
+        /// For the client who does it.
+        var draft: DraftState?
 
         init(_ row: inout Row) throws(PostgresError) {
             item = try Item(&row)
             exercise = try Questions(&row)
             sharing = try Sharing(&row)
+            draft = try DraftState(&row)
         }
     }
 
@@ -73,11 +76,27 @@ extension Homework {
         }
     }
 
-    /// A draft, or a submission.
+    /// How the draft of a piece stands.
+    struct DraftState: Sendable {
+        var revision: Int
+        /// Whether the piece is to be gone on with.
+        var isPending: Bool
+
+        init?(_ row: inout Row) throws(PostgresError) {
+            let revision: Int? = try row.next()
+            isPending = try row.next()
+            guard let revision else { return nil }
+            self.revision = revision
+        }
+    }
+
+    /// A draft of an earlier version of Cairn (number 0), or a submission.
     struct Answers: Sendable {
         var number: Int
         var sealed: [UInt8]
         var savedAt: Instant
+        var isPrivate: Bool
+        var withdrawnAt: Instant?
     }
 
     /// What a counselor answered to a submission.
@@ -97,22 +116,24 @@ extension Homework {
     /// A piece opened: everything of it that the caller may read.
     struct Opened: JSONWritable {
         var detail: Detail
-        var draft: OpenedAnswers?
+        var draft: OpenedDraft?
         /// Nil for who may not read answers.
         var submissions: [OpenedAnswers]?
 
-        init(_ detail: Detail, _ answers: [Answers], _ reviews: [Review], _ vault: Vault) throws(KeyError) {
+        init(
+            _ detail: Detail, _ answers: [Answers], _ draftFields: [DraftField], _ reviews: [Review], _ vault: Vault
+        ) throws {
             self.detail = detail
             guard detail.exercise != nil else { return }
             let id = detail.item.id
             var submissions: [OpenedAnswers] = []
+            var older: OpenedAnswers?
             for answer in answers {
                 let isDraft = answer.number == 0
                 var opened = OpenedAnswers(
-                    number: answer.number, json: try vault.open(answer.sealed, at: isDraft ? .draft(id) : .answers(id)),
-                    savedAt: answer.savedAt)
+                    answer: answer, json: try vault.open(answer.sealed, at: isDraft ? .draft(id) : .answers(id)))
                 if isDraft {
-                    draft = opened
+                    older = opened
                     continue
                 }
                 if let review = reviews.first(where: { $0.number == answer.number }) {
@@ -124,6 +145,9 @@ extension Homework {
                 submissions.append(opened)
             }
             self.submissions = submissions
+            guard let draft = detail.draft, draft.isPending || !draftFields.isEmpty else { return }
+            let below = [submissions.last, older].compactMap(\.self).max { $0.savedAt < $1.savedAt }
+            self.draft = try OpenedDraft(revision: draft.revision, over: below, draftFields, of: id, vault)
         }
 
         func write(to json: inout JSONWriter) {
@@ -138,16 +162,19 @@ extension Homework {
     }
 
     struct OpenedAnswers: JSONWritable {
-        var number: Int
+        var answer: Answers
         var json: [UInt8]
-        var savedAt: Instant
         var review: OpenedReview?
+
+        var savedAt: Instant { answer.savedAt }
 
         func write(to json: inout JSONWriter) {
             json.object { json in
-                if number > 0 { json.member("number", number) }
+                json.member("number", answer.number)
                 json.member("savedAt", savedAt)
                 json.member("answers") { $0.raw(self.json) }
+                if answer.isPrivate { json.member("private", true) }
+                json.member("withdrawnAt", ifPresent: answer.withdrawnAt)
                 json.member("review", ifPresent: review)
             }
         }

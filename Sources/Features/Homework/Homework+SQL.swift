@@ -3,52 +3,6 @@ import Practice
 import WebAPI
 
 extension Homework {
-    /// Whose homework a list shows.
-    enum Reach: Sendable {
-        /// Everybody's whom the proven relation reaches: one's own, one's children's, one's caseload's.
-        case everyone
-        case client(ID<Client>)
-        case group(ID<Group>)
-    }
-
-    /// One page, by due date. Every client has an index range of their own, already in order: the first of each are
-    /// taken, and of these the first.
-    static func list(
-        _ reach: Reach, of practice: ID<Practice>, _ filter: Filter, _ page: Page, at now: Instant
-    ) throws(Problem) -> Query<[Item]> {
-        let limit = Int32(page.fetch)
-        let conditions = try self.conditions(filter, page, now)
-        let source: SQL =
-            switch reach {
-            case .everyone:
-                """
-                unnest(access.clients()) as mine (client_id) cross join lateral (
-                    select \(kept) from homework h
-                    where h.practice_id = \(practice) and h.client_id = mine.client_id\(conditions)
-                    order by h.due_at, h.homework_id limit \(limit)) h
-                """
-            case .client(let client):
-                """
-                (select \(kept) from homework h
-                 where h.practice_id = \(practice) and h.client_id = \(client)\(conditions)
-                 order by h.due_at, h.homework_id limit \(limit)) h
-                """
-            case .group(let group):
-                """
-                (select \(kept) from homework h
-                 where h.practice_id = \(practice) and h.group_id = \(group)\(conditions)
-                 order by h.due_at, h.homework_id limit \(limit)) h
-                """
-            }
-        return .rows(
-            """
-            with shown as materialized (select access.shows('standing') as standing)
-            select \(columns(at: now)) from \(source), shown
-            order by h.due_at, h.homework_id limit \(limit)
-            """
-        ) { try Item(&$0) }
-    }
-
     /// The piece, and what of its exercise the proven rule shows. No row where it is not visible.
     static func detail(_ homework: ID<Homework>, of practice: ID<Practice>, at now: Instant) -> Query<Detail> {
         .row(
@@ -61,29 +15,33 @@ extension Homework {
                 case when shown.answers then v.instructions end, case when shown.answers then v.minutes end,
                 case when shown.answers then v.fields end,
                 shown.own and h.couple_id is not null, case when shown.own then h.shared_at end,
-                case when shown.own and h.couple_id is not null then access.partner_homework(h.homework_id) end
+                case when shown.own and h.couple_id is not null then access.partner_homework(h.homework_id) end,
+                case when shown.own then h.draft_revision end, h.state in ('draft', 'returned')
             from homework h join exercise_versions v using (practice_id, exercise_version_id), shown
             where h.practice_id = \(practice) and h.homework_id = \(homework)
             """
         ) { try Detail(&$0) }
     }
 
-    /// What was answered: the draft (number 0) for its author while it is one, and the submissions; for the partner, who
-    /// was shown the last one, only that.
+    /// What was handed in, and for its author a draft of an earlier version of Cairn (number 0); for the partner, who was
+    /// shown the last submission, only that. What is private or was taken back the policies show to its author alone.
     static func answers(_ homework: ID<Homework>, of practice: ID<Practice>) -> Query<[Answers]> {
         .rows(
             """
-            select a.number, a.answers, a.saved_at
+            select a.number, a.answers, a.saved_at, a.private, a.withdrawn_at
             from homework_answers a join homework h using (practice_id, homework_id)
             where a.practice_id = \(practice) and a.homework_id = \(homework)
               and case access.relation()
                   when 'shared_with' then a.number = h.submissions and a.number > 0
-                  when 'self' then a.number > 0 or (h.state in ('draft', 'returned')
-                      and (h.submitted_at is null or a.saved_at > h.submitted_at))
+                  when 'self' then true
                   else a.number > 0 end
             order by a.number
             """
-        ) { row in Answers(number: try row.next(), sealed: try row.next(), savedAt: try row.next()) }
+        ) { row in
+            Answers(
+                number: try row.next(), sealed: try row.next(), savedAt: try row.next(), isPrivate: try row.next(),
+                withdrawnAt: try row.next())
+        }
     }
 
     static func reviews(_ homework: ID<Homework>, of practice: ID<Practice>) -> Query<[Review]> {
@@ -110,13 +68,8 @@ extension Homework {
         ) { try $0.next() }
     }
 
-    private static let kept: SQL = """
-        h.homework_id, h.client_id, h.title, h.due_at, h.state, h.version, h.assignment_id, h.exercise_version_id, \
-        h.couple_id, h.group_id, h.occurrence, h.opens_at, h.closes_at, h.submissions, h.submitted_at, h.reviewed_at
-        """
-
     /// Columns of ``Item``: of `homework h`, beside `shown`, which says how much of it the proven rule lets through.
-    private static func columns(at now: Instant) -> SQL {
+    static func columns(at now: Instant) -> SQL {
         """
         h.homework_id, h.client_id, h.title, h.due_at, h.state in ('submitted', 'reviewed'), \
         case when shown.standing then h.version end, \
@@ -125,24 +78,10 @@ extension Homework {
         case when shown.standing then h.couple_id end, case when shown.standing then h.group_id end, \
         case when shown.standing then h.occurrence end, case when shown.standing then h.opens_at end, \
         case when shown.standing then h.closes_at end, case when shown.standing then h.submissions end, \
-        case when shown.standing then h.submitted_at end, case when shown.standing then h.reviewed_at end
+        case when shown.standing then h.submitted_at end, case when shown.standing then h.reviewed_at end, \
+        case when shown.standing then coalesce(h.late_at, h.due_at) end, \
+        case when shown.standing then h.state <> 'withdrawn' and \(isLate(at: now)) end, \
+        case when shown.standing then h.private end
         """
-    }
-
-    private static func conditions(_ filter: Filter, _ page: Page, _ now: Instant) throws(Problem) -> SQL {
-        var conditions: SQL = ""
-        if let from = filter.from { conditions = "\(conditions) and h.due_at >= \(from)" }
-        if let to = filter.to { conditions = "\(conditions) and h.due_at < \(to)" }
-        if let status = filter.status {
-            conditions = """
-                \(conditions) and homework_status(h.state, h.opens_at, h.closes_at, \(now)) = \(status) \
-                and (select access.shows('standing'))
-                """
-        }
-        if let after = page.after {
-            let (dueAt, id) = (try after.instant(0), try after.id(1, of: Homework.self))
-            conditions = "\(conditions) and (h.due_at, h.homework_id) > (\(dueAt), \(id))"
-        }
-        return conditions
     }
 }

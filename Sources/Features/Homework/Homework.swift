@@ -56,6 +56,10 @@ extension Homework {
         var submissions: Int
         var submittedAt: Instant?
         var reviewedAt: Instant?
+        /// From when it is late.
+        var lateAt: Instant
+        var isLate: Bool
+        var isPrivate: Bool
 
         /// Nil where the database shows nothing of it.
         init?(_ row: inout Row) throws(PostgresError) {
@@ -75,6 +79,9 @@ extension Homework {
             submissions = try row.next()
             submittedAt = try row.next()
             reviewedAt = try row.next()
+            lateAt = try row.next()
+            isLate = try row.next()
+            isPrivate = try row.next()
         }
 
         func write(membersTo json: inout JSONWriter) {
@@ -89,6 +96,9 @@ extension Homework {
             json.member("submissions", submissions)
             json.member("submittedAt", submittedAt)
             json.member("reviewedAt", reviewedAt)
+            json.member("lateAt", lateAt)
+            json.member("late", isLate)
+            json.member("private", isPrivate)
         }
 
         private static func skip(_ row: inout Row) throws(PostgresError) {
@@ -97,24 +107,7 @@ extension Homework {
             _ = (try row.next(ID<Couple>?.self), try row.next(ID<Group>?.self), try row.next(Int?.self))
             _ = (try row.next(Instant?.self), try row.next(Instant?.self), try row.next(Int?.self))
             _ = (try row.next(Instant?.self), try row.next(Instant?.self))
-        }
-    }
-
-    /// What a list of homework is asked for.
-    struct Filter: Sendable {
-        var status: Status?
-        /// Due at this instant or later.
-        var from: Instant?
-        /// Due before this instant.
-        var to: Instant?
-
-        init() {}
-
-        init(_ query: inout QueryReader) {
-            status = query.optional("status", .choice(Status.self))
-            from = query.optional("from", .instant)
-            to = query.optional("to", .instant)
-            if let from, let to, to <= from { query.fault("to", "before_start", "This must be later than from.") }
+            _ = (try row.next(Instant?.self), try row.next(Bool?.self), try row.next(Bool?.self))
         }
     }
 }

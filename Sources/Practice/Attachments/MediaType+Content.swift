@@ -40,8 +40,9 @@ extension MediaType {
     private init?(ogg bytes: [UInt8]) {
         guard bytes.begin(with: "OggS"), bytes.count > 27 else { return nil }
         let payload = 27 + Int(bytes[26])
-        guard bytes.has("OpusHead", at: payload) || bytes.has("\u{1}vorbis", at: payload)
-            || bytes.has("\u{7F}FLAC", at: payload) || bytes.has("Speex   ", at: payload)
+        guard
+            bytes.has("OpusHead", at: payload) || bytes.has("\u{1}vorbis", at: payload)
+                || bytes.has("\u{7F}FLAC", at: payload) || bytes.has("Speex   ", at: payload)
         else { return nil }
         self = .ogg
     }

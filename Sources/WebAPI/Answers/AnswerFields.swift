@@ -59,7 +59,8 @@ struct AnswerFields: Sendable {
         var answer = Answer(status: .noContent, headers: [.allow: methods])
         if let origin = request.value(.origin), allowedOrigins.contains(origin) {
             answer.headers[.accessControlAllowMethods] = methods
-            answer.headers[.accessControlAllowHeaders] = "Authorization, Content-Type, Content-Range, If-Match, Idempotency-Key"
+            answer.headers[.accessControlAllowHeaders] =
+                "Authorization, Content-Type, Content-Range, If-Match, Idempotency-Key"
             answer.headers[.accessControlMaxAge] = "600"
         }
         return response(answer, requestID: requestID, origin: request)
