@@ -88,7 +88,8 @@ import Testing
             let album = try await Album(world)
             let file = SampleFile.png(size: 300_000)
             let own = try #require(try await world.attach(file.count, to: album.own).headers["location"])
-            try await world.run("update homework set state = 'withdrawn' where homework_id = \(album.own)")
+            try await world.run(
+                "update homework set state = 'withdrawn', version = version + 1 where homework_id = \(album.own)")
             #expect(try await world.attach(10, to: album.own).code == "withdrawn")
             #expect(try await world.send(file[..<262_144], of: file.count, to: own).code == "withdrawn")
 
@@ -100,7 +101,8 @@ import Testing
             #expect(try await world.send(file[262_144...], of: file.count, to: groups).code == "already_reviewed")
 
             try await world.run(
-                "update homework set opens_at = due_at - interval '1 day' where homework_id = \(album.couples[0])")
+                "update homework set opens_at = due_at - interval '1 day', version = version + 1 where homework_id = \(album.couples[0])"
+            )
             #expect(try await world.attach(10, to: album.couples[0]).code == "not_open_yet")
         }
     }
