@@ -224,21 +224,23 @@ create table attachments (
     size bigint not null constraint attachments_size check (size > 0),
     received bigint not null default 0 constraint attachments_received_up_to_size check (received between 0 and size),
     media_type text constraint attachments_media_type check (media_type ~ '^[a-z]+/[a-z0-9.+-]+$'),
-    digest bytea constraint attachments_digest_is_sha256 check (octet_length(digest) = 32),
     created_at timestamptz not null,
     completed_at timestamptz,
     submission int constraint attachments_submission check (submission > 0),
-    handed_in boolean not null default false,
+    handed_in_with int,
+    handed_in boolean not null generated always as (handed_in_with is not null) stored,
     primary key (practice_id, attachment_id),
     foreign key (practice_id, homework_id) references homework,
+    constraint attachments_handed_in_by_a_submission check (handed_in_with between 1 and submission),
     constraint attachments_complete_when_received check (completed_at is null or (received = size and media_type is not null))
 );
 comment on table attachments is 'Files of homework. The name is encrypted, as the content is; the type is what the content shows.';
-comment on column attachments.digest is 'SHA-256 of the content under a key of the server, once it is complete.';
 comment on column attachments.submission is 'The last submission that names it.';
-comment on column attachments.handed_in is 'Whether others than its author may open it: a submission that is not private named it.';
+comment on column attachments.handed_in_with is 'The first submission that names it, is not private and was not taken back.';
+comment on column attachments.handed_in is 'Whether others than its author may open it.';
 create index attachments_by_homework on attachments (practice_id, homework_id);
 create index attachments_by_client on attachments (practice_id, client_id);
+create index attachments_unfinished on attachments (created_at) where completed_at is null;
 
 create table attachment_chunks (
     practice_id uuid not null,
@@ -250,11 +252,14 @@ create table attachment_chunks (
     group_id uuid,
     handed_in boolean not null default false,
     length int not null constraint attachment_chunks_length check (length between 1 and 1048576),
+    digest bytea not null constraint attachment_chunks_digest_is_sha256 check (octet_length(digest) = 32),
     sealed bytea not null,
     primary key (practice_id, attachment_id, number),
     foreign key (practice_id, attachment_id) references attachments on delete cascade
 );
 comment on table attachment_chunks is 'The content of attachments in pieces, each encrypted for its place. The columns of the attachment are here as well, because a policy looks at one row.';
+comment on column attachment_chunks.number is 'Where it begins, in units of 256 KiB.';
+comment on column attachment_chunks.digest is 'Of its content, under a key of the server: by it the same piece is known again.';
 alter table attachment_chunks alter sealed set storage external;
 
 -- Risk.

@@ -39,6 +39,9 @@ grant update (planned_until) on groups to cairn_access;
 grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
 grant update (plan_next) on homework_assignments to cairn_access;
 grant insert on risk_records to cairn_access;
+grant update (handed_in_with) on attachments to cairn_access;
+grant update (handed_in) on attachment_chunks to cairn_access;
+grant delete on attachments to cairn_access;
 
 -- What a merge of two charts takes out of the way and puts back; what it moves is granted where it is listed.
 grant update on clients to cairn_access;
@@ -98,7 +101,7 @@ begin
 end $$;
 grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.enter_job(uuid, uuid, uuid, timestamptz, uuid, bytea),
     access.practice_named(text), access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea),
-    access.tend_waitlists(timestamptz, uuid, bytea),
+    access.tend_waitlists(timestamptz, uuid, bytea), access.remove_unfinished_attachments(timestamptz, uuid, bytea),
     access.practices_with_homework_to_plan(timestamptz), access.homework_in_use(uuid, uuid), access.practices_with_homework_to_remind(timestamptz),
     access.is_behind(groups, date), access.practices_to_plan(date), access.meetings_in_use(uuid, uuid, timestamptz) to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.

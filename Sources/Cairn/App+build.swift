@@ -56,6 +56,7 @@ package func buildJobs(database: PostgresClient, keys: ServerKeys, surroundings:
         Job.planMeetings(database, keys, surroundings),
         Job.planHomework(database, keys, surroundings),
         Job.expireQueuedJobs(database, surroundings),
+        Job.removeUnfinishedAttachments(database, keys, surroundings),
     ]
 }
 

@@ -17,7 +17,7 @@ public enum Features {
             MeetingRoutes(), AttendanceRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
             ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), GivenAssignmentRoutes(), PhaseStepRoutes(),
-            DoingRoutes(), ReviewRoutes(), RiskWordRoutes(), RiskRecordRoutes(),
+            DoingRoutes(), AttachmentRoutes(), ReviewRoutes(), RiskWordRoutes(), RiskRecordRoutes(),
             ReportRoutes(), HomeworkReportRoutes(), AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
         ]
         return features.flatMap(\.routes)

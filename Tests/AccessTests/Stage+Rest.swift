@@ -139,8 +139,8 @@ extension Stage {
         seed.add(
             """
             insert into attachment_chunks
-                (practice_id, attachment_id, number, homework_id, client_id, length, sealed)
-            select practice_id, attachment_id, 0, homework_id, client_id, 1, '\\x00'
+                (practice_id, attachment_id, number, homework_id, client_id, length, digest, sealed)
+            select practice_id, attachment_id, 0, homework_id, client_id, 1, sha256('\\x00'), '\\x00'
             from attachments where practice_id = \(practice) and attachment_id = \(attachment)
             """)
         seed.add("insert into risk_words (practice_id, words, changed_at) values (\(practice), '{danger}', \(now))")

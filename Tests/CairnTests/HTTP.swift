@@ -19,10 +19,38 @@ enum HTTP {
             request.setValue(type, forHTTPHeaderField: "Content-Type")
             request.httpBody = Data(json.bytes)
         }
+        let (status, bytes, isJSON) = try await answer(to: request)
+        return (status, isJSON ? try JSONValue(parsing: bytes) : .null)
+    }
+
+    /// Sends a piece of a file.
+    static func send(_ piece: ArraySlice<UInt8>, of size: Int, to url: String, token: String) async throws -> Int {
+        guard let url = URL(string: url) else { throw CrashTestError("\(url) is no URL") }
+        var request = URLRequest(url: url, timeoutInterval: 20)
+        request.httpMethod = "PUT"
+        request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+        request.setValue("application/octet-stream", forHTTPHeaderField: "Content-Type")
+        request.setValue(
+            "bytes \(piece.startIndex)-\(piece.endIndex - 1)/\(size)", forHTTPHeaderField: "Content-Range")
+        request.httpBody = Data(piece)
+        return try await answer(to: request).status
+    }
+
+    /// Fetches what is no JSON.
+    static func bytes(_ url: String, token: String) async throws -> [UInt8] {
+        guard let url = URL(string: url) else { throw CrashTestError("\(url) is no URL") }
+        var request = URLRequest(url: url, timeoutInterval: 20)
+        request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
+        return try await answer(to: request).bytes
+    }
+
+    private static func answer(
+        to request: URLRequest
+    ) async throws -> (status: Int, bytes: [UInt8], isJSON: Bool) {
         let (data, response) = try await session.data(for: request)
         guard let response = response as? HTTPURLResponse else { throw CrashTestError("no HTTP") }
         let isJSON = response.value(forHTTPHeaderField: "Content-Type")?.contains("json") == true
-        return (response.statusCode, isJSON ? try JSONValue(parsing: Array(data)) : .null)
+        return (response.statusCode, Array(data), isJSON)
     }
 
     static func text(_ url: String) async throws -> String {

@@ -9,7 +9,7 @@ final class Load: Sendable {
     let homework: [UUID]
     let exercises: [String]
     private let version: UUID
-    private let client: Token
+    let client: Token
     private let owner: Token
     private let cairn: RunningCairn
     private let jobs: Locked<[Job]>
@@ -21,7 +21,9 @@ final class Load: Sendable {
     var count: Int { acknowledged.value }
 
     /// Puts an exercise, much homework and two sign-ins into the demo.
-    init(_ cairn: RunningCairn, submissions: Int, exercises count: Int) async throws {
+    init(
+        _ cairn: RunningCairn, submissions: Int, exercises count: Int, fields: JSONValue = Seed.checkIn
+    ) async throws {
         self.cairn = cairn
         let (version, homework) = (UUID(), (0..<submissions).map { _ in UUID() })
         exercises = (0..<count).map { "Exercise of the load \($0)" }
@@ -42,7 +44,7 @@ final class Load: Sendable {
             let tokens = (Token(practiceID: people.practice, in: .live), Token(practiceID: people.practice, in: .live))
             var batch = Batch()
             for sql in try Self.statements(
-                practice: people.practice, client: people.client, staff: people.owner, version, homework,
+                practice: people.practice, client: people.client, staff: people.owner, version, fields, homework,
                 signIns: [(people.account, tokens.0), (people.owner, tokens.1)])
             {
                 _ = batch.append(Query.run(sql))
@@ -133,12 +135,13 @@ final class Load: Sendable {
     }
 
     private static func statements(
-        practice: ID<Practice>, client: ID<Client>, staff: ID<Account>, _ version: UUID, _ homework: [UUID],
+        practice: ID<Practice>, client: ID<Client>, staff: ID<Account>, _ version: UUID, _ fields: JSONValue,
+        _ homework: [UUID],
         signIns: [(account: ID<Account>, token: Token)]
     ) throws -> [SQL] {
         let (exercise, assignment) = (UUID(), UUID())
         let now = Instant.systemClock()
-        let form = JSONB(bytes: try Form(Seed.checkIn).json.bytes)
+        let form = JSONB(bytes: try Form(fields).json.bytes)
         return [
             """
             select from access.set_scope(

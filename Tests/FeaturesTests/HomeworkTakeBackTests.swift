@@ -92,12 +92,12 @@ import Testing
                 with a as (
                     insert into attachments
                         (practice_id, attachment_id, homework_id, client_id, key, name, size, received, media_type,
-                         created_at, completed_at, submission, handed_in)
+                         created_at, completed_at, submission, handed_in_with)
                     values (\(mesa.id), \(file), \(homework), \(mesa.client.clientID), 'file', '\\x00', 1, 1, 'image/png',
-                            \(world.clock.now), \(world.clock.now), 1, true))
+                            \(world.clock.now), \(world.clock.now), 1, 1))
                 insert into attachment_chunks
-                    (practice_id, attachment_id, number, homework_id, client_id, length, sealed, handed_in)
-                values (\(mesa.id), \(file), 0, \(homework), \(mesa.client.clientID), 1, '\\x00', true)
+                    (practice_id, attachment_id, number, homework_id, client_id, length, digest, sealed, handed_in)
+                values (\(mesa.id), \(file), 0, \(homework), \(mesa.client.clientID), 1, sha256('\\x00'), '\\x00', true)
                 """)
             func seen(by person: Person) async throws -> Int {
                 try await world.asServer(person, "homework.read", "homework", homework) {

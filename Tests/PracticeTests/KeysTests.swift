@@ -83,6 +83,22 @@ import Testing
         }
     }
 
+    @Test func `a part does not open as another part, of another size, of another thing, or as a whole`() async throws {
+        let vault = try await ring(keys).vault(of: practice)
+        let file = Surroundings.live.id(Homework.self)
+        let place = Place("attachment_chunks", "sealed", file, part: 4, of: 3_000_000)
+        let sealed = try vault.seal("He drew three circles.", at: place)
+        for other in [
+            Place("attachment_chunks", "sealed", file, part: 0, of: 3_000_000),
+            Place("attachment_chunks", "sealed", file, part: 4, of: 2_000_000),
+            Place("attachment_chunks", "sealed", Surroundings.live.id(Homework.self), part: 4, of: 3_000_000),
+            Place("attachment_chunks", "sealed", file),
+        ] {
+            #expect(throws: KeyError.notAuthentic) { try vault.openText(sealed, at: other) }
+        }
+        #expect(try vault.openText(sealed, at: place) == "He drew three circles.")
+    }
+
     @Test func `a changed, cut or foreign text does not open`() async throws {
         let ring = try ring(keys)
         let vault = try await ring.vault(of: practice)

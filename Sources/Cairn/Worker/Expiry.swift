@@ -47,6 +47,21 @@ extension Job {
         }
     }
 
+    /// Uploads that nobody finished within a week.
+    static func removeUnfinishedAttachments(
+        _ database: PostgresClient, _ keys: ServerKeys, _ surroundings: Surroundings
+    ) -> Job {
+        Job("remove_unfinished_attachments", every: .seconds(3_600)) {
+            let (now, request) = (surroundings.now(), surroundings.newID())
+            _ = try await database.pipeline(
+                .run(
+                    """
+                    select from access.remove_unfinished_attachments(
+                        \(now), \(request), \(keys.auditProof(of: request)))
+                    """))
+        }
+    }
+
     private static let batch = 2_000
 
     private static func repeatUntilFew(_ work: () async throws -> Int) async throws {

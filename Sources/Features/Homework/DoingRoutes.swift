@@ -25,14 +25,18 @@ struct DoingRoutes: RouteGroup {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatchIfPresent()
         let filled = try await fill(homeworkID, call)
-        let (results, slot) = try await call.run { batch in
+        let (results, (missing, slot)) = try await call.run { batch in
+            let missing = Attachment.hold(filled.attachments, of: homeworkID, in: call.practiceID).map {
+                batch.append($0)
+            }
             let slot = batch.append(
                 Homework.submit(filled, for: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
             _ = batch.append(Homework.settleDraft(filled, of: homeworkID, of: call.practiceID, at: call.now))
             if let risk = filled.risk { _ = batch.append(risk) }
-            return slot
+            return (missing, slot)
         }
         let submitted = try results[slot]
+        if submitted.outcome == .attachmentMissing { throw Problem.invalid(try missing.map { try results[$0] } ?? []) }
         if let problem = submitted.outcome.problem { throw problem }
         return .json(etag: submitted.version, submitted.receipt)
     }
@@ -77,7 +81,8 @@ struct DoingRoutes: RouteGroup {
             base: request.base, sealed: try vault.seal(bytes, at: .answers(homework)), digest: digest, risk: risk,
             fieldDigests: form.fields.map { field in
                 call.keys.draftDigest(of: answers[field.key] ?? .null, in: field.key, homework)
-            })
+            },
+            attachments: Attachment.Named(form.attachments(in: answers)))
     }
 
     /// Answers that are as they should be. What is wrong is told only to who may hand this in, and only about the questions

@@ -24,6 +24,7 @@ extension Homework {
         case notSubmitted = "not_submitted"
         case notCouples = "not_couples_homework"
         case exerciseVersionMismatch = "exercise_version_mismatch"
+        case attachmentMissing = "attachment_missing"
     }
 
     /// What a change came to.

@@ -14,7 +14,7 @@ extension Homework {
             """
             with target as materialized (
                 select h.version, h.submissions, h.submitted_at, h.title, \(isLate(at: now)) as late,
-                    \(outcome(of: filled, ifVersion, now)) as outcome
+                    \(outcome(of: filled, homework, practice, ifVersion, now)) as outcome
                 from homework h
                 where h.practice_id = \(practice) and h.homework_id = \(homework)
                 for no key update
@@ -33,7 +33,7 @@ extension Homework {
                 select \(practice), \(homework), c.submissions, c.client_id, c.couple_id, c.group_id, \(filled.version),
                     \(filled.sealed), \(filled.digest), \(now), \(filled.isPrivate)
                 from changed c
-            )
+            )\(Attachment.handedIn(filled.attachments, of: homework, in: practice, isPrivate: filled.isPrivate))
             select t.outcome, coalesce(c.version, t.version), coalesce(c.submissions, t.submissions), t.title,
                 case when c.version is null then t.submitted_at else \(now) end, t.late
             from target t left join changed c on true
@@ -52,7 +52,7 @@ extension Homework {
     }
 
     /// Takes a submission back, as long as nobody has answered it and it can be handed in again. From then on it is its
-    /// author's alone, with its files; what the partner has opened stays open (a trigger says so).
+    /// author's alone, and so are its files (a trigger); what the partner has opened stays open (a trigger says so).
     static func takeBack(
         _ homework: ID<Homework>, of practice: ID<Practice>, ifVersion: Int, at now: Instant
     ) -> Query<Kept> {
@@ -81,14 +81,6 @@ extension Homework {
             ), hidden as (
                 update homework_answers a set withdrawn_at = \(now) from changed c
                 where a.practice_id = \(practice) and a.homework_id = \(homework) and a.number = c.submissions
-            ), files as (
-                update attachments a set handed_in = false from changed c
-                where a.practice_id = \(practice) and a.homework_id = \(homework) and a.submission = c.submissions
-                  and a.handed_in
-                returning a.attachment_id
-            ), chunks as (
-                update attachment_chunks k set handed_in = false from files f
-                where k.practice_id = \(practice) and k.attachment_id = f.attachment_id
             )
             select t.outcome, coalesce(c.version, t.version), t.submissions,
                 case when c.version is not null then \(now) end
@@ -121,7 +113,9 @@ extension Homework {
         "coalesce(h.first_submitted_at, h.submitted_at, \(now)) > coalesce(h.late_at, h.due_at)"
     }
 
-    private static func outcome(of filled: Filled, _ ifVersion: Int?, _ now: Instant) -> SQL {
+    private static func outcome(
+        of filled: Filled, _ homework: ID<Homework>, _ practice: ID<Practice>, _ ifVersion: Int?, _ now: Instant
+    ) -> SQL {
         """
         case
             when h.exercise_version_id <> \(filled.version) then 'exercise_version_mismatch'
@@ -134,6 +128,7 @@ extension Homework {
                 and (\(filled.completedAt) < h.closes_at
                      and \(now) < h.closes_at + make_interval(hours => \(Int32(Filled.grace)))) is not true then 'closed'
             when h.version <> \(ifVersion) then 'stale'
+            when \(Attachment.isMissing(filled.attachments, of: homework, in: practice)) then 'attachment_missing'
             else 'accepted' end
         """
     }

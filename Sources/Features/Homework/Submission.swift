@@ -19,6 +19,7 @@ extension Homework {
         var risk: Query<Bool>?
         /// What a draft has in each field that says the same.
         var fieldDigests: [[UInt8]] = []
+        var attachments = Attachment.Named([])
 
         /// How long after it closed a piece is taken that was finished before.
         static let grace = 72

@@ -11,12 +11,29 @@ public struct Place: Sendable, Hashable {
     let table: String
     let column: String
     let row: UUID
+    let part: Part?
+
+    /// Which part of a thing that is sealed in parts, and how large the whole is: a part does not open in the place of
+    /// another, nor when parts behind it were cut off and the size made to fit.
+    struct Part: Sendable, Hashable {
+        let number: UInt64
+        let whole: UInt64
+    }
 
     /// The place of a column in the row of an id.
     public init<Kind>(_ table: String, _ column: String, _ row: ID<Kind>) {
         self.table = table
         self.column = column
         self.row = row.uuid
+        part = nil
+    }
+
+    /// The place of a part of what an id names, by its number and by the size of the whole.
+    public init<Kind>(_ table: String, _ column: String, _ row: ID<Kind>, part: Int, of whole: Int) {
+        self.table = table
+        self.column = column
+        self.row = row.uuid
+        self.part = Part(number: UInt64(clamping: part), whole: UInt64(clamping: whole))
     }
 }
 
@@ -82,6 +99,12 @@ public struct Vault: Sendable {
         }
         withUnsafeBytes(of: practiceID.uuid.uuid) { bytes.append(contentsOf: $0) }
         withUnsafeBytes(of: place.row.uuid) { bytes.append(contentsOf: $0) }
+        // All before this has its length, so no place with a part reads like one without.
+        if let part = place.part {
+            for number in [part.number, part.whole] {
+                withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+            }
+        }
         return bytes
     }
 

@@ -51,7 +51,7 @@ struct AnswerFields: Sendable {
         headers[.crossOriginResourcePolicy] = "cross-origin"
         headers[.accessControlAllowOrigin] = origin
         headers[.accessControlExposeHeaders] =
-            "ETag, Location, Retry-After, X-Request-Id, Idempotency-Replayed, RateLimit"
+            "ETag, Location, Retry-After, X-Request-Id, Idempotency-Replayed, RateLimit, Upload-Offset, Content-Disposition"
     }
 
     /// The answer to OPTIONS: what the path allows, and to a page of an allowed origin what it may send.
@@ -59,7 +59,8 @@ struct AnswerFields: Sendable {
         var answer = Answer(status: .noContent, headers: [.allow: methods])
         if let origin = request.value(.origin), allowedOrigins.contains(origin) {
             answer.headers[.accessControlAllowMethods] = methods
-            answer.headers[.accessControlAllowHeaders] = "Authorization, Content-Type, If-Match, Idempotency-Key"
+            answer.headers[.accessControlAllowHeaders] =
+                "Authorization, Content-Type, Content-Range, If-Match, Idempotency-Key"
             answer.headers[.accessControlMaxAge] = "600"
         }
         return response(answer, requestID: requestID, origin: request)

@@ -9,7 +9,10 @@ import Practice
 /// connection it gives back when it ends.
 struct BodyStream: Sendable {
     let transaction: OpenTransaction
-    let hash: QueryHash
+    /// Begun with what was asked; nil for a body that carries no hash.
+    let hash: QueryHash?
+    /// How many bytes come, where that is known.
+    var length: Int?
     /// What goes into the audit when the body breaks off: some of it may have been read.
     let breakOff: Query<Int>?
     let write: @Sendable (inout BodyWriter, Transaction) async throws -> Void
@@ -17,7 +20,7 @@ struct BodyStream: Sendable {
     /// Hummingbird's body. What waits for the client, or fails to reach it, is the writing; while that waits no more rows
     /// are read. An error ends the connection instead of the body, so that nobody takes a part for the whole.
     func body(_ logger: Logger?) -> ResponseBody {
-        ResponseBody { writer in
+        ResponseBody(contentLength: length) { writer in
             var body = BodyWriter(writer, hash)
             do {
                 try await transaction.finish(otherwise: breakOff) { transaction in
@@ -30,7 +33,7 @@ struct BodyStream: Sendable {
                 logger?.warning("A body broke off.", metadata: ["error": "\(name)"])
                 throw error
             }
-            try await writer.finish([.eTag: "\"\(body.hash.text)\""])
+            try await writer.finish(body.hash.map { [.eTag: "\"\($0.text)\""] })
         }
     }
 
@@ -49,13 +52,13 @@ public struct BodyWriter {
     /// How much is gathered before it is sent.
     public static let pieceSize = 64 * 1024
 
-    /// The hash of what was asked and of all bytes so far.
-    public private(set) var hash: QueryHash
+    /// The hash of what was asked and of all bytes so far; nil for a body that carries none.
+    public private(set) var hash: QueryHash?
     private var isSealed = false
     private var writer: any ResponseBodyWriter
     private var piece: [UInt8] = []
 
-    init(_ writer: any ResponseBodyWriter, _ hash: QueryHash) {
+    init(_ writer: any ResponseBodyWriter, _ hash: QueryHash?) {
         self.writer = writer
         self.hash = hash
         piece.reserveCapacity(Self.pieceSize)
@@ -65,7 +68,7 @@ public struct BodyWriter {
     ///
     /// - Throws: when the client has gone, or its request was cancelled.
     public mutating func write(_ bytes: [UInt8]) async throws {
-        if !isSealed { hash.update(bytes) }
+        if !isSealed { hash?.update(bytes) }
         piece.append(contentsOf: bytes)
         if piece.count >= Self.pieceSize { try await flush() }
     }
@@ -73,7 +76,7 @@ public struct BodyWriter {
     /// The hash of all so far, for a body that has it in itself: what is written from here on is not hashed.
     public mutating func seal() -> String {
         isSealed = true
-        return hash.text
+        return hash?.text ?? ""
     }
 
     mutating func flush() async throws {
@@ -102,6 +105,18 @@ public struct OpenCall: Sendable {
         answer.stream = BodyStream(transaction: transaction, hash: hash, breakOff: breakOff, write: write)
         return answer
     }
+
+    /// Answers with these fields and a body of so many bytes that the closure writes, while it reads rows of the
+    /// transaction.
+    public func answer(
+        _ fields: HTTPFields, length: Int,
+        writing write: @escaping @Sendable (inout BodyWriter, Transaction) async throws -> Void
+    ) -> Answer {
+        var answer = Answer(status: .ok, headers: fields)
+        answer.stream = BodyStream(
+            transaction: transaction, hash: nil, length: length, breakOff: breakOff, write: write)
+        return answer
+    }
 }
 
 extension Call {
@@ -120,10 +135,15 @@ extension Call {
             let entry = batch.append(try Entry.query(self))
             let slots = (repeat batch.append(each queries))
             let (transaction, results) = try await server.database.open(Self.streaming, batch)
-            let call = OpenCall(
-                transaction: transaction, breakOff: Entry.refusal(self, outcome: "broken_off"),
-                principal: try results[entry])
-            return (call, repeat try results[each slots])
+            do throws(PostgresError) {
+                let call = OpenCall(
+                    transaction: transaction, breakOff: Entry.refusal(self, outcome: "broken_off"),
+                    principal: try results[entry])
+                return (call, repeat try results[each slots])
+            } catch {
+                await transaction.rollback()
+                throw error
+            }
         } catch {
             throw Problem(error, in: self)
         }

@@ -90,6 +90,13 @@ extension Problem {
         Problem(.unsupportedMediaType, "unsupported_media_type", "The body's Content-Type must be \(expected).")
     }
 
+    /// 409. An upload goes on at another place than the one that came; the field `Upload-Offset` names it.
+    public static func wrongOffset(expected offset: Int) -> Problem {
+        var problem = conflict("wrong_offset", "The next piece begins at byte \(offset).")
+        problem.headers[.uploadOffset] = String(offset)
+        return problem
+    }
+
     /// 429. Too many tries; the next one makes sense after so many seconds.
     ///
     /// - Parameter limit: how many tries a window allows, told in `RateLimit-Policy`.

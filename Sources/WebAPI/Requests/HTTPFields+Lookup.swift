@@ -21,6 +21,7 @@ extension HTTPField.Name {
     static let idempotencyReplayed = known("Idempotency-Replayed")
     static let rateLimit = known("RateLimit")
     static let rateLimitPolicy = known("RateLimit-Policy")
+    static let uploadOffset = known("Upload-Offset")
 
     /// One of the names above, which are all tokens (RFC 9110, 5.6.2); that they are is what the tests run first.
     static func known(_ name: String) -> HTTPField.Name {
@@ -34,6 +35,7 @@ enum MediaTypes {
     static let json = "application/json"
     static let mergePatch = "application/merge-patch+json"
     static let problem = "application/problem+json"
+    static let bytes = "application/octet-stream"
 
     /// Whether a Content-Type is the type expected, in UTF-8 if it says so at all.
     static func matches(_ field: String?, _ expected: String) -> Bool {
