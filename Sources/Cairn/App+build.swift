@@ -54,6 +54,8 @@ package func buildJobs(database: PostgresClient, keys: ServerKeys, surroundings:
         Job.openTasksOfAge(database, keys, surroundings),
         Job.tendWaitlists(database, keys, surroundings),
         Job.planMeetings(database, keys, surroundings),
+        Job.remindOfHomework(database, keys, surroundings),
+        Job.postDigests(database, keys, surroundings),
         Job.expireQueuedJobs(database, surroundings),
     ]
 }

@@ -16,7 +16,7 @@ public enum Features {
             ProgramRoutes(), PathRoutes(), ClosureRoutes(), GroupRoutes(), EnrollmentRoutes(), ConflictRoutes(),
             MeetingRoutes(), AttendanceRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
-            ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(),
+            ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), DoingRoutes(), ReviewRoutes(), CommentRoutes(),
             ReportRoutes(), AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
         ]
         return features.flatMap(\.routes)
