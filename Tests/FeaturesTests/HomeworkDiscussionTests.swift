@@ -70,8 +70,12 @@ import struct Foundation.UUID
             for (json, faults) in cases {
                 #expect(try await world.discuss(homework, json, ifMatch: 2).faults == faults)
             }
+            // What is handed in while the appointment goes on was discussed in it.
+            let begun = world.clock.now - .seconds(600)
+            let present = try await world.appointment("client_id", world.mesa.client.clientID.uuid, "individual", begun)
+            #expect(try await world.discuss(homework, ["appointmentId": present], ifMatch: 2).version == 3)
             #expect(try await world.discuss(homework, [:], ifMatch: nil).status == 428)
-            #expect(try await world.discuss(homework, ["discussedOn": "2026-01-07"], ifMatch: 2).status == 200)
+            #expect(try await world.discuss(homework, ["discussedOn": "2026-01-07"], ifMatch: 2).version == 3)
         }
     }
 

@@ -10,7 +10,7 @@ extension Discussion {
         return .row(
             """
             with target as materialized (
-                select h.version, h.discussed_at, h.discussed_by, h.state, h.submissions, p.time_zone,
+                select h.version, h.discussed_at, h.discussed_by, h.state, p.time_zone,
                     coalesce(h.first_submitted_at, h.submitted_at) as submitted_at, \(moment(request, homework, now)) as at
                 from homework h join practices p using (practice_id)
                 where h.practice_id = \(practice) and h.homework_id = \(homework)
@@ -21,7 +21,8 @@ extension Discussion {
                     when t.state not in ('submitted', 'reviewed', 'returned') then 'not_submitted'
                     when t.at is null then 'unknown_appointment'
                     when t.at > \(now) then 'in_future'
-                    when t.at < t.submitted_at then 'before_submission'
+                    when (t.at at time zone t.time_zone)::date < (t.submitted_at at time zone t.time_zone)::date
+                        then 'before_submission'
                     when t.discussed_at is not null and (\(isOpen)
                         or (t.discussed_at at time zone t.time_zone)::date = (t.at at time zone t.time_zone)::date)
                         then 'repeated'
