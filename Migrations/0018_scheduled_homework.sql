@@ -131,6 +131,8 @@ create trigger versioned before update of
 create index homework_to_remind on homework (remind_at) where remind_at is not null;
 create index homework_to_review on homework (practice_id, submitted_at, homework_id) where state = 'submitted';
 create index homework_outstanding on homework (practice_id, client_id, due_at, homework_id) where state in ('assigned', 'draft', 'returned');
+create index homework_to_review_of_client on homework (practice_id, client_id, submitted_at, homework_id) where state = 'submitted';
+create index homework_to_review_of_group on homework (practice_id, group_id, submitted_at, homework_id) where state = 'submitted' and group_id is not null;
 create index homework_by_couple on homework (practice_id, couple_id, due_at) where couple_id is not null;
 
 -- assigned -> draft -> submitted -> reviewed | returned -> submitted; submitted -> draft when the client takes it back;

@@ -42,6 +42,7 @@ grant insert on risk_records to cairn_access;
 grant update (handed_in_with) on attachments to cairn_access;
 grant update (handed_in) on attachment_chunks to cairn_access;
 grant delete on attachments to cairn_access;
+grant update (homework_digest) on staff to cairn_access;
 
 -- What a merge of two charts takes out of the way and puts back; what it moves is granted where it is listed.
 grant update on clients to cairn_access;
@@ -52,7 +53,7 @@ grant update on client_merges to cairn_access;
 do $$
 declare
     settings constant text := 'access.word(int), access.practice(), access.today(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
-        access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.guardians(), access.attended(), access.released(), access.inquiries()';
+        access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.guardians(), access.attended(), access.released(), access.inquiries(), access.members()';
 begin
     execute format('grant execute on function %s to cairn_server, cairn_worker', settings);
 end $$;
@@ -70,7 +71,7 @@ grant execute on function
     access.set_own_second_factor(bytea, bigint, bytea[], bigint, bytea, timestamptz),
     access.set_own_recovery_codes(bytea[], bigint, bytea, timestamptz),
     access.inquiry_was(uuid, uuid, bytea),
-    access.partner_homework(uuid), access.first_shared_together(), access.raise_risk(uuid, uuid, bytea, text[], bytea, timestamptz),
+    access.partner_homework(uuid), access.first_shared_together(), access.appointment_about(uuid, uuid), access.set_own_digest(boolean), access.raise_risk(uuid, uuid, bytea, text[], bytea, timestamptz),
     access.inquiry_counselors(uuid),
     access.inquiry_suggestions(uuid),
     access.sign_consent(uuid, bytea, uuid, bytea, timestamptz),
@@ -103,6 +104,7 @@ grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea
     access.practice_named(text), access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea),
     access.tend_waitlists(timestamptz, uuid, bytea), access.remove_unfinished_attachments(timestamptz, uuid, bytea),
     access.practices_with_homework_to_plan(timestamptz), access.homework_in_use(uuid, uuid), access.practices_with_homework_to_remind(timestamptz),
+    access.accounts_in_use(uuid[]), access.letter_stands(uuid, timestamptz), access.practices_to_digest(timestamptz), access.digests(timestamptz),
     access.is_behind(groups, date), access.practices_to_plan(date), access.meetings_in_use(uuid, uuid, timestamptz) to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
 grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),

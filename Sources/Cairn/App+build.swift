@@ -55,6 +55,8 @@ package func buildJobs(database: PostgresClient, keys: ServerKeys, surroundings:
         Job.tendWaitlists(database, keys, surroundings),
         Job.planMeetings(database, keys, surroundings),
         Job.planHomework(database, keys, surroundings),
+        Job.remindOfHomework(database, keys, surroundings),
+        Job.postDigests(database, keys, surroundings),
         Job.expireQueuedJobs(database, surroundings),
         Job.removeUnfinishedAttachments(database, keys, surroundings),
     ]

@@ -17,7 +17,8 @@ public enum Features {
             MeetingRoutes(), AttendanceRoutes(), RosterRoutes(),
             NoteRoutes(), SignatureRoutes(), ProcessNoteRoutes(),
             ExerciseRoutes(), HomeworkRoutes(), AssignmentRoutes(), GivenAssignmentRoutes(), PhaseStepRoutes(),
-            DoingRoutes(), AttachmentRoutes(), ReviewRoutes(), RiskWordRoutes(), RiskRecordRoutes(),
+            DoingRoutes(), AttachmentRoutes(), ReviewRoutes(), CommentRoutes(),
+            RiskWordRoutes(), RiskRecordRoutes(),
             ReportRoutes(), HomeworkReportRoutes(), AuditRoutes(), OutboxRoutes(settings), DeadLetterRoutes(),
         ]
         return features.flatMap(\.routes)

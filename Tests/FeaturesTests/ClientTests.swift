@@ -20,6 +20,7 @@ import Testing
             #expect(
                 led["contact"] == [
                     "safeChannels": ["phone"], "voicemailAllowed": false, "neutralSender": true, "safeTimes": [],
+                    "homeworkReminders": true,
                     "phone": "480-555-0100",
                 ])
 

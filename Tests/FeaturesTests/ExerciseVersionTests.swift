@@ -83,7 +83,7 @@ import Testing
     @Test func `work in progress stays on its version, and new homework asks the new questions`() async throws {
         try await withWorld { world in
             let (mesa, homework) = (world.mesa, world.mesa.homework)
-            #expect(try await world.saveDraft(homework, ["feelings": "restless"], ifMatch: 1).status == 200)
+            #expect(try await world.saveDraft(homework, ["feelings": "restless"]).status == 200)
             let published = try await world.request(
                 .post, "/v1/exercises/\(mesa.exercise)/versions", as: mesa.owner,
                 json: Self.text(title: "Evening check-in"))

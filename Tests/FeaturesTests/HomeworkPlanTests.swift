@@ -48,6 +48,28 @@ import Testing
         }
     }
 
+    @Test func `the review queue reads what waits for its reviewer, and no index range of others`() async throws {
+        try await withWorld { world in
+            try await world.fillWithHomework()
+            let page = Page(limit: 25, after: PageKey("2026-01-05T16:00:00Z", ID<Homework>.nil))
+            for page in [Page(), page] {
+                let query = try Homework.queue(
+                    of: world.mesa.id, Homework.QueueFilter(), page, at: world.clock.now)
+                let plan = try await world.plan(of: query, as: world.mesa.facilitator, "review_queue.read", nil)
+                let own = [
+                    "Index Scan using homework_pkey on homework h",
+                    "Index Scan using homework_to_review_of_client on homework h_1",
+                    "Index Scan using homework_to_review_of_group on homework h_2",
+                ]
+                #expect(plan.scans.filter { $0.contains(" on homework ") }.sorted() == own, "\(plan.text)")
+                #expect(!plan.scans.contains { $0.hasPrefix("Seq Scan on risk") }, "\(plan.text)")
+            }
+            let totals = Homework.queueTotals(of: world.mesa.id, Homework.QueueFilter())
+            let plan = try await world.plan(of: totals, as: world.mesa.facilitator, "review_queue.read", nil)
+            #expect(plan.scans.allSatisfy { $0.contains("homework_to_review_of_") }, "\(plan.text)")
+        }
+    }
+
     @Test func `a submission finds its homework by its id`() async throws {
         try await withWorld { world in
             try await world.fillWithHomework()
@@ -84,9 +106,11 @@ extension World {
             """
             with _ as (select set_config('session_replication_role', 'replica', true))
             insert into homework
-                (practice_id, homework_id, assignment_id, exercise_version_id, client_id, occurrence, title, opens_at, due_at)
+                (practice_id, homework_id, assignment_id, exercise_version_id, client_id, occurrence, title, opens_at, due_at,
+                 state, submitted_at)
             select \(practice), gen_random_uuid(), \(assignment), \(version), gen_random_uuid(), n, 'Check-in', \(clock.now),
-                \(clock.now) + n * interval '1 hour'
+                \(clock.now) + n * interval '1 hour', case n % 5 when 0 then 'submitted' else 'assigned' end,
+                case n % 5 when 0 then \(clock.now) + n * interval '1 hour' end
             from generate_series(1, 20000) n, _
             """)
         try await run("analyze homework")

@@ -9,7 +9,21 @@ import Testing
             #expect(whole["slug"] == "mesa" && whole["timeZone"] == "America/Phoenix")
             let part = try await world.request(.get, "/v1/practice", as: world.mesa.client)
             #expect(part["name"] == "Mesa Healing" && part["phone"] == "480-555-0199")
-            #expect(part.json["slug"] == nil && part.json["timeZone"] == nil)
+            #expect(part.json["slug"] == nil && part.json["timeZone"] == nil && part.json["quietFrom"] == nil)
+        }
+    }
+
+    @Test func `the hours in which nobody is reminded are the practice's to say`() async throws {
+        try await withWorld { (world: World) async throws in
+            let before = try await world.request(.get, "/v1/practice", as: world.mesa.counselor)
+            #expect(before["quietFrom"] == "21:00" && before["quietUntil"] == "08:00")
+            let wrong = try await world.request(
+                .patch, "/v1/practice", as: world.mesa.owner, json: ["quietFrom": "9 pm", "quietUntil": nil], ifMatch: 1
+            )
+            #expect(Set(wrong.faults) == ["/quietFrom not_a_time", "/quietUntil required"])
+            let changed = try await world.request(
+                .patch, "/v1/practice", as: world.mesa.owner, json: ["quietFrom": "20:30"], ifMatch: 1)
+            #expect(changed["quietFrom"] == "20:30" && changed["quietUntil"] == "08:00")
         }
     }
 

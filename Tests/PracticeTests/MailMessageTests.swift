@@ -7,8 +7,8 @@ import Testing
         let id = try #require(ID<Letter>("0193f2a0-7b1c-7000-8000-000000000070"))
         return MailMessage(
             id, from: try #require(EmailAddress("post@portal.example")), named: name,
-            to: try #require(EmailAddress("adam@example.com")), link: "https://portal.example/invitations/abc",
-            at: Instant(secondsSince1970: 1_767_628_805)
+            to: try #require(EmailAddress("adam@example.com")), saying: "There is a message for you:",
+            link: "https://portal.example/invitations/abc", at: Instant(secondsSince1970: 1_767_628_805)
         ).text
     }
 

@@ -53,10 +53,11 @@ struct LetterSending: Sendable {
     private func prepare(_ job: TakenJob, _ id: ID<Letter>, _ vault: Vault) async throws -> Step {
         let now = surroundings.now()
         return try await database.transaction { transaction in
-            let (_, found) = try await transaction.pipeline(
-                job.enter(request: surroundings.newID(), keys, at: now), Outgoing.query(id, job))
+            let (_, found, stands) = try await transaction.pipeline(
+                job.enter(request: surroundings.newID(), keys, at: now), Outgoing.query(id, job),
+                Outgoing.stands(id, at: now))
             guard let letter = found else { return .nothing }
-            let step = try letter.step(id, vault, mailer, at: now)
+            let step = try letter.step(id, stands: stands, vault, mailer, at: now)
             if case .hand = step { _ = try await transaction.pipeline(Outgoing.move(id, to: .handed, job, at: now)) }
             return step
         }
@@ -85,21 +86,35 @@ struct LetterSending: Sendable {
 
 extension Outgoing {
     fileprivate func step(
-        _ id: ID<Letter>, _ vault: Vault, _ mailer: Mailer?, at now: Instant
+        _ id: ID<Letter>, stands: Bool, _ vault: Vault, _ mailer: Mailer?, at now: Instant
     ) throws -> LetterSending.Step {
         guard let sealed else { return .nothing }
         if state == "handed" { return .keep(.outcomeUnknown, until: expiresAt) }
         guard now < expiresAt else { return .withdraw }
         if isUnknown { return .wait(expiresAt) }
-        guard isEmailSafe else { return .keep(.notSafe, until: expiresAt) }
-        guard let mailer else { return .keep(.noMailer, until: expiresAt) }
-        let safe = safeTimes.next(from: now, in: zone)
-        guard safe == now else { return safe < expiresAt ? .wait(safe) : .keep(.notSafe, until: expiresAt) }
-        let content = try LetterContent(opening: sealed, of: id, with: vault)
-        guard let recipient = EmailAddress(content.address) else { return .keep(.notDelivered, until: expiresAt) }
+        guard stands else { return .withdraw }
+        guard isEmailSafe else { return undeliverable(.notSafe) }
+        guard let mailer else { return undeliverable(.noMailer) }
+        guard let moment = moment(from: now), moment < expiresAt else { return undeliverable(.notSafe) }
+        guard moment == now else { return .wait(moment) }
+        let content = try LetterContent(opening: sealed, of: id, kind, with: vault)
+        guard let recipient = EmailAddress(content.address) else { return undeliverable(.notDelivered) }
         return .hand(
             MailMessage(
                 id, from: mailer.from, named: isSenderNeutral ? nil : practiceName, to: recipient,
-                link: mailer.publicURL + content.path, at: now), mailer, expiresAt: expiresAt)
+                saying: content.sentence, link: mailer.publicURL + content.path, at: now), mailer, expiresAt: expiresAt)
+    }
+
+    /// An invitation is for the desk to hand over. What only tells that something waits is not worth that.
+    private func undeliverable(_ reason: Reason) -> LetterSending.Step {
+        kind == .invitation ? .keep(reason, until: expiresAt) : .withdraw
+    }
+
+    /// When it may go: at a safe time, and a reminder not in the practice's quiet hours. Nil where that is never.
+    private func moment(from now: Instant) -> Instant? {
+        switch kind {
+        case .homeworkReminder: safeTimes.next(from: now, outside: quietHours, in: zone)
+        case .invitation, .homeworkDigest: safeTimes.next(from: now, in: zone)
+        }
     }
 }

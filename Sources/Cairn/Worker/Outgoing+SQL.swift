@@ -4,6 +4,7 @@ import Practice
 /// A letter as the worker meets it, with what its recipient has called safe. Staff and guardians have said nothing:
 /// their letters go at once; and whose account is of staff alone knows the practice.
 struct Outgoing: Sendable {
+    let kind: LetterKind
     let state: String
     let sealed: [UInt8]?
     let isUnknown: Bool
@@ -13,6 +14,7 @@ struct Outgoing: Sendable {
     let isEmailSafe: Bool
     let isSenderNeutral: Bool
     let safeTimes: SafeTimes
+    let quietHours: QuietHours
 
     enum Reason: String, Sendable {
         case noMailer = "no_mailer"
@@ -47,11 +49,11 @@ struct Outgoing: Sendable {
     static func query(_ id: ID<Letter>, _ job: TakenJob) -> Query<Outgoing?> {
         .optionalRow(
             """
-            select o.state, o.sealed, o.reason is not distinct from 'outcome_unknown', o.expires_at, p.name, p.time_zone,
+            select o.kind, o.state, o.sealed, o.reason is not distinct from 'outcome_unknown', o.expires_at, p.name, p.time_zone,
                 o.client_id is null or 'email' = any (k.safe_channels),
                 case when o.client_id is null then not coalesce(a.roles && \(Role.allCases.filter(\.isStaff)), false)
                      else coalesce(k.neutral_sender, true) end,
-                coalesce(k.safe_times, '{}')
+                coalesce(k.safe_times, '{}'), p.quiet_from, p.quiet_until
             from outbox o
                 join practices p on p.practice_id = o.practice_id
                 left join accounts a on a.practice_id = o.practice_id and a.account_id = o.account_id
@@ -61,11 +63,18 @@ struct Outgoing: Sendable {
             """
         ) { row in
             Outgoing(
-                state: try row.next(), sealed: try row.next(), isUnknown: try row.next(), expiresAt: try row.next(),
+                kind: try row.next(), state: try row.next(), sealed: try row.next(), isUnknown: try row.next(),
+                expiresAt: try row.next(),
                 practiceName: try row.next(), zone: try row.next(), isEmailSafe: try row.next(Bool?.self) ?? false,
                 isSenderNeutral: try row.next(),
-                safeTimes: SafeTimes(try row.next([String].self).map(span)))
+                safeTimes: SafeTimes(try row.next([String].self).map(span)),
+                quietHours: QuietHours(from: try row.next(), until: try row.next()))
         }
+    }
+
+    /// Whether the letter still has something to say. Whoever hands in what it reminds of goes first or afterwards.
+    static func stands(_ id: ID<Letter>, at now: Instant) -> Query<Bool> {
+        .row("select access.letter_stands(\(id), \(now))") { try $0.next() }
     }
 
     static func state(of id: ID<Letter>, _ job: TakenJob) -> Query<String?> {

@@ -50,6 +50,7 @@ extension Client.ContactChange {
         changes.set("voicemail_allowed", isVoicemailAllowed)
         changes.set("neutral_sender", isSenderNeutral)
         changes.set("safe_times", safeTimes?.map(\.text))
+        changes.set("homework_reminders", wantsReminders)
         guard !changes.isEmpty else { return nil }
         return .optionalRow(
             """

@@ -40,6 +40,7 @@ extension Client.Contact: JSONWritable {
             json.member("voicemailAllowed", isVoicemailAllowed)
             json.member("neutralSender", isSenderNeutral)
             json.array("safeTimes", safeTimes)
+            json.member("homeworkReminders", wantsReminders)
             if isWhole || email != nil { json.member("email", email) }
             if isWhole || phone != nil { json.member("phone", phone) }
             guard isWhole || !addressLines.isEmpty || city != nil else { return }

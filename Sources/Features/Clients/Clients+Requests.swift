@@ -52,6 +52,7 @@ extension Client {
         let isVoicemailAllowed: Bool?
         let isSenderNeutral: Bool?
         let safeTimes: [SafeTimes.Span]?
+        let wantsReminders: Bool?
 
         init(_ body: inout JSONObjectReader) {
             email = body.patch("email", .email)
@@ -65,6 +66,7 @@ extension Client {
             isVoicemailAllowed = body.change("voicemailAllowed", .bool)
             isSenderNeutral = body.change("neutralSender", .bool)
             safeTimes = body.change("safeTimes", .safeTimes)
+            wantsReminders = body.change("homeworkReminders", .bool)
         }
     }
 

@@ -20,7 +20,7 @@ extension Client.Chart {
                 case when shown.contact or 'mail' = any (k.safe_channels) then k.region end,
                 case when shown.contact or 'mail' = any (k.safe_channels) then k.postal_code end,
                 case when shown.contact or 'mail' = any (k.safe_channels) then k.country end,
-                k.safe_channels, k.voicemail_allowed, k.neutral_sender, k.safe_times
+                k.safe_channels, k.voicemail_allowed, k.neutral_sender, k.safe_times, k.homework_reminders
             from clients c
                 join (select practice_id, (\(call.now) at time zone time_zone)::date as today from practices) p
                     using (practice_id)
@@ -72,7 +72,8 @@ extension Client.Contact {
             safeChannels: try row.next([String]?.self) ?? [],
             isVoicemailAllowed: try row.next(Bool?.self) ?? false,
             isSenderNeutral: try row.next(Bool?.self) ?? true,
-            safeTimes: (try row.next([String]?.self) ?? []).compactMap(SafeTimes.Span.init), isWhole: isWhole)
+            safeTimes: (try row.next([String]?.self) ?? []).compactMap(SafeTimes.Span.init),
+            wantsReminders: try row.next(Bool?.self) ?? true, isWhole: isWhole)
         if !isThere { return nil }
     }
 }

@@ -59,6 +59,8 @@ extension Client {
         let isVoicemailAllowed: Bool
         let isSenderNeutral: Bool
         let safeTimes: [SafeTimes.Span]
+        /// Whether the client wants to be reminded of homework.
+        let wantsReminders: Bool
         /// Whether all of it is shown, or only what the client called safe.
         let isWhole: Bool
     }

@@ -11,12 +11,15 @@ extension Homework {
         var sharing: Sharing?
         /// For the client who does it.
         var draft: DraftState?
+        /// For the client and who may review.
+        var discussion: Discussion?
 
         init(_ row: inout Row) throws(PostgresError) {
             item = try Item(&row)
             exercise = try Questions(&row)
             sharing = try Sharing(&row)
             draft = try DraftState(&row)
+            discussion = try Discussion(&row)
         }
     }
 
@@ -140,7 +143,8 @@ extension Homework {
                     let comment = try review.sealedComment.map { sealed throws(KeyError) in
                         try vault.openText(sealed, at: .comment(id))
                     }
-                    opened.review = OpenedReview(review: review, comment: comment)
+                    opened.review = OpenedReview(
+                        review: review, comment: comment, lag: review.reviewedAt - answer.savedAt)
                 }
                 submissions.append(opened)
             }
@@ -159,6 +163,7 @@ extension Homework {
                 json.member("draft", ifPresent: draft)
                 if let submissions { json.array("answers", submissions) }
                 json.member("sharing", ifPresent: detail.sharing)
+                json.member("discussion", ifPresent: detail.discussion)
             }
         }
     }
@@ -185,12 +190,15 @@ extension Homework {
     struct OpenedReview: JSONWritable {
         var review: Review
         var comment: String?
+        /// How long the client waited for it.
+        var lag: Duration
 
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("outcome", review.outcome)
                 json.member("comment", comment)
                 json.member("reviewedAt", review.reviewedAt)
+                json.member("lagSeconds", Int(lag.components.seconds))
                 json.member("reviewerId", review.reviewer)
                 json.member("reviewerName", review.reviewerName)
             }

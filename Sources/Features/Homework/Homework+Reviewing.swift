@@ -23,7 +23,7 @@ extension Homework {
                 for no key update
             ), changed as (
                 update homework h
-                set state = \(outcome), reviewed_at = \(now), version = h.version + 1
+                set state = \(outcome), reviewed_at = \(now), responded_at = \(now), version = h.version + 1
                 from target t
                 where h.practice_id = \(practice) and h.homework_id = \(homework) and t.outcome = 'accepted'
                 returning h.client_id, h.couple_id, h.group_id, h.version, h.submissions

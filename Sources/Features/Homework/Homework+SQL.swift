@@ -9,15 +9,18 @@ extension Homework {
             """
             with shown as materialized (
                 select access.shows('standing') as standing, access.shows('answers') as answers,
-                    access.relation() = 'self' as own)
+                    access.shows('review') as review, access.relation() = 'self' as own)
             select \(columns(at: now)),
                 shown.answers, case when shown.answers then v.title end,
                 case when shown.answers then v.instructions end, case when shown.answers then v.minutes end,
                 case when shown.answers then v.fields end,
                 shown.own and h.couple_id is not null, case when shown.own then h.shared_at end,
                 case when shown.own and h.couple_id is not null then access.partner_homework(h.homework_id) end,
-                case when shown.own then h.draft_revision end, h.state in ('draft', 'returned')
-            from homework h join exercise_versions v using (practice_id, exercise_version_id), shown
+                case when shown.own then h.draft_revision end, h.state in ('draft', 'returned'),
+                case when shown.review then (h.discussed_at at time zone p.time_zone)::date end,
+                case when shown.review then h.discussed_by end
+            from homework h join exercise_versions v using (practice_id, exercise_version_id)
+                join practices p using (practice_id), shown
             where h.practice_id = \(practice) and h.homework_id = \(homework)
             """
         ) { try Detail(&$0) }

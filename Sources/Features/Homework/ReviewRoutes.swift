@@ -1,13 +1,28 @@
 import Practice
 import WebAPI
 
-/// What a counselor does with homework that was given: review, withdrawal.
+/// What a counselor does with homework that was given: what waits, review, discussion, withdrawal.
 struct ReviewRoutes: RouteGroup {
     var routes: [Route] {
         [
+            .get("/v1/homework-reviews", "review_queue.read", of: .practice, queue),
             .put("/v1/homework/{homeworkId}/review", "homework.review", of: .homework("homeworkId"), review),
+            .put("/v1/homework/{homeworkId}/discussion", "homework.review", of: .homework("homeworkId"), discuss),
             .put("/v1/homework/{homeworkId}/withdrawal", "homework.withdraw", of: .homework("homeworkId"), withdraw),
         ]
+    }
+
+    private func queue(_ call: Call) async throws -> Answer {
+        let (page, filter) = try call.query { ($0.page(), Homework.QueueFilter(&$0)) }
+        let (waiting, totals) = try await call.run(
+            try Homework.queue(of: call.practiceID, filter, page, at: call.now),
+            Homework.queueTotals(of: call.practiceID, filter))
+        return .json { json in
+            json.array("items", waiting.prefix(page.limit))
+            json.member("next", call.next(page, waiting) { PageKey($0.submittedAt, $0.id) })
+            json.member("waiting", totals.waiting)
+            json.member("oldestSubmittedAt", totals.oldest)
+        }
     }
 
     @Sendable private func review(_ call: Call) async throws -> Answer {
@@ -32,6 +47,19 @@ struct ReviewRoutes: RouteGroup {
             json.member("number", kept.number)
             json.member("outcome", outcome)
             json.member("reviewedAt", kept.at)
+        }
+    }
+
+    private func discuss(_ call: Call) async throws -> Answer {
+        let homeworkID: ID<Homework> = call.id("homeworkId")
+        let version = try call.ifMatch()
+        let request = try call.body(Discussion.Request.init)
+        let marked = try await call.run(
+            Discussion.mark(request, homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
+        if let problem = marked.outcome.problem(request) { throw problem }
+        return .json(etag: marked.version) { json in
+            json.member("homeworkId", homeworkID)
+            marked.discussion?.write(membersTo: &json)
         }
     }
 

@@ -6,7 +6,8 @@ extension Letter.Listed {
     private static func select(_ condition: SQL, _ call: Call) -> SQL {
         """
         select o.letter_id, o.state, o.reason, o.state_since, o.created_at, o.expires_at,
-            case when o.state = 'waiting' then j.run_at end, o.account_id, a.name, o.client_id, o.sealed
+            case when o.state = 'waiting' then j.run_at end, o.account_id, a.name, o.client_id,
+            case when o.kind = 'invitation' then o.sealed end
         from outbox o
             join accounts a on a.practice_id = o.practice_id and a.account_id = o.account_id
             left join jobs j on j.practice_id = o.practice_id and j.job_id = o.letter_id and j.state = 'waiting'

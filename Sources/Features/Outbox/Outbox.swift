@@ -20,6 +20,7 @@ extension Letter {
         let accountID: ID<Account>
         let name: String
         let clientID: ID<Client>?
+        /// Of an invitation that has not gone.
         let sealed: [UInt8]?
     }
 

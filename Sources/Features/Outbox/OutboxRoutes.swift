@@ -23,14 +23,14 @@ struct OutboxRoutes: RouteGroup {
         return call.page(filter.page, letters) { PageKey($0.createdAt, $0.id) }
     }
 
-    /// The link is told as long as the letter has not gone.
+    /// The link is told as long as the letter has not gone; what else is in letters is nothing for the desk.
     private func read(_ call: Call) async throws -> Answer {
         let letter = try await call.run(Letter.Listed.one(call.id("letterId"), call))
         guard let sealed = letter.sealed else { return .json(.ok, LetterAnswer(letter: letter)) }
         let vault = try await call.vault()
         let content: LetterContent
         do {
-            content = try LetterContent(opening: sealed, of: letter.id, with: vault)
+            content = try LetterContent(opening: sealed, of: letter.id, .invitation, with: vault)
         } catch { throw Problem.unexpected }
         return .json(
             .ok,

@@ -32,6 +32,8 @@ extension Practice.Profile: JSONWritable {
             json.member("email", email)
             json.member("slug", ifPresent: slug)
             json.member("timeZone", ifPresent: timeZone)
+            json.member("quietFrom", ifPresent: quietFrom)
+            json.member("quietUntil", ifPresent: quietUntil)
         }
     }
 }

@@ -5,7 +5,8 @@ import WebAPI
 extension Practice.Profile {
     private static let columns: SQL = """
         practice_id, name, phone, email, case when access.shows('slug') then slug end,
-        case when access.shows('time_zone') then time_zone end, version
+        case when access.shows('time_zone') then time_zone end, case when access.shows('quiet_hours') then quiet_from end,
+        case when access.shows('quiet_hours') then quiet_until end, version
         """
 
     static func query(_ call: Call) -> Query<Practice.Profile> {
@@ -18,6 +19,8 @@ extension Practice.Profile {
         changes.set("phone", change.phone)
         changes.set("email", change.email)
         changes.set("time_zone", change.timeZone)
+        changes.set("quiet_from", change.quietFrom)
+        changes.set("quiet_until", change.quietUntil)
         return .row(
             "update practices set \(changes.sql) where practice_id = \(call.practiceID) returning \(columns)", read)
     }
@@ -25,6 +28,7 @@ extension Practice.Profile {
     @Sendable private static func read(_ row: inout Row) throws -> Practice.Profile {
         Practice.Profile(
             id: try row.next(), name: try row.next(), phone: try row.next(), email: try row.next(),
-            slug: try row.next(), timeZone: try row.next(), version: try row.next())
+            slug: try row.next(), timeZone: try row.next(), quietFrom: try row.next(), quietUntil: try row.next(),
+            version: try row.next())
     }
 }

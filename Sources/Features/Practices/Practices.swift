@@ -10,6 +10,9 @@ extension Practice {
         let email: String?
         let slug: String?
         let timeZone: String?
+        /// In which hours of its wall clock nobody is reminded of anything.
+        let quietFrom: LocalTime?
+        let quietUntil: LocalTime?
         let version: Int
     }
 
@@ -19,12 +22,16 @@ extension Practice {
         let phone: Patch<String>
         let email: Patch<String>
         let timeZone: TimeZoneID?
+        let quietFrom: LocalTime?
+        let quietUntil: LocalTime?
 
         init(_ body: inout JSONObjectReader) {
             name = body.change("name", .line(1...200))
             phone = body.patch("phone", .line(1...40))
             email = body.patch("email", .email)
             timeZone = body.change("timeZone", .timeZone)
+            quietFrom = body.change("quietFrom", .localTime)
+            quietUntil = body.change("quietUntil", .localTime)
         }
     }
 }

@@ -2,10 +2,13 @@ import Postgres
 import Practice
 import WebAPI
 
-/// Who the caller is.
+/// Who the caller is, and what one is written about.
 struct MeRoutes: RouteGroup {
     var routes: [Route] {
-        [.get("/v1/me", "me.read", of: .practice, read)]
+        [
+            .get("/v1/me", "me.read", of: .practice, read),
+            .put("/v1/me/homework-digest", "me.change", of: .practice, setDigest),
+        ]
     }
 
     private func read(_ call: Call) async throws -> Answer {
@@ -17,6 +20,7 @@ struct MeRoutes: RouteGroup {
                 json.member("email", me.email)
                 json.array("roles", me.roles.map(\.rawValue))
                 json.member("clientId", principal.clientID)
+                json.member("homeworkDigest", ifPresent: me.wantsDigest)
             }
             json.object("practice") { json in
                 json.member("id", call.practiceID)
@@ -30,6 +34,12 @@ struct MeRoutes: RouteGroup {
             }
         }
     }
+
+    private func setDigest(_ call: Call) async throws -> Answer {
+        let isWanted = try call.body { $0.required("wanted", .bool) }
+        guard try await call.run(Me.setDigest(isWanted)) else { throw Problem.forbidden }
+        return .noContent
+    }
 }
 
 private struct Me: Sendable {
@@ -39,19 +49,25 @@ private struct Me: Sendable {
     let practiceSlug: String
     let practiceName: String
     let timeZone: String
+    /// Whether a letter says each weekday how much homework waits; nil for who is no member of staff.
+    let wantsDigest: Bool?
 
     static func query(_ call: Call) -> Query<Me> {
         .row(
             """
-            select a.name, a.email, a.roles, p.slug, p.name, p.time_zone
-            from accounts a join practices p using (practice_id)
+            select a.name, a.email, a.roles, p.slug, p.name, p.time_zone, s.homework_digest
+            from accounts a join practices p using (practice_id) left join staff s using (practice_id, account_id)
             where a.practice_id = \(call.practiceID) and a.account_id = access.account()
             """
         ) { row in
             Me(
                 name: try row.next(), email: try row.next(), roles: try row.next(), practiceSlug: try row.next(),
-                practiceName: try row.next(), timeZone: try row.next())
+                practiceName: try row.next(), timeZone: try row.next(), wantsDigest: try row.next())
         }
+    }
+
+    static func setDigest(_ isWanted: Bool) -> Query<Bool> {
+        .row("select access.set_own_digest(\(isWanted))") { try $0.next() }
     }
 
     static func ends(_ call: Call) -> Query<[End]> {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A letter as it leaves: neutral, whoever reads it over somebody's shoulder. It says that there is a message, and where.
+/// A letter as it leaves: neutral, whoever reads it over somebody's shoulder. It says one sentence, and where there is more.
 ///
 /// RFC 5322, for a program that reads the recipient from the header (`sendmail -t -i`). Nothing in a header comes from
 /// outside but addresses, which ``EmailAddress`` has judged, and a name, which is encoded: no line can be added.
@@ -9,18 +9,20 @@ public struct MailMessage: Sendable {
     private let sender: EmailAddress
     private let senderName: String?
     private let recipient: EmailAddress
+    private let sentence: String
     private let link: String
     private let at: Instant
 
-    /// A message; without a name of the sender it shows an address alone.
+    /// A message of one sentence and a link; without a name of the sender it shows an address alone.
     public init(
-        _ id: ID<Letter>, from sender: EmailAddress, named name: String?, to recipient: EmailAddress, link: String,
-        at instant: Instant
+        _ id: ID<Letter>, from sender: EmailAddress, named name: String?, to recipient: EmailAddress,
+        saying sentence: String, link: String, at instant: Instant
     ) {
         self.id = id
         self.sender = sender
         senderName = name
         self.recipient = recipient
+        self.sentence = sentence
         self.link = link
         at = instant
     }
@@ -38,7 +40,7 @@ public struct MailMessage: Sendable {
         Content-Type: text/plain; charset=utf-8
         Content-Transfer-Encoding: 8bit
 
-        There is a message for you:
+        \(sentence)
 
         \(link)
 

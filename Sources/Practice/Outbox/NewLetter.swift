@@ -11,64 +11,67 @@ public struct NewLetter: Sendable {
     public let accountID: ID<Account>
     /// Whose safe contact it honours.
     public let clientID: ID<Client>?
+    /// What it reminds of.
+    public let homeworkID: ID<Homework>?
     /// What is in it.
     public let content: LetterContent
     /// When it was written.
     public let createdAt: Instant
-    /// When its link ends.
+    /// When it is of no use any more: when its link ends, or what it tells of is over.
     public let expiresAt: Instant
 
     /// The letter that brings an invitation. It has the invitation's id.
     public init(bearing invitation: NewInvitation, to address: String, client: ID<Client>? = nil) {
-        id = ID(invitation.id.uuid)
-        event = "invitation/\(invitation.id)"
-        accountID = invitation.accountID
-        clientID = client
-        content = LetterContent(address: address, token: invitation.token.text)
-        createdAt = invitation.createdAt
-        expiresAt = invitation.expiresAt
+        self.init(
+            ID(invitation.id.uuid), "invitation/\(invitation.id)", to: invitation.accountID, client: client,
+            LetterContent(address: address, .invitation(token: invitation.token.text)), at: invitation.createdAt,
+            until: invitation.expiresAt)
     }
 
-    /// Puts the letter into the outbox, sealed.
+    /// The letter that reminds a client of a piece of homework, until it is due: one for each piece.
+    public init(
+        _ id: ID<Letter>, reminding client: ID<Client>, of homework: ID<Homework>, account: ID<Account>,
+        address: String, at now: Instant, until end: Instant
+    ) {
+        self.init(
+            id, "homework/\(homework)", to: account, client: client, homework: homework,
+            LetterContent(address: address, .homeworkReminder), at: now, until: end)
+    }
+
+    /// The letter that tells a counselor what waits: one for each day, for twelve hours.
+    public init(
+        _ id: ID<Letter>, digestOf day: Day, waiting: Int, oldest: Instant, account: ID<Account>, address: String,
+        at now: Instant
+    ) {
+        let days = max(0, Int((now - oldest).components.seconds / 86_400))
+        self.init(
+            id, "digest/\(account)/\(day)", to: account,
+            LetterContent(address: address, .homeworkDigest(waiting: waiting, days: days)), at: now,
+            until: now + .seconds(12 * 3_600))
+    }
+
+    private init(
+        _ id: ID<Letter>, _ event: String, to account: ID<Account>, client: ID<Client>? = nil,
+        homework: ID<Homework>? = nil, _ content: LetterContent, at now: Instant, until end: Instant
+    ) {
+        (self.id, self.event, accountID, clientID, homeworkID) = (id, event, account, client, homework)
+        (self.content, createdAt, expiresAt) = (content, now, end)
+    }
+
+    /// Puts the letter into the outbox, sealed. Where the worker comes to an event again, nothing happens; a request makes
+    /// the event anew, and need not see the outbox.
     public func post(with vault: Vault) throws(KeyError) -> Query<Int> {
         let sealed = try vault.seal(content.text, at: .letter(id))
+        let again: SQL =
+            content.kind == .invitation ? "" : "on conflict on constraint outbox_once_per_event do nothing"
         return .run(
             """
             insert into outbox
-                (practice_id, letter_id, event, account_id, client_id, sealed, state_since, created_at, expires_at)
-            values (\(vault.practiceID), \(id), \(event), \(accountID), \(clientID), \(sealed), \(createdAt),
-                    \(createdAt), \(expiresAt))
+                (practice_id, letter_id, event, kind, account_id, client_id, homework_id, sealed, state_since,
+                 created_at, expires_at)
+            values (\(vault.practiceID), \(id), \(event), \(content.kind), \(accountID), \(clientID), \(homeworkID),
+                    \(sealed), \(createdAt), \(createdAt), \(expiresAt))
+            \(again)
             """)
     }
-}
-
-/// What the outbox keeps encrypted: an address and a token, by which somebody could be found and impersonated.
-public struct LetterContent: Sendable, Hashable {
-    /// Where the letter goes.
-    public let address: String
-    /// What the link carries.
-    public let token: String
-
-    /// Takes both as they are.
-    public init(address: String, token: String) {
-        self.address = address
-        self.token = token
-    }
-
-    /// Opens what was sealed for a letter.
-    public init(opening sealed: [UInt8], of letter: ID<Letter>, with vault: Vault) throws(KeyError) {
-        let text = try vault.openText(sealed, at: .letter(letter))
-        guard let end = text.lastIndex(of: "\n") else { throw .notAuthentic }
-        (address, token) = (String(text[..<end]), String(text[text.index(after: end)...]))
-    }
-
-    /// Where the link leads, within the public address of the practice's pages.
-    public var path: String { "/invitations/\(token)" }
-
-    /// No token has a line break in it.
-    var text: String { "\(address)\n\(token)" }
-}
-
-extension Place {
-    static func letter(_ id: ID<Letter>) -> Place { Place("outbox", "sealed", id) }
 }
