@@ -82,6 +82,8 @@ private struct Attempt {
     let method: World.Method
     let uri: String
     let json: JSONValue?
+    /// Whether it sends a piece of a file.
+    let sendsBytes: Bool
 
     /// Ids that are not given are made up; `asking` sends it through the route's other door.
     init(_ route: DeclaredRoute, ids: [String: String], asking parameter: String? = nil) throws {
@@ -92,6 +94,7 @@ private struct Attempt {
         uri = path + (parameter.map { "?\($0)=2026-01-02" } ?? "")
         let operation = try Contract.current().operations.first { $0.method == route.method && $0.path == route.path }
         let content = operation?.description["requestBody"]?["content"]
+        sendsBytes = content?["application/octet-stream"] != nil
         let media = content?["application/json"] ?? content?["application/merge-patch+json"]
         var example = media?["example"]
         if example == nil, case .object(let examples) = media?["examples"] { example = examples.first?.value["value"] }
@@ -100,8 +103,10 @@ private struct Attempt {
 
     func send(_ world: World, as person: Person?, headers: [String: String] = [:]) async throws -> TestAnswer {
         let isVersioned = method != .get && method != .post
+        let piece = ["Content-Type": "application/octet-stream", "Content-Range": "bytes 0-0/1"]
         return try await world.request(
-            method, uri, as: person, json: json, ifMatch: isVersioned ? 1 : nil, headers: headers)
+            method, uri, as: person, json: json, body: sendsBytes ? [0] : nil, ifMatch: isVersioned ? 1 : nil,
+            headers: sendsBytes ? headers.merging(piece) { own, _ in own } : headers)
     }
 
     /// Things of a house by the names that paths have for them.
