@@ -1,13 +1,11 @@
 -- What ties the caller to the subject: one function a relation, which gives a row where it holds today. What a relation
 -- with a colon has behind it is the scope.
 
--- On the care team of this client. A couple itself is visible to who treats either partner; what was assigned to a couple,
--- as a whole, only to who treats the couple.
+-- On the care team of this client. A couple itself is visible to who treats either partner.
 create function access.treats(p access.principal, s access.subject) returns setof boolean language sql stable as $$
     select true from public.care_team_memberships m
     where m.practice_id = p.practice_id and m.account_id = p.account_id and m.during @> p.today
-      and (m.client_id = any (case when s.kind = 'couple' and s.resource = 'couple' then s.clients else array[s.client_id] end)
-           or (s.kind = 'assignment' and m.couple_id = s.couple_id))
+      and m.client_id = any (case when s.kind = 'couple' and s.resource = 'couple' then s.clients else array[s.client_id] end)
 $$;
 
 -- On the care team of this couple. Treating one partner is not enough.

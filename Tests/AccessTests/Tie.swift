@@ -70,7 +70,6 @@ enum Tie: String, Sendable, CaseIterable {
         case "treats":
             let treats = [.treats, .treatsUntilToday].contains(self)
             return treats && (thing.isOfClient || isCoupleItself) || self == .treatsThePartner && isCoupleItself
-                || self == .treatsTheCouple && thing == .coupleAssignment
         case "treats_couple": return self == .treatsTheCouple && thing.isOfCouple
         case "oversees": return self == .oversees && thing.isOfClient
         case "oversees_couple": return self == .overseesTheCouple && thing.isOfCouple

@@ -46,7 +46,8 @@ import Testing
         }
     }
 
-    @Test func `what a client was given is seen by the client and who treats or oversees, and by nobody else`()
+    @Test
+    func `the whole of what was given is seen by who may give it; lists are for the client and who oversees, too`()
         async throws
     {
         try await withWorld { world async throws in
@@ -56,17 +57,31 @@ import Testing
             let groups = try await world.giveTuesdays(to: "groups/\(mesa.group)", as: mesa.facilitator)
             let minors = try await world.giveTuesdays(to: "clients/\(mesa.minor.clientID)", as: mesa.counselor)
             let cases: [(ID<Assignment>, Person, Int)] = [
-                (own, mesa.counselor, 200), (own, mesa.supervisor, 200), (own, mesa.client, 200),
-                (own, mesa.partner, 404), (own, mesa.intern, 404), (own, mesa.facilitator, 404),
+                (own, mesa.counselor, 200), (own, mesa.supervisor, 404), (own, mesa.client, 403),
+                (own, mesa.partner, 403), (own, mesa.intern, 404), (own, mesa.facilitator, 404),
                 (own, mesa.newcomer, 404), (own, world.tempe.counselor, 404), (own, mesa.owner, 403),
                 (own, mesa.intake, 403), (couples, mesa.counselor, 200), (couples, mesa.intern, 404),
-                (couples, mesa.client, 404), (groups, mesa.facilitator, 200), (groups, mesa.counselor, 404),
-                (groups, mesa.client, 404), (minors, mesa.counselor, 200), (minors, mesa.guardian, 404),
-                (minors, mesa.minor, 200),
+                (couples, mesa.client, 403), (groups, mesa.facilitator, 200), (groups, mesa.counselor, 404),
+                (groups, mesa.client, 403), (minors, mesa.counselor, 200), (minors, mesa.guardian, 403),
+                (minors, mesa.minor, 403),
             ]
             for (assignment, person, status) in cases {
                 let answer = try await world.request(.get, "/v1/homework-assignments/\(assignment)", as: person)
                 #expect(answer.status == status, "\(person.name)")
+            }
+            for (person, count) in [(mesa.client, 2), (mesa.supervisor, 2), (mesa.counselor, 2)] {
+                let list = try await world.request(
+                    .get, "/v1/clients/\(mesa.client.clientID)/homework-assignments", as: person)
+                #expect(list.status == 200 && list.items.count == count, "\(person.name)")
+            }
+            let together = "/v1/couples/\(mesa.couple)/homework-assignments"
+            let list = try await world.request(.get, together, as: mesa.counselor)
+            #expect(list.all("id").contains("\(couples)"))
+            for (person, status) in [
+                (mesa.client, 403), (mesa.owner, 403), (mesa.intern, 404), (mesa.supervisor, 404),
+                (world.tempe.counselor, 404),
+            ] {
+                #expect(try await world.request(.get, together, as: person).status == status, "\(person.name)")
             }
             for (person, status) in [(mesa.guardian, 200), (mesa.client, 404), (mesa.intern, 404), (mesa.owner, 403)] {
                 let list = try await world.request(

@@ -91,9 +91,7 @@ import Testing
     @Test func `late, private, discussed and an open risk are told; an assessed risk is not`() async throws {
         try await withWorld { (world: World) async throws in
             let (mesa, couples) = (world.mesa, world.mesa.coupleHomework[0])
-            try await world.run(
-                "update homework set private = true, version = version + 1 where homework_id = \(couples)")
-            _ = try await world.submit(couples)
+            _ = try await world.submit(couples, more: ["private": true])
             try await world.advance(by: .seconds(8 * 86_400))
             _ = try await world.submit(mesa.homework)
             for piece in [couples, mesa.homework] { try await world.raiseRisk(piece, mesa.client) }

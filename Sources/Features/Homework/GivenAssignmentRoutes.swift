@@ -2,15 +2,18 @@ import Postgres
 import Practice
 import WebAPI
 
-/// Homework that was given: what it is, until when, and the days on which it is not as usual.
+/// Homework that was given: what it is, until when, and the days on which it is not as usual. Whoever may give it may see
+/// the whole of it and end it; what a couple was given is of no chart, and nobody reads it but who treats the couple.
 struct GivenAssignmentRoutes: RouteGroup {
     var routes: [Route] {
         let (one, given) = ("/v1/homework-assignments/{assignmentId}", Target.assignment("assignmentId"))
         return [
             .get("/v1/clients/{clientId}/homework-assignments", "homework.read", of: .client("clientId"), listOfClient),
             .get("/v1/groups/{groupId}/homework-assignments", "homework.read", of: .group("groupId"), listOfGroup),
-            .get(one, "homework.read", of: given, read),
-            .put(one + "/end", "homework.withdraw", of: given, end),
+            .get(
+                "/v1/couples/{coupleId}/homework-assignments", "homework.assign", of: .couple("coupleId"), listOfCouple),
+            .get(one, "homework.assign", of: given, read),
+            .put(one + "/end", "homework.assign", of: given, end),
             .post(one + "/exceptions", "homework.assign", of: given, except),
             .delete(one + "/exceptions/{exceptionId}", "homework.assign", of: given, removeException),
         ]
@@ -22,6 +25,10 @@ struct GivenAssignmentRoutes: RouteGroup {
 
     private func listOfGroup(_ call: Call) async throws -> Answer {
         try await list(of: .group(call.id("groupId")), call)
+    }
+
+    private func listOfCouple(_ call: Call) async throws -> Answer {
+        try await list(of: .couple(call.id("coupleId")), call)
     }
 
     private func read(_ call: Call) async throws -> Answer {
