@@ -124,10 +124,16 @@ comment on column homework.private is 'Of a couple''s homework: that the client 
 comment on column homework.draft_revision is 'Counts the changes of the draft; no part of the version, so that a draft can be saved on two devices.';
 comment on column homework.first_submitted_at is 'What was in time stays so when it is handed in again.';
 comment on column homework.responded_at is 'When the counselor last answered to a submission, by review or by return.';
-create trigger versioned before update of
-    practice_id, homework_id, assignment_id, exercise_version_id, client_id, couple_id, group_id, occurrence, title, opens_at,
-    due_at, closes_at, state, submissions, submitted_at, submitted_digest, reviewed_at, shared_at, private, discussed_at, version on homework
-    for each row execute function versioned();
+create trigger versioned before update on homework for each row
+    when ((old.practice_id, old.homework_id, old.assignment_id, old.exercise_version_id, old.client_id, old.couple_id,
+        old.group_id, old.occurrence, old.title, old.opens_at, old.due_at, old.closes_at, old.state, old.submissions,
+        old.submitted_at, old.submitted_digest, old.reviewed_at, old.shared_at, old.private, old.discussed_at,
+        old.version)
+        is distinct from (new.practice_id, new.homework_id, new.assignment_id, new.exercise_version_id, new.client_id, new.couple_id,
+        new.group_id, new.occurrence, new.title, new.opens_at, new.due_at, new.closes_at, new.state, new.submissions,
+        new.submitted_at, new.submitted_digest, new.reviewed_at, new.shared_at, new.private, new.discussed_at,
+        new.version))
+    execute function versioned();
 create index homework_to_remind on homework (remind_at) where remind_at is not null;
 create index homework_to_review on homework (practice_id, submitted_at, homework_id) where state = 'submitted';
 create index homework_outstanding on homework (practice_id, client_id, due_at, homework_id) where state in ('assigned', 'draft', 'returned');

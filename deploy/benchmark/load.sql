@@ -92,6 +92,12 @@ select :'practice', bench.id(14, n), bench.id(11, 24001 + n % 8), bench.id(9, 1)
     'Daily check-in', now() - interval '1 day', now() + interval '7 days'
 from generate_series(0, 399999) n;
 
+-- Drafts of the second eight, by the first field of each.
+insert into homework_draft_fields (practice_id, homework_id, key, revision, client_id, answer, digest, saved_at)
+select :'practice', bench.id(13, c * 8 + n), 'feelings', 1, bench.id(2, c), decode(repeat('00', 200), 'hex'), sha256('\x00'), now()
+from generate_series(1, 24000) c, generate_series(1, 8) n;
+update homework h set state = 'draft', draft_revision = 1, version = 2
+where exists (select from homework_draft_fields f where f.practice_id = h.practice_id and f.homework_id = h.homework_id);
 -- Of 2,000 groups of the past forty-two pieces each for twelve members: 1,008,000 that a report over everything counts.
 insert into groups (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, ends_on, weekday, meets_at, time_zone, created_at)
 select :'practice', bench.id(5, 5000 + i), bench.id(4, 1 + i % 20), 'Past group ' || i, bench.id(19, 1 + i % 20), 12, current_date - 400,

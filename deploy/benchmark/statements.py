@@ -32,7 +32,7 @@ for name in sorted(glob.glob(log_folder + "/*.json")):
         found = re.match(r"execute [^:]*: (.*)", entry.get("message", ""), re.S)
         if entry.get("application_name") != "cairn serve" or not found:
             continue
-        text = found.group(1)
+        text = re.sub(r"^\s*--.*$", "", found.group(1), flags=re.M)
         pairs = re.findall(r"\$(\d+) = ('(?:[^']|'')*'|NULL)", entry.get("detail", ""))
         values = {int(n): None if v == "NULL" else v[1:-1].replace("''", "'") for n, v in pairs}
         statements.append((text, values))

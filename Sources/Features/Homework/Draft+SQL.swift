@@ -27,7 +27,8 @@ extension Homework {
                 select s.key, s.answer, s.digest, coalesce(p.revision, 0) as present,
                     p.digest is distinct from s.digest as is_new
                 from target t
-                    cross join unnest(\(save.keys), \(save.sealed), \(save.digests)) as s (key, answer, digest)
+                    cross join unnest(\(save.keys)::text[], \(save.sealed)::bytea[], \(save.digests)::bytea[])
+                        as s (key, answer, digest)
                     left join homework_draft_fields p
                         on p.practice_id = \(practice) and p.homework_id = \(homework) and p.key = s.key and not p.kept
                 where t.outcome = 'accepted'
@@ -54,9 +55,9 @@ extension Homework {
                 where s.is_new and (select count(*) from gone) >= 0 and (select count(*) from kept) >= 0
                 returning key
             ), \(piece(homework, practice))
-            select t.outcome, coalesce(b.version, t.version), coalesce(b.draft_revision, w.draft_revision, t.revision - 1),
+            select t.outcome, coalesce(b.version, t.version), coalesce(b.draft_revision, t.revision - 1),
                 case when t.status = 'open' and b.version is not null then 'draft' else t.status end, t.is_late
-            from target t left join begun b on true left join went_on w on true
+            from target t left join begun b on true
             """
         ) { row in
             DraftKept(
@@ -148,15 +149,12 @@ extension Homework {
     private static func piece(_ homework: ID<Homework>, _ practice: ID<Practice>) -> SQL {
         """
         begun as (
-            update homework h set state = 'draft', draft_revision = t.revision, version = h.version + 1 from target t
-            where h.practice_id = \(practice) and h.homework_id = \(homework) and t.state = 'assigned'
-              and exists (select from added)
+            update homework h
+            set state = case t.state when 'assigned' then 'draft' else t.state end, draft_revision = t.revision,
+                version = h.version + (t.state = 'assigned')::int
+            from target t
+            where h.practice_id = \(practice) and h.homework_id = \(homework) and exists (select from added)
             returning h.version, h.draft_revision
-        ), went_on as (
-            update homework h set draft_revision = t.revision from target t
-            where h.practice_id = \(practice) and h.homework_id = \(homework) and t.state <> 'assigned'
-              and exists (select from added)
-            returning h.draft_revision
         )
         """
     }
