@@ -111,7 +111,6 @@ alter table homework
     add responded_at timestamptz,
     add discussed_at timestamptz,
     add discussed_by uuid,
-    add constraint homework_once_per_anchor unique (practice_id, assignment_id, client_id, anchor_id),
     add foreign key (practice_id, discussed_by) references staff,
     add constraint homework_discussed_by_someone check ((discussed_at is null) = (discussed_by is null));
 comment on column homework.anchor_id is 'The meeting or appointment that it comes before.';
@@ -134,6 +133,7 @@ create trigger versioned before update on homework for each row
         new.submitted_at, new.submitted_digest, new.reviewed_at, new.shared_at, new.private, new.discussed_at,
         new.version))
     execute function versioned();
+create unique index homework_once_per_anchor on homework (practice_id, assignment_id, client_id, anchor_id) where anchor_id is not null;
 create index homework_to_remind on homework (remind_at) where remind_at is not null;
 create index homework_to_review on homework (practice_id, submitted_at, homework_id) where state = 'submitted';
 create index homework_outstanding on homework (practice_id, client_id, due_at, homework_id) where state in ('assigned', 'draft', 'returned');
