@@ -9,7 +9,7 @@ extension DemoScene {
     ) throws {
         let assignment = assignment(
             exercise, to: .client(client), by: counselor, since: -days,
-            ["repeats": "daily", "dueTime": "21:00", "closesDaysAfter": 2, "skipClosures": false])
+            ["repeats": "daily", "dueTime": "21:00"])
         var pieces = DemoPieces(assignment, exercise, .client(client), reviewedBy: counselor)
         for number in 1...days {
             let day = today.adding(days: number - 1 - days)
