@@ -45,10 +45,13 @@ extension HomeworkPlan {
                 where c.practice_id = \(practice) and c.client_id = \(client) and c.status = 'active'
                 """
             case .couple(let couple):
-                "select * from couple_members where practice_id = \(practice) and couple_id = \(couple)"
+                """
+                select practice_id, client_id, during from couple_members
+                where practice_id = \(practice) and couple_id = \(couple)
+                """
             case .group(let group):
                 """
-                select * from enrollment_spans
+                select practice_id, client_id, during from enrollment_spans
                 where practice_id = \(practice) and group_id = \(group) and status = 'active' and upper_inf(recorded)
                 """
             }
