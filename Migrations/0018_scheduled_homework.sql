@@ -69,6 +69,10 @@ comment on column homework_assignments.planned_until is 'The first day for which
 comment on column homework_assignments.anchor is 'What its due dates hang on, where that is not the calendar: meetings of the group, appointments, the piece before, the day of joining.';
 comment on column homework_assignments.ends_with_phase is 'Nothing is due on a day without a seat: in the group, or where it is given to a client or a couple, in any group of phase_id.';
 comment on column homework_assignments.remind_minutes is 'How long before it is due a reminder goes out; null: none does.';
+-- Of what was assigned before, everything has been made: who joined since is given nothing that is past.
+alter table homework_assignments no force row level security;
+update homework_assignments set planned_until = current_date;
+alter table homework_assignments force row level security;
 create index homework_assignments_to_plan on homework_assignments (plan_next) where plan_next is not null;
 create trigger versioned before update of
     practice_id, assignment_id, exercise_version_id, client_id, couple_id, group_id, schedule, skips_closures, ends_with_phase,

@@ -110,10 +110,10 @@ extension DemoScene {
             """
             insert into homework_assignments
                 (practice_id, assignment_id, exercise_version_id, client_id, couple_id, group_id, assigned_by, assigned_at,
-                 schedule, ends_with_phase, skips_closures, plan_next)
+                 schedule, ends_with_phase, skips_closures, planned_until, plan_next)
             values (\(practiceID), \(assignment), \(exercise.version), \(client), \(couple), \(group), \(counselor),
                     \(at(day: day - 1)), \(JSONB(bytes: whole.bytes)), \(schedule["untilPhaseEnds"] != nil),
-                    \(schedule["skipClosures"] == .bool(true)), \(now))
+                    \(schedule["skipClosures"] == .bool(true)), \(today), \(now))
             """)
         return assignment
     }
