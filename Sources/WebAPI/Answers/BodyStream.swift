@@ -81,6 +81,8 @@ public struct BodyWriter {
 
     mutating func flush() async throws {
         guard !piece.isEmpty else { return }
+        // Who has hung up cancels this task; a write that finds room does not look.
+        try Task.checkCancellation()
         try await writer.write(ByteBuffer(bytes: piece))
         piece.removeAll(keepingCapacity: true)
     }
