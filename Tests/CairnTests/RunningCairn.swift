@@ -13,11 +13,11 @@ final class RunningCairn: Sendable {
     let port: Int
     private let directory: String
     private let program: String
-    private let settings: [String]
+    private let settings: [String: String]
     /// The server's process; nil before it started and once its end was seen, when its number may be another's.
     private let process = Locked<pid_t?>(nil)
 
-    init(settings: [String] = []) throws {
+    init(settings: [String: String] = [:]) throws {
         self.settings = settings
         directory = "/tmp/cairn-crash-\(UUID().uuidString.prefix(8))"
         port = Int.random(in: 21_000...29_000) * 2
@@ -120,20 +120,13 @@ final class RunningCairn: Sendable {
     }
 
     private func spawn(_ arguments: [String]) throws -> pid_t {
-        let script = "cd \"$0\" && log=\"$0/log\" && shift 0 && exec \"$@\" >> \"$log\" 2>&1 < /dev/null"
-        let argv = ["/bin/sh", "-c", script, directory, program] + arguments
-        let environment = [
-            "PATH=\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")", "HOME=\(directory)",
-            "CAIRN_DATA_DIRECTORY=\(directory)/data", "CAIRN_PORT=\(port)", "CAIRN_ADMIN_PORT=\(port + 1)",
+        var environment = [
+            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "HOME": directory,
+            "CAIRN_DATA_DIRECTORY": "\(directory)/data", "CAIRN_PORT": "\(port)", "CAIRN_ADMIN_PORT": "\(port + 1)",
         ]
-        let settings = environment + settings
-        var arguments = argv.map { strdup($0) } + [nil]
-        var variables = settings.map { strdup($0) } + [nil]
-        defer { (arguments + variables).forEach { free($0) } }
-        var process: pid_t = 0
-        let status = posix_spawn(&process, "/bin/sh", nil, nil, &arguments, &variables)
-        guard status == 0 else { throw CrashTestError("cairn does not start: \(status)") }
-        return process
+        environment.merge(settings) { $1 }
+        return try TestSupport.spawn(
+            [program] + arguments, in: directory, log: directory + "/log", environment: environment)
     }
 
     private static func end(of process: pid_t) async throws -> Int32 {
@@ -149,7 +142,7 @@ final class RunningCairn: Sendable {
 }
 
 /// Runs cairn with its demo for a test, and leaves nothing behind.
-func withCairn(settings: [String] = [], _ body: (RunningCairn) async throws -> Void) async throws {
+func withCairn(settings: [String: String] = [:], _ body: (RunningCairn) async throws -> Void) async throws {
     let cairn = try RunningCairn(settings: settings)
     try await cairn.run("migrate")
     try await cairn.run("seed", "demo")

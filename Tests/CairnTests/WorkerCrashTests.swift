@@ -11,8 +11,8 @@ extension CrashTests {
         let sendmail = try FakeSendmail()
         try sendmail.set(.slow)
         let settings = [
-            "CAIRN_SERVE_WORKER=off", "CAIRN_SENDMAIL=\(sendmail.command.joined(separator: " "))",
-            "CAIRN_MAIL_FROM=post@portal.example", "CAIRN_PUBLIC_URL=https://portal.example",
+            "CAIRN_SERVE_WORKER": "off", "CAIRN_SENDMAIL": "\(sendmail.command.joined(separator: " "))",
+            "CAIRN_MAIL_FROM": "post@portal.example", "CAIRN_PUBLIC_URL": "https://portal.example",
         ]
         try await withCairn(settings: settings) { cairn in
             let letters = try await invite(24, cairn)
@@ -44,8 +44,8 @@ extension CrashTests {
         let sendmail = try FakeSendmail()
         try sendmail.set(.slow)
         let settings = [
-            "CAIRN_SENDMAIL=\(sendmail.command.joined(separator: " "))", "CAIRN_MAIL_FROM=post@portal.example",
-            "CAIRN_PUBLIC_URL=https://portal.example",
+            "CAIRN_SENDMAIL": "\(sendmail.command.joined(separator: " "))", "CAIRN_MAIL_FROM": "post@portal.example",
+            "CAIRN_PUBLIC_URL": "https://portal.example",
         ]
         try await withCairn(settings: settings) { cairn in
             _ = try await invite(6, cairn)

@@ -82,26 +82,18 @@ public struct ThrowawayCluster: Sendable {
         }
     }
 
-    /// Runs a program to its end, without our open files: Foundation's `Process` would wait for the server too, which
-    /// outlives `pg_ctl` and would inherit from it what `Process` watches.
+    /// Runs a program to its end. Foundation's `Process` would wait for the server too, which outlives `pg_ctl` and would
+    /// inherit from it what `Process` watches.
     private static func execute(_ path: String, _ arguments: [String]) async throws {
-        let status = await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: spawn([path] + arguments)) }
+        let command = [path] + arguments
+        let status = try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(with: Result { try run(command) }) }
         }
-        guard status == 0 else { throw ClusterError.failed(([path] + arguments).joined(separator: " "), status) }
+        guard status == 0 else { throw ClusterError.failed(command.joined(separator: " "), status) }
     }
 
-    private static func spawn(_ command: [String]) -> Int32 {
-        let script = """
-            cd /; exec </dev/null >/dev/null 2>&1
-            for file in /proc/$$/fd/*; do [ ${file##*/} -le 2 ] || eval "exec ${file##*/}>&-"; done
-            exec "$@"
-            """
-        var arguments = (["/bin/bash", "-c", script, "bash"] + command).map { strdup($0) } + [nil]
-        defer { arguments.forEach { free($0) } }
-        var process = pid_t()
-        let failed = posix_spawn(&process, "/bin/bash", nil, nil, &arguments, environ)
-        guard failed == 0 else { return failed }
+    private static func run(_ command: [String]) throws -> Int32 {
+        let process = try spawn(command)
         var status: Int32 = 0
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
         return status
