@@ -58,7 +58,7 @@ func withAudit(rows: Int, _ body: @Sendable (AuditUnderTest) async throws -> Voi
     try await withWorld { world in
         var configuration = PostgresConfiguration(connection: world.database.connection("cairn_worker"))
         configuration.sharedConnections = 1
-        configuration.waitTime = .seconds(30)
+        configuration.waitTime = Patience.long
         let worker = try PostgresClient(configuration, logger: Logger(label: "cairn.tests"))
         try await withThrowingTaskGroup { group in
             group.addTask { try await worker.run() }

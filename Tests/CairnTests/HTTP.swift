@@ -2,6 +2,7 @@ import Foundation
 import FoundationNetworking
 import Practice
 import Synchronization
+import TestSupport
 import WebAPI
 
 /// As much of an HTTP client as these tests need: a request, and its answer or an error.
@@ -10,7 +11,7 @@ enum HTTP {
         _ method: String, _ url: String, token: String? = nil, key: String? = nil, json: JSONValue? = nil
     ) async throws -> (status: Int, body: JSONValue) {
         guard let url = URL(string: url) else { throw CrashTestError("\(url) is no URL") }
-        var request = URLRequest(url: url, timeoutInterval: 20)
+        var request = URLRequest(url: url, timeoutInterval: Patience.seconds)
         request.httpMethod = method
         if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
         if let key { request.setValue(key, forHTTPHeaderField: "Idempotency-Key") }
@@ -26,7 +27,7 @@ enum HTTP {
     /// Sends a piece of a file.
     static func send(_ piece: ArraySlice<UInt8>, of size: Int, to url: String, token: String) async throws -> Int {
         guard let url = URL(string: url) else { throw CrashTestError("\(url) is no URL") }
-        var request = URLRequest(url: url, timeoutInterval: 20)
+        var request = URLRequest(url: url, timeoutInterval: Patience.seconds)
         request.httpMethod = "PUT"
         request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
         request.setValue("application/octet-stream", forHTTPHeaderField: "Content-Type")
@@ -39,7 +40,7 @@ enum HTTP {
     /// Fetches what is no JSON.
     static func bytes(_ url: String, token: String) async throws -> [UInt8] {
         guard let url = URL(string: url) else { throw CrashTestError("\(url) is no URL") }
-        var request = URLRequest(url: url, timeoutInterval: 20)
+        var request = URLRequest(url: url, timeoutInterval: Patience.seconds)
         request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization")
         return try await answer(to: request).bytes
     }

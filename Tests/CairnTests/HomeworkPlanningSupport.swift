@@ -16,6 +16,11 @@ extension World {
         }
     }
 
+    /// A round beside others: where one holds what another waits for, a worker gives in, and the next round does its work.
+    func planHomeworkOrGiveIn() async throws {
+        do { try await planHomework() } catch let error as PostgresError where error.sqlState == "55P03" {}
+    }
+
     /// Gives homework, and tells which.
     func give(
         to unit: String, _ schedule: String, as person: Person, more: String = ""

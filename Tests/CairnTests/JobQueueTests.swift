@@ -150,11 +150,7 @@ import WebAPI
     }
 
     private func until(_ holds: () async throws -> Bool) async throws {
-        for _ in 0..<600 {
-            if try await holds() { return }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        Issue.record("it never came")
+        #expect(try await Patience.until(holds), "it never came")
     }
 
     private func take(_ room: MailRoom) async throws -> TakenJob? {

@@ -44,11 +44,9 @@ final class RunningCairn: Sendable {
     /// Starts the server and waits until it answers.
     func start() async throws {
         process.set(try spawn(["serve"]))
-        for _ in 0..<600 {
-            if await answers() { return }
-            try await Task.sleep(for: .milliseconds(100))
+        guard try await Patience.until({ await answers() }) else {
+            throw CrashTestError("cairn does not answer: \(lastWords)")
         }
-        throw CrashTestError("cairn does not answer: \(lastWords)")
     }
 
     /// Starts a worker beside the server.
@@ -130,14 +128,11 @@ final class RunningCairn: Sendable {
     }
 
     private static func end(of process: pid_t) async throws -> Int32 {
-        for _ in 0..<1_200 {
-            var status: Int32 = 0
-            if waitpid(process, &status, WNOHANG) != 0 {
-                return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
-            }
-            try await Task.sleep(for: .milliseconds(50))
+        var status: Int32 = 0
+        guard try await Patience.until({ waitpid(process, &status, WNOHANG) != 0 }) else {
+            throw CrashTestError("cairn does not end")
         }
-        throw CrashTestError("cairn does not end")
+        return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
     }
 }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 import Postgres
 import Practice
@@ -114,10 +115,6 @@ extension CrashTests {
     }
 
     private func until(_ what: String, _ holds: () async throws -> Bool) async throws {
-        for _ in 0..<600 {
-            if try await holds() { return }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        throw CrashTestError("it never came that \(what)")
+        guard try await Patience.until(holds) else { throw CrashTestError("it never came that \(what)") }
     }
 }

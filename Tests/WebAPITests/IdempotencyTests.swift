@@ -67,7 +67,7 @@ import Testing
         let adder = Adder()
         try await serving([adder.route]) { served in
             let intake = served.world.mesa.intake
-            let answers = try await withThrowingTaskGroup(of: TestResponse.self) { group in
+            let answers = try await withThrowingTaskGroup(of: ServedAnswer.self) { group in
                 for _ in 0..<3 {
                     group.addTask { try await served.send(.post, "/things", as: intake, key, #"{"title":"a"}"#) }
                 }

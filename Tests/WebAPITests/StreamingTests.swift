@@ -126,7 +126,7 @@ import Testing
 
 extension Served {
     fileprivate func connect(_ path: String) throws -> TCPConnection {
-        let connection = try TCPConnection(port: try #require(client.port))
+        let connection = try TCPConnection(port: try #require(port))
         try connection.send(
             """
             GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
@@ -144,27 +144,19 @@ extension Served {
 
     /// The audit, once it has so many rows: a client that has gone is not told when its row is written.
     fileprivate func audit(of count: Int) async throws -> [String] {
-        for _ in 0..<1_200 {
-            let rows = try await audit()
-            if rows.count >= count { return rows }
-            try await Task.sleep(for: .milliseconds(50))
-        }
+        _ = try await Patience.until { try await audit().count >= count }
         return try await audit()
     }
 
-    /// Waits, up to a minute: on a busy machine everything waits, until so many connections of the server are in a transaction.
+    /// Waits until so many connections of the server are in a transaction.
     fileprivate func eventually(inTransaction count: Int) async throws {
-        for _ in 0..<1_200 {
-            let busy = try await world.database.superuser.pipeline(
-                Query<Int>.row(
-                    """
-                    select count(*) from pg_stat_activity
-                    where datname = current_database() and usename = 'cairn_server' and xact_start is not null
-                    """
-                ) { try $0.next() })
-            if busy == count { return }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        Issue.record("never \(count) in a transaction")
+        let busy = Query<Int>.row(
+            """
+            select count(*) from pg_stat_activity
+            where datname = current_database() and usename = 'cairn_server' and xact_start is not null
+            """
+        ) { try $0.next() }
+        let isSo = try await Patience.until { try await world.database.superuser.pipeline(busy) == count }
+        #expect(isSo, "never \(count) in a transaction")
     }
 }

@@ -113,7 +113,10 @@ func withClient<R: Sendable>(
     configuration.applicationName = "cairn-tests"
     configuration.sharedConnections = shared
     configuration.exclusiveConnections = exclusive
-    configuration.waitTime = .seconds(30)
+    configuration.waitTime = Patience.long
+    configuration.connectTime = Patience.long
+    configuration.statementTime = Patience.long
+    configuration.idleInTransactionTime = Patience.long
     let client = try PostgresClient(configuration, logger: Logger(label: "cairn.tests"))
     return try await withThrowingTaskGroup { group in
         group.addTask { try await client.run() }
