@@ -141,6 +141,27 @@ create function access.locate_program(practice uuid, id uuid, resource text, tod
     from public.programs t where t.practice_id = practice and t.program_id = id
 $$;
 
+-- What bodies and queries name besides (3_4_references.sql): a guardian once for each client, a track and a phase with
+-- their program.
+create function access.locate_guardian(practice uuid, id uuid, resource text, today date) returns setof access.subject language sql stable as $$
+    select 'guardian', g.guardian_id, resource, r.client_id, null::uuid, null::uuid, null::uuid,
+        '{}'::uuid[], '{}'::uuid[], '{}'::uuid[]
+    from public.guardians g left join public.guardianships r using (practice_id, guardian_id)
+    where g.practice_id = practice and g.guardian_id = id
+$$;
+
+create function access.locate_track(practice uuid, id uuid, resource text, today date) returns setof access.subject language sql stable as $$
+    select 'program', t.program_id, resource, null::uuid, null::uuid, null::uuid, null::uuid,
+        '{}'::uuid[], '{}'::uuid[], '{}'::uuid[]
+    from public.tracks t where t.practice_id = practice and t.track_id = id
+$$;
+
+create function access.locate_phase(practice uuid, id uuid, resource text, today date) returns setof access.subject language sql stable as $$
+    select 'program', p.program_id, resource, null::uuid, null::uuid, null::uuid, null::uuid,
+        '{}'::uuid[], '{}'::uuid[], '{}'::uuid[]
+    from public.phases p where p.practice_id = practice and p.phase_id = id
+$$;
+
 create function access.locate_consent(practice uuid, id uuid, resource text, today date) returns setof access.subject language sql stable as $$
     select 'consent', c.consent_id, resource, c.client_id, null::uuid, null::uuid, null::uuid,
         array[c.client_id], '{}'::uuid[], '{}'::uuid[]

@@ -86,6 +86,20 @@ create function access.enrolled_in(p access.principal, s access.subject) returns
       and e.seat @> p.today
 $$;
 
+-- Whoever is in care, and who guards somebody in care, is shown what the practice offers: the programs it has published.
+create function access.in_care(p access.principal, s access.subject) returns setof boolean language sql stable as $$
+    select true from public.programs o join public.clients c using (practice_id)
+    where o.practice_id = p.practice_id and o.program_id = s.id and o.published
+      and c.client_id = p.client_id and c.status = 'active'
+$$;
+create function access.guards_in_care(p access.principal, s access.subject) returns setof boolean language sql stable as $$
+    select true from public.programs o join public.guardians g using (practice_id)
+        join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
+    where o.practice_id = p.practice_id and o.program_id = s.id and o.published
+      and g.account_id = p.account_id and r.during @> p.today
+      and c.birth_date + interval '18 years' > p.today and c.status = 'active'
+$$;
+
 -- Wrote it; or, where a list is asked for, wrote something in it or leads the group it is about.
 create function access.authored(p access.principal, s access.subject) returns setof boolean language sql stable as $$
     select true where s.kind in ('note', 'process_note', 'exercise') and s.author_id = p.account_id

@@ -88,6 +88,15 @@ create function access.reach_guards(p access.principal, scope text default null)
     select array(select c from access.clients_guarded(p, scope) c), '{}'::uuid[], '{}'::uuid[]
 $$;
 
+create function access.reach_in_care(p access.principal) returns setof access.span language sql stable as $$
+    select array(select c.client_id from public.clients c
+                 where c.practice_id = p.practice_id and c.client_id = p.client_id and c.status = 'active'), '{}'::uuid[], '{}'::uuid[]
+$$;
+create function access.reach_guards_in_care(p access.principal) returns setof access.span language sql stable as $$
+    select array(select c.client_id from access.clients_guarded(p, null) g join public.clients c on c.practice_id = p.practice_id and c.client_id = g
+                 where c.status = 'active'), '{}'::uuid[], '{}'::uuid[]
+$$;
+
 -- Whose child sits in a group is shown the group and nobody in it.
 create function access.reach_guards_member(p access.principal) returns setof access.span language sql stable as $$
     select '{}'::uuid[], '{}'::uuid[], array(

@@ -45,7 +45,8 @@ create function access.set_scope(
 return concat(
     set_config('cairn.practice', practice::text, true),
     set_config('cairn.caller', concat_ws('/', coalesce(account::text, ''), coalesce(client::text, ''), role, relation, action, shows, today), true),
-    set_config('cairn.resource', split_part(action, '.', 1), true),
+    -- Whom no tie let in has come about nothing: no table has a row for that.
+    set_config('cairn.resource', case when bound = 'nobody' then '' else split_part(action, '.', 1) end, true),
     set_config('cairn.bound', bound, true),
     set_config('cairn.clients', clients::text, true),
     set_config('cairn.couples', couples::text, true),

@@ -71,7 +71,8 @@ begin
 end $$;
 
 -- The door of an action to a list, or to the practice. A tie that reaches nobody leaves the list to the next; when none
--- reaches anybody, the list is empty.
+-- reaches anybody, the list is empty. People in care and their guardians then see no row of any table, not even of what
+-- is no secret to whoever has a tie: the practice's programs, its forms, its days off.
 create function access.door_to_list(action text) returns text language plpgsql stable as $$
 declare
     rule record;
@@ -95,7 +96,8 @@ begin
                     'r.clients', 'r.couples', 'r.groups');
             empty := empty || format('
     if answer is null and (c.p).roles && %L::text[] then%s
-    end if;', rule.roles, access.admission(action, 'none', rule.relation, rule.shows, rule.bound, rule.reads, rule.roles,
+    end if;', rule.roles, access.admission(action, 'none', rule.relation, rule.shows,
+                case when rule.roles <@ '{client,guardian}' then 'nobody' else rule.bound end, rule.reads, rule.roles,
                 'true', '''{}''::uuid[]', '''{}''::uuid[]', '''{}''::uuid[]'));
         else
             body := body || access.admission(action, 'none', rule.relation, rule.shows, rule.bound, rule.reads, rule.roles,

@@ -133,6 +133,12 @@ create function access.phases_lacking(practice uuid, client uuid, phase uuid, da
               and lower(s.during) <= phases_lacking.day and g.phase_id = r.requires_id))
 $$;
 
+-- What the caller is told of why somebody gets no seat, where the reason lies in the chart or in other groups: the reason,
+-- to who may read the chart; to who merely leads a group, that it cannot be. (Which consents are missing a roster tells.)
+create function access.told(client uuid, reason text) returns text language sql stable as $$
+    select case when access.may_read_chart(client) then reason else 'not_placeable' end
+$$;
+
 -- A seat is for who is in care and meets the program's conditions, in a group that still takes people. Who waits for it
 -- meets what does not come by waiting; who is offered it, or takes it, meets the rest too: the phases before, one track at
 -- a time, the consents. Who asks is told which condition, not whose data.
@@ -146,7 +152,7 @@ begin
     if not found then
         raise exception 'not_found' using errcode = 'PC404';
     elsif person.status <> 'active' then
-        raise exception 'client_is_not_active' using errcode = 'PC409';
+        raise exception '%', access.told(client, 'client_is_not_active') using errcode = 'PC409';
     end if;
     select g.program_id, g.phase_id, g.track_id, g.open, g.starts_on, g.ends_on, p.minimum_age, p.maximum_age, p.consents into course
     from groups g join programs p using (practice_id, program_id)
@@ -164,13 +170,13 @@ begin
     elsif waits then
         return;
     elsif access.phases_lacking(practice, client, course.phase_id, day) <> '{}' then
-        raise exception 'phase_not_completed' using errcode = 'PC409';
+        raise exception '%', access.told(client, 'phase_not_completed') using errcode = 'PC409';
     elsif exists (
         select from enrollment_spans s join groups g using (practice_id, group_id)
         where s.practice_id = practice and s.client_id = client and upper_inf(s.recorded) and s.status in ('active', 'paused')
           and s.during && days and g.program_id = course.program_id and g.track_id <> course.track_id)
     then
-        raise exception 'in_another_track' using errcode = 'PC409';
+        raise exception '%', access.told(client, 'in_another_track') using errcode = 'PC409';
     end if;
     perform access.refuse_for_consents(
         access.consents_missing(practice, client, null, 'group', at) || access.treatment_consents_missing(practice, client, at)

@@ -4,6 +4,24 @@
 -- Loads the library, without which PostgreSQL does not know the setting below and lets only a superuser write it.
 do $$ begin perform public.show_limit(); end $$;
 
+-- Whose identity the caller may see, and so search by: of whom a rule of reading charts shows it. To search lets in by any
+-- tie; what is searched for is judged for each chart by the tie that shows the field. Nobody where nothing is searched for.
+do $$ begin
+    execute format($identified$
+create function access.identified() returns uuid[]
+language sql stable security definer set search_path = public, access, pg_temp as $body$
+    select array(select unnest(r.clients) from (select access.caller_now() as p) me, lateral (%s) r)
+    where access.action() = 'client.search'
+$body$ $identified$,
+        (select string_agg(format('select clients from access.%I(me.p%s) where (me.p).roles && %L::text[]',
+                                  'reach_' || split_part(t.relation, ':', 1),
+                                  coalesce(', ' || quote_literal(nullif(split_part(t.relation, ':', 2), '')), ''), t.roles),
+                           ' union all ')
+         from (select r.relation, array_agg(r.role) as roles from access.rules r
+               where r.action = 'client.read' and r.relation <> 'any' and r.shows && '{all,identity}'
+               group by r.relation) t));
+end $$;
+
 -- Two words of names are near: one begins the other, a letter or two differ, or most of their trigrams agree.
 create function access.near_words(a text, b text) returns boolean language sql immutable parallel safe
 return a = b
@@ -100,7 +118,7 @@ begin
     return query
     select p.client_id, p.reasons
     from access.people_like(access.practice(), given, preferred, family, born, phone, email) p
-    where access.action() in ('client.search', 'import.run') and (access.whole() or p.client_id = any (access.clients()));
+    where access.action() in ('client.search', 'import.run') and (access.whole() or p.client_id = any (access.identified()));
 end $$;
 
 -- The charts that may be this client's too: by what the rule finds now, and by what was found before; not those which
@@ -120,7 +138,8 @@ begin
         from possible_duplicates d
         where d.practice_id = access.practice() and client in (d.client_id, d.other_id)) found (client_id, reasons), unnest(found.reasons) reason
     where access.action() in ('client.search', 'client.create', 'import.run')
-      and found.client_id <> client and (access.whole() or found.client_id = any (access.clients()))
+      and found.client_id <> client
+      and (access.whole() or client = any (access.identified()) and found.client_id = any (access.identified()))
       and not exists (
           select from possible_duplicates d
           where d.practice_id = access.practice() and d.distinct_at is not null

@@ -47,6 +47,7 @@ declare
     authored constant text := 'author_id = (select access.account())';
     of_inquiry constant text := whole || ' or inquiry_id = any ((select access.inquiries())::uuid[])';
     of_staff constant text := '(select access.role()) not in (''client'', ''guardian'')';
+    identified constant text := 'client_id = any ((select access.identified())::uuid[])';
     guardian constant text := 'guardian_id = any ((select access.guardians())::uuid[])';
     staffing constant text := '(select access.action()) in (''staff.invite'', ''staff.change'', ''staff.add'', ''seed.run'')';
     of_assignment constant text := format('case %s when ''group'' then %s when ''couple'' then %s when ''shared'' then %s else %s or %s or %s or %s end',
@@ -62,10 +63,12 @@ begin
     perform access.protect('clients', people, '{client.create,client.change,inquiry.change,import.run,seed.run}',
         format('%s or (%s = ''work'' and client_id = any ((select access.members())::uuid[]))', of_client, bound));
     perform access.protect('client_contacts', '{client,inquiry,import,seed,outbox,homework}', '{client.create,client.change,inquiry.change,import.run,seed.run}',
-        format('(%s) and ((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'')', of_client));
-    perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}', of_client);
+        format('(%s) and ((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'' and (%s or %s))', of_client, whole, identified));
+    perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}',
+        format('(%s) and ((select access.shows(''identity'')) or %s)', of_client, identified));
     perform access.protect('possible_duplicates', '{client,inquiry,import}', '{client.create,client.change,import.run}',
-        format('%s or (%s and other_id = any ((select access.clients())::uuid[]))', whole, client));
+        format('%s or (%s and other_id = any ((select access.clients())::uuid[]) and ((select access.shows(''identity'')) or %s and %s))',
+            whole, client, identified, replace(identified, 'client_id', 'other_id')));
     perform access.protect('client_merges', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
     perform access.protect('client_merge_moves', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
     perform access.protect('accounts', people || '{staff,supervision,me,program,exercise,audit,sign_in,outbox}', '{staff.invite,staff.change,staff.add,client.change,client.create,inquiry.change,guardianship.change,seed.run}',
@@ -116,7 +119,9 @@ begin
         format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, mine, of_client), whole, 'false');
     perform access.protect('consent_revocations', '{consent}', '{}',
         format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, mine, of_client));
-    perform access.protect('tasks', '{client}', '{client.change}',
+    perform access.protect('tasks', '{client}', '{client.change,enrollment.propose}',
+        format('%s or (%s and (select access.relation()) in (''treats'', ''oversees''))', whole, client),
+        format('%s and kind = ''place_proposed'' and %s and proposed_by = (select access.account())', '(select access.action()) = ''enrollment.propose''', grp),
         format('%s or (%s and (select access.relation()) in (''treats'', ''oversees''))', whole, client));
 
     -- A letter is written by who invites, seen by the desk, and moved on by the worker, in the scope of whom it is for.
@@ -128,7 +133,7 @@ begin
 
     perform access.protect('programs', '{program,exercise,group,roster,enrollment,homework,homework_report,import,seed}', '{program.change,seed.run}',
         'published or (select access.role()) not in (''client'', ''guardian'')', whole);
-    perform access.protect('groups', '{program,group,roster,enrollment,attendance,homework,homework_report,review_queue,progress_note,meeting,seed}', '{group.change,meeting.plan,seed.run}', of_group, whole);
+    perform access.protect('groups', '{client,program,group,roster,enrollment,attendance,homework,homework_report,review_queue,progress_note,meeting,seed}', '{group.change,meeting.plan,seed.run}', of_group, whole);
     perform access.protect('tracks', '{program,group,roster,enrollment,exercise,homework,homework_report,seed}', '{program.change,seed.run}', 'true', whole);
     perform access.protect('phases', '{program,group,roster,enrollment,exercise,homework,homework_report,seed}', '{program.change,seed.run}', 'true', whole);
     perform access.protect('phase_prerequisites', '{program,group,enrollment,seed}', '{program.change,seed.run}', 'true', whole);
@@ -138,7 +143,8 @@ begin
     perform access.protect('enrollment_spans', '{enrollment,roster,attendance,group,homework,progress_note,seed}', '{seed.run}',
         of_member, format('%s or (%s = ''group'' and %s)', whole, bound, grp));
     perform access.protect('meetings', '{group,roster,attendance,progress_note,meeting,homework,seed}', '{group.change,attendance.record,meeting.plan,seed.run}', of_group);
-    perform access.protect('closures', '{practice,group,meeting,homework,seed}', '{practice.change,seed.run}', 'true', whole);
+    perform access.protect('closures', '{closure,practice,group,meeting,homework,seed}', '{practice.change,seed.run}',
+        of_staff || ' or (select access.groups()) <> ''{}''', whole);
     perform access.protect('attendance_history', '{attendance,roster,seed}', '{attendance.record,seed.run}', of_member);
     perform access.protect('placement_conflicts', '{client,seed}', '{client.change,seed.run}',
         format('(%s) and (select access.relation()) <> ''leads_client'' and (select access.role()) not in (''client'', ''guardian'')', of_client));
@@ -201,6 +207,7 @@ create policy mine on idempotency_keys
 alter table rate_limits enable row level security, force row level security;
 alter table access.rules enable row level security, force row level security;
 alter table access.targets enable row level security, force row level security;
+alter table access.judged enable row level security, force row level security;
 alter table access.client_references enable row level security, force row level security;
 
 -- The background work: it seals the audit and throws away what has served its time, and sees nothing else.

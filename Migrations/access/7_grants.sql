@@ -53,12 +53,14 @@ grant update on client_merges to cairn_access;
 do $$
 declare
     settings constant text := 'access.word(int), access.practice(), access.today(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
-        access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.guardians(), access.attended(), access.released(), access.inquiries(), access.members()';
+        access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.guardians(), access.attended(), access.released(), access.inquiries(), access.members(),
+        access.identified()';
 begin
     execute format('grant execute on function %s to cairn_server, cairn_worker', settings);
 end $$;
 grant execute on function
     access.refused(uuid, bytea, text, text, uuid, timestamptz, uuid, bytea, text),
+    access.judge(text[], uuid[]),
     access.enter_public(text, text, timestamptz, uuid, bytea),
     access.practice_named(text),
     access.sign_in_candidate(text, text),
@@ -146,7 +148,7 @@ grant delete on attachments, attachment_chunks to cairn_server;
 grant select, insert (practice_id, consent_id, client_id, kind, requested_at, requested_by) on consents to cairn_server;
 grant select, insert on consents, consent_signatures to cairn_worker;
 grant select on consent_signatures, consent_revocations to cairn_server;
-grant select, update (done_at, done_by) on tasks to cairn_server;
+grant select, update (done_at, done_by), insert (practice_id, task_id, kind, group_id, proposed_by, proposal, due_on, opened_at) on tasks to cairn_server;
 grant select, insert, update on progress_notes, process.notes to cairn_server;
 grant select, insert on note_addenda to cairn_server;
 grant select on client_merges, client_merge_moves to cairn_server;

@@ -31,7 +31,8 @@ import Testing
             #expect(row.isForced, "\(row.name)")
             #expect(
                 row.policies > 0
-                    || ["rate_limits", "access.rules", "access.targets", "access.client_references"].contains(row.name),
+                    || ["rate_limits", "access.rules", "access.targets", "access.judged", "access.client_references"]
+                        .contains(row.name),
                 "\(row.name)")
         }
         #expect(rows.count >= 40)

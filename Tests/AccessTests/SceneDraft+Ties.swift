@@ -22,6 +22,12 @@ extension SceneDraft {
         case .isAMember: enroll("active", .still, &seed)
         case .isWaitlisted: enroll("waitlisted", .still, &seed)
         case .wasAMemberUntilYesterday: enroll("completed", .untilYesterday, &seed)
+        case .hasLeftCare:
+            seed.add(
+                """
+                update clients set status = 'inactive', version = version + 1
+                where practice_id = \(seed.practiceID) and client_id = \(caller.clientID)
+                """)
         case _ where tie.isGuardian: tieGuardian(&seed)
         default: break
         }

@@ -28,12 +28,14 @@ import Testing
             "counts without answers": [["counts"]],
             "title due date and whether it is done": [["title", "due", "done"]],
             "what the partner and the rules released": [["title", "due", "done", "answers"]],
+            "days of that group": [["days"]],
+            "name and the identity of whom client read shows it": [["name"]],
             "own": [["own"], ["all"]], "own signature": [["own"]], "as guardian": [["own"]], "of the minor": [["own"]],
             "of the minor but process notes": [["own"]], "who opened the own record and when": [["own"]],
         ]
         let whose = [
             "all", "of that group", "of that client", "into that group", "to that client", "to that couple",
-            "to that group",
+            "to that group", "of that couple",
             "while a draft", "individual and the client's own part of group notes", "of that client with answers",
             "what that group was assigned with answers", "what that group was assigned", "all but clinical content",
             "client record and progress notes for at most 60 minutes with a reason; never process notes",

@@ -63,6 +63,7 @@ enum Thing: String, Sendable, CaseIterable {
         case "program": [nil, .program]
         case "group": [nil, .group, .meeting]
         case "roster": [nil, .group, .groupHistory]
+        case "closure": [nil]
         case "enrollment": [nil, .enrollment, .client, .group]
         case "attendance": [.meeting, .client, .group]
         case "appointment": [nil, .appointment, .coupleAppointment, .groupAppointment, .client]

@@ -15,6 +15,7 @@ enum Tie: String, Sendable, CaseIterable {
     case isTheClient, isThePartner, sharesWithTheClient, turnedOneKey, metOneKeyTurned, turnedKeysTooEarly
     case sharedInACoupleThatEnded
     case isAMember, wasAMemberUntilYesterday, isWaitlisted
+    case hasLeftCare
     // Guardians.
     case guards, guardsUntilEighteenTomorrow, guardsAttendance, guardsSchedule, guardsHomework, guardsWithoutScopes
     case guardedUntilYesterday, guardedUntilEighteenToday
@@ -33,7 +34,7 @@ enum Tie: String, Sendable, CaseIterable {
     var isClient: Bool {
         [
             .isTheClient, .isThePartner, .sharesWithTheClient, .turnedOneKey, .metOneKeyTurned, .turnedKeysTooEarly,
-            .sharedInACoupleThatEnded, .isAMember, .wasAMemberUntilYesterday, .isWaitlisted,
+            .sharedInACoupleThatEnded, .isAMember, .wasAMemberUntilYesterday, .isWaitlisted, .hasLeftCare,
         ].contains(self)
     }
 
@@ -103,6 +104,8 @@ enum Tie: String, Sendable, CaseIterable {
             return self == .isTheClient && thing.isOfClient || (self == .isTheClient || isPartner) && isCoupleItself
         case "enrolled_in": return [.isTheClient, .isAMember].contains(self) && thing.isOfGroup
         case "shared_with": return self == .sharesWithTheClient && thing == .coupleHomework
+        case "in_care": return self != .hasLeftCare && thing == .program
+        case "guards_in_care": return isGuardian && isMinor && thing == .program
         case "guards": return isGuardian && isMinor && thing.isOfClient
         case "guards:attendance", "guards:schedule", "guards:homework":
             let scope = String(relation.dropFirst("guards:".count))

@@ -17,7 +17,10 @@ import Testing
             let stranger = try await world.request(
                 .put, path, as: house.facilitator,
                 json: Self.marks([(house.client, "present"), (house.partner, "present")]))
-            #expect(stranger.faults == ["/marks/1/clientId not_a_member"])
+            #expect(stranger.faults == ["/marks/1/clientId no_such_client"])
+            let outsider = try await world.request(
+                .put, path, as: house.intake, json: Self.marks([(house.client, "present"), (house.partner, "present")]))
+            #expect(outsider.faults == ["/marks/1/clientId not_a_member"])
             #expect(
                 try await world.request(.get, path, as: house.intake).items.map { $0["mark"] } == ["absent", "late"])
             let twice = try await world.request(

@@ -47,8 +47,13 @@ import Testing
             }
             #expect(
                 try await noteConflict(
-                    world, "relative", of: house.client, ["otherId": .text("\(house.minor.clientID)")], as: house.client
+                    world, "relative", of: house.client, ["otherId": .text("\(house.client.clientID)")],
+                    as: house.client
                 ).status == 404)
+            #expect(
+                try await noteConflict(
+                    world, "relative", of: house.client, ["otherId": .text("\(house.minor.clientID)")], as: house.client
+                ).faults == ["/otherId no_such_client"])
             #expect(try await world.request(.get, path, as: world.tempe.intake).status == 404)
             #expect(try await world.request(.get, path, as: house.newcomer).status == 404)
         }
@@ -60,7 +65,7 @@ import Testing
             let hidden = try await noteConflict(
                 world, "relative", of: house.client, ["otherId": .text("\(house.partner.clientID)")],
                 as: house.counselor)
-            #expect(hidden.status == 422 && hidden.faults == ["/otherId unknown"])
+            #expect(hidden.status == 422 && hidden.faults == ["/otherId no_such_client"])
             for id in ["\(world.tempe.client.clientID)", "00000000-0000-7000-8000-000000000000"] {
                 let missing = try await noteConflict(
                     world, "relative", of: house.client, ["otherId": .text(id)], as: house.counselor)
@@ -69,7 +74,7 @@ import Testing
             for (other, fault) in [
                 ([:], "/otherId one_of_two"),
                 (["otherId": .text("\(house.client.clientID)")], "/otherId same_client"),
-                (["staffId": .text("\(house.client.accountID)")], "/staffId unknown"),
+                (["staffId": .text("\(house.client.accountID)")], "/staffId no_such_staff"),
                 (
                     ["otherId": .text("\(house.loner.clientID)"), "staffId": .text("\(house.newcomer.accountID)")],
                     "/otherId one_of_two"

@@ -51,7 +51,7 @@ import Testing
                 return eve
             }
             let waiting = try await world.request(
-                .post, "/v1/groups/\(house.group)/enrollments", as: house.facilitator,
+                .post, "/v1/groups/\(house.group)/enrollments", as: house.intake,
                 json: ["clientId": .text("\(eve.clientID)"), "status": "waitlisted"])
             #expect(waiting.status == 201)
             let asked = try await world.request(.get, "/v1/clients/\(eve.clientID)/consents", as: eve)

@@ -76,7 +76,7 @@ import Testing
             }
             let foreign = try await world.request(
                 .post, "/v1/couples", as: house.counselor, json: couple(house.minor, house.loner))
-            #expect(foreign.status == 422 && foreign.faults == ["/clientIds no_such_client"])
+            #expect(foreign.status == 422 && foreign.faults == ["/clientIds/1 no_such_client"])
             try await world.seed(house) { $0.careTeam(of: house.loner, house.counselor) }
             let made = try await world.request(
                 .post, "/v1/couples", as: house.counselor, json: couple(house.minor, house.loner))

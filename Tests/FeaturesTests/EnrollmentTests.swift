@@ -26,14 +26,18 @@ import Testing
         }
     }
 
-    @Test func `a facilitator enrolls into the own group whom intake told them of`() async throws {
+    @Test func `a facilitator enrolls into the own group whom they see, and of others learns nothing`() async throws {
         try await withWorld { world in
             let house = world.mesa
-            let eve = try await world.seed(house) { try $0.client("Eve Ellis") }
-            let made = try await world.enroll(eve, in: house.group, as: house.facilitator)
-            #expect(made.status == 201)
-            let unknown = try await world.enroll(world.tempe.client, in: house.group, as: house.facilitator)
-            #expect(unknown.status == 404)
+            let (eve, ben) = try await world.seed(house) { seed in
+                (try seed.client("Eve Ellis", treatedBy: house.facilitator), try seed.client("Ben Bell"))
+            }
+            #expect(try await world.enroll(eve, in: house.group, as: house.facilitator).status == 201)
+            let hidden = try await world.enroll(ben, in: house.group, as: house.facilitator)
+            #expect(hidden.status == 422 && hidden.faults == ["/clientId no_such_client"])
+            let foreign = try await world.enroll(world.tempe.client, in: house.group, as: house.facilitator)
+            #expect(foreign.withoutRequestID == hidden.withoutRequestID)
+            #expect(try await world.enroll(ben, in: house.group, as: house.intake).status == 201)
         }
     }
 

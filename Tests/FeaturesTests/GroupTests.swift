@@ -60,7 +60,7 @@ import Testing
             #expect(try await world.request(.patch, path, as: house.owner, json: ["capacity": 5]).status == 428)
             let unknown = try await world.request(
                 .post, "/v1/groups", as: house.owner, json: Self.group(world.tempe.program))
-            #expect(unknown.faults == ["/programId unknown"])
+            #expect(unknown.faults == ["/programId no_such_program"])
         }
     }
 
@@ -90,7 +90,7 @@ import Testing
                 .patch, place, as: house.owner, json: ["phaseId": path.ofRecovery], ifMatch: 1)
             #expect(moved["track"]["name"] == "Recovery")
             let torn = try await world.request(
-                .patch, place, as: house.owner, json: ["trackId": path.ofPartners], ifMatch: 2)
+                .patch, place, as: house.owner, json: ["trackId": path.partners], ifMatch: 2)
             #expect(torn.faults == ["/trackId other_phase"])
             let free = try await world.request(
                 .patch, place, as: house.owner, json: ["phaseId": .null, "trackId": .null], ifMatch: 2)

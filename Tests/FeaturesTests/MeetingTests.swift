@@ -109,17 +109,25 @@ import Testing
         }
     }
 
-    @Test func `the practice closes for some days, and everybody reads it`() async throws {
+    @Test func `the practice closes for some days, whose names the staff alone read`() async throws {
         try await withWorld { world in
             let house = world.mesa
             let made = try await world.request(
                 .post, "/v1/closures", as: house.admin, json: ["name": "MLK Day", "firstDay": "2026-01-19"])
             #expect(made.status == 201 && made["lastDay"] == "2026-01-19")
             let path = made.headers["location"] ?? ""
-            for person in [house.client, house.guardian, house.intern] {
-                #expect(try await world.request(.get, path, as: person).body == made.body)
-                #expect(try await world.request(.get, "/v1/closures", as: person).items.count == 1)
+            for person in [house.client, house.guardian, house.intern, house.auditor] {
+                let read = try await world.request(.get, path, as: person)
+                #expect(read["firstDay"] == "2026-01-19" && read["lastDay"] == "2026-01-19")
+                #expect(read["name"] == (person.roles.contains(where: \.isStaff) ? "MLK Day" : .null))
+                #expect(read.text.contains("MLK") == person.roles.contains(where: \.isStaff))
+                #expect(try await world.request(.get, "/v1/closures", as: person).items == [read.json])
                 #expect(try await world.request(.delete, path, as: person, ifMatch: 1).status == 403)
+            }
+            // Who sits in no group, and whose child does not, is told no days.
+            for person in [house.partner] {
+                #expect(try await world.request(.get, path, as: person).status == 404)
+                #expect(try await world.request(.get, "/v1/closures", as: person).items == [])
             }
             func patch(_ json: JSONValue, _ version: Int?) async throws -> TestAnswer {
                 try await world.request(.patch, path, as: house.admin, json: json, ifMatch: version)

@@ -13,6 +13,7 @@ import Testing
             #expect(
                 told["detail"]
                     == "This client cannot be placed in this group. Somebody in it is, or was, the client's partner.")
+            _ = try await world.seed(house) { $0.enrollment(of: house.partner, in: house.valorGroup) }
             let bare = try await world.enroll(house.partner, in: house.group, as: house.facilitator)
             #expect(bare.code == "not_placeable" && bare["detail"] == "This client cannot be placed in this group.")
             for answer in [told, bare] {
@@ -98,6 +99,7 @@ import Testing
             #expect(
                 told["detail"]
                     == "This client cannot be placed in this group. Who leads it has another role towards the client.")
+            try await world.seed(house) { $0.careTeam(of: eve, house.newcomer) }
             #expect(
                 try await world.enroll(eve, in: group, as: house.newcomer)["detail"]
                     == "This client cannot be placed in this group.")

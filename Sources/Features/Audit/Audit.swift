@@ -29,8 +29,8 @@ extension AuditEvent {
         init(_ query: inout QueryReader) {
             from = query.optional("from", .instant)
             to = query.optional("to", .instant)
-            accountID = query.optional("accountId", .id())
-            clientID = query.optional("clientId", .id())
+            accountID = query.optional("accountId", .criterion())
+            clientID = query.optional("clientId", .criterion())
             outcome = query.optional("outcome", .choice())
             page = query.page()
             if let from, let to, to <= from { query.fault("to", "before_from", "This must be after `from`.") }

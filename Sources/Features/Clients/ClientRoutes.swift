@@ -5,6 +5,12 @@ import WebAPI
 
 /// The people in care.
 struct ClientRoutes: RouteGroup {
+    private let searches: Bucket
+
+    init(_ settings: FeatureSettings) {
+        searches = .searches(settings.limits)
+    }
+
     var routes: [Route] {
         [
             .get("/v1/clients", "client.read", of: .practice, list),
@@ -46,7 +52,9 @@ struct ClientRoutes: RouteGroup {
         let page = try call.query { $0.page() }
         let filters = search.digest(call)
         if let after = page.after, try after.text(4) != filters { throw Problem.invalidCursor }
-        let clients = try await call.run(Client.Listed.found(by: search, call, page))
+        let (draw, clients) = try await call.run(
+            call.drawOfCaller(searches), Client.Listed.found(by: search, call, page))
+        try draw.judge(at: call.now)
         return call.page(page, clients) { PageKey($0.rank, $0.familyKey, $0.givenKey, $0.id, filters) }
     }
 
@@ -101,6 +109,11 @@ extension Problem {
         "possible_duplicate",
         "There may be a chart of this person already: POST /v1/clients/duplicates with the same members shows which. "
             + "Send isDistinct to make another one all the same.")
+}
+
+extension Bucket {
+    /// All ways of searching for people draw from one.
+    static func searches(_ limits: Limits) -> Bucket { Bucket(limits.searchesByAccount, "search/account") }
 }
 
 extension Client.Search {

@@ -23,8 +23,15 @@ extension Client.Listed {
     static func columns(of clients: SQL) -> SQL {
         """
         \(clients).client_id, \(clients).given_name, \(clients).family_name, \(clients).preferred_name,
-        case when access.shows('identity') then \(clients).birth_date end,
-        case when access.shows('identity') then \(clients).status end, \(clients).family_key, \(clients).given_key
+        case when \(isIdentified(clients)) then \(clients).birth_date end,
+        case when \(isIdentified(clients)) then \(clients).status end, \(clients).family_key, \(clients).given_key
+        """
+    }
+
+    /// Whether more than the name is shown: to a search, which any tie lets in, of each client by the tie to that client.
+    static func isIdentified(_ clients: SQL) -> SQL {
+        """
+        (access.shows('identity') or \(clients).client_id = any ((select access.identified())::uuid[]))
         """
     }
 

@@ -20,9 +20,10 @@ extension Client.Listed {
             """, read)
     }
 
-    /// Where a birth date, a number or an identifier says which rows, the name is compared with those.
+    /// Where a birth date, a number or an identifier says which rows, the name is compared with those. Nobody finds by
+    /// these whom they do not show: a group's leader is told a member's name, and finds by the name alone.
     private static func filtered(by search: Client.Search, _ after: After?, _ page: Page, _ call: Call) -> SQL {
-        var conditions: [SQL] = ["c.practice_id = \(call.practiceID)", "fit.rank is not null"]
+        var conditions: [SQL] = ["c.practice_id = \(call.practiceID)", isIdentified("c"), "fit.rank is not null"]
         if let birthDate = search.birthDate { conditions.append("c.birth_date = \(birthDate)") }
         if let phone = search.phone { conditions.append(phones(endingIn: phone, call)) }
         if let identifier = search.identifier { conditions.append(known(as: identifier, call)) }

@@ -5,6 +5,12 @@ import WebAPI
 
 /// Who may be whom: before a chart is made, beside one that is there, and for who asked for help.
 struct DuplicateRoutes: RouteGroup {
+    private let searches: Bucket
+
+    init(_ settings: FeatureSettings) {
+        searches = .searches(settings.limits)
+    }
+
     var routes: [Route] {
         let distinction = "/v1/clients/{clientId}/distinctions/{otherId}"
         return [
@@ -25,7 +31,8 @@ struct DuplicateRoutes: RouteGroup {
 
     private func ofDescription(_ call: Call) async throws -> Answer {
         let (new, _) = try call.body(Client.New.reading)
-        let found = try await call.run(Client.Likely.described(by: new, call))
+        let (draw, found) = try await call.run(call.drawOfCaller(searches), Client.Likely.described(by: new, call))
+        try draw.judge(at: call.now)
         return .list(found)
     }
 

@@ -5,9 +5,9 @@ import WebAPI
 struct ClosureRoutes: RouteGroup {
     var routes: [Route] {
         [
-            .get("/v1/closures", "practice.read", of: .practice, list),
+            .get("/v1/closures", "closure.read", of: .practice, list),
             .post("/v1/closures", "practice.change", of: .practice, create),
-            .get("/v1/closures/{closureId}", "practice.read", of: .practice, read),
+            .get("/v1/closures/{closureId}", "closure.read", of: .practice, read),
             .patch("/v1/closures/{closureId}", "practice.change", of: .practice, change),
             .delete("/v1/closures/{closureId}", "practice.change", of: .practice, delete),
         ]

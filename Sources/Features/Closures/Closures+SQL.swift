@@ -42,7 +42,7 @@ extension Closure {
                          coalesce(\(change.lastDay), upper(during) - 1) as last
                   from closures where practice_id = \(practice) and closure_id = \(closure)) d
             where c.practice_id = \(practice) and c.closure_id = \(closure)
-            returning c.closure_id, c.name, lower(c.during), upper(c.during) - 1, c.version
+            returning c.closure_id, case when access.shows('name') then c.name end, lower(c.during), upper(c.during) - 1, c.version
             """, Details.init)
     }
 
@@ -55,7 +55,10 @@ extension Closure {
             """)
     }
 
-    private static let columns: SQL = "closure_id, name, lower(during), upper(during) - 1, version"
+    // Names are the practice's own words: a day off may be somebody's funeral.
+    private static let columns: SQL = """
+        closure_id, case when access.shows('name') then name end, lower(during), upper(during) - 1, version
+        """
 }
 
 extension Closure.Details {

@@ -6,7 +6,8 @@ extension Closure {
     /// Days on which the practice is closed: the rule of no group makes a meeting on them.
     struct Details: Sendable {
         let id: ID<Closure>
-        let name: String
+        /// Nil for who is only told the days: people in care and their guardians.
+        let name: String?
         let firstDay: Day
         let lastDay: Day
         let version: Int
@@ -37,7 +38,7 @@ extension Closure.Details: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("id", id)
-            json.member("name", name)
+            json.member("name", ifPresent: name)
             json.member("firstDay", firstDay)
             json.member("lastDay", lastDay)
             json.member("version", version)

@@ -122,7 +122,7 @@ extension Enrollment {
     static let transferFaults = [
         "before_first_day": FieldFault("/on", "before_first_day", beforeFirstDay),
         "same_group": FieldFault("/groupId", "same_group", "The client is in this group already: name another."),
-        "unknown": FieldFault("/groupId", "unknown", "There is no group of this id into which you may place somebody."),
+        "unknown": ReferenceKind.group.missing(at: "/groupId"),
     ]
 
     private static let beforeFirstDay = "This lies before the first day of the enrollment: correct its history instead."

@@ -94,9 +94,9 @@ extension Exercise {
         init(_ query: inout QueryReader) {
             shelf = query.optional("shelf", .choice(Shelf.self))
             isRetired = query.bool("retired") ?? false
-            program = query.optional("programId", .id())
-            track = query.optional("trackId", .id())
-            phase = query.optional("phaseId", .id())
+            program = query.optional("programId", .criterion())
+            track = query.optional("trackId", .criterion())
+            phase = query.optional("phaseId", .criterion())
         }
 
         /// What an exercise has to be tagged with: conditions on `exercise_tags t`.

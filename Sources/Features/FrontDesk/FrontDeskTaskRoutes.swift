@@ -13,13 +13,15 @@ struct FrontDeskTaskRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let filter = try call.query(FrontDeskTask.Filter.init)
-        let tasks = try await call.run(FrontDeskTask.list(filter, call))
+        let found = try await call.run(FrontDeskTask.list(filter, call))
+        var tasks: [FrontDeskTask.Item] = []
+        for task in found { tasks.append(try await task.opened(for: call)) }
         return call.page(filter.page, tasks) { PageKey($0.dueOn, $0.id) }
     }
 
     private func complete(_ call: Call) async throws -> Answer {
         let task = try await call.run(FrontDeskTask.complete(call.id("taskId"), call))
-        return .json(.ok, task)
+        return .json(.ok, try await task.opened(for: call))
     }
 }
 
@@ -32,6 +34,23 @@ extension FrontDeskTask.Item: JSONWritable {
             json.member("dueOn", dueOn)
             json.member("openedAt", openedAt)
             json.member("doneAt", doneAt)
+            json.member("proposal", ifPresent: proposal)
+        }
+    }
+}
+
+extension FrontDeskTask.Proposal: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.object("group") { json in
+                json.member("id", groupID)
+                json.member("name", groupName)
+            }
+            json.object("proposedBy") { json in
+                json.member("id", proposedBy)
+                json.member("name", proposedByName)
+            }
+            opened?.write(members: &json)
         }
     }
 }

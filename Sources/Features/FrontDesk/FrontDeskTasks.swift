@@ -6,10 +6,22 @@ extension FrontDeskTask {
     struct Item: Sendable {
         let id: ID<FrontDeskTask>
         let kind: String
-        let clientID: ID<Client>
+        /// Nil of a proposal: who is meant is still to be found.
+        let clientID: ID<Client>?
         let dueOn: Day
         let openedAt: Instant
         let doneAt: Instant?
+        var proposal: Proposal?
+    }
+
+    /// What the leader of a group has asked for, and who that was.
+    struct Proposal: Sendable {
+        let groupID: ID<Group>
+        let groupName: String
+        let proposedBy: ID<Account>
+        let proposedByName: String
+        let sealed: [UInt8]
+        var opened: PlacementProposal?
     }
 
     struct Filter: Sendable {
@@ -22,21 +34,25 @@ extension FrontDeskTask {
         }
     }
 
-    private static let columns: SQL = "task_id, kind, client_id, due_on, opened_at, done_at"
+    private static let columns: SQL = """
+        t.task_id, t.kind, t.client_id, t.due_on, t.opened_at, t.done_at, t.group_id, t.proposed_by, t.proposal,
+        (select g.name from groups g where g.practice_id = t.practice_id and g.group_id = t.group_id),
+        (select a.name from accounts a where a.practice_id = t.practice_id and a.account_id = t.proposed_by)
+        """
 
     /// What is due longest first.
     static func list(_ filter: Filter, _ call: Call) throws(Problem) -> Query<[Item]> {
         var conditions: [SQL] = [
-            "practice_id = \(call.practiceID)", "(done_at is not null) = \(filter.isDone)",
+            "t.practice_id = \(call.practiceID)", "(t.done_at is not null) = \(filter.isDone)",
         ]
         if let key = filter.page.after {
             let (day, id) = (try key.day(0), try key.id(1, of: FrontDeskTask.self))
-            conditions.append("(due_on, task_id) > (\(day), \(id))")
+            conditions.append("(t.due_on, t.task_id) > (\(day), \(id))")
         }
         return .rows(
             """
-            select \(columns) from tasks where \(SQL.joined(conditions, separator: " and "))
-            order by due_on, task_id limit \(filter.page.fetch)
+            select \(columns) from tasks t where \(SQL.joined(conditions, separator: " and "))
+            order by t.due_on, t.task_id limit \(filter.page.fetch)
             """, Item.init)
     }
 
@@ -44,7 +60,8 @@ extension FrontDeskTask {
     static func complete(_ id: ID<FrontDeskTask>, _ call: Call) -> Query<Item> {
         .row(
             """
-            update tasks set done_at = coalesce(done_at, \(call.now)), done_by = coalesce(done_by, access.account())
+            update tasks t
+            set done_at = coalesce(t.done_at, \(call.now)), done_by = coalesce(t.done_by, access.account())
             where practice_id = \(call.practiceID) and task_id = \(id)
             returning \(columns)
             """, Item.init)
@@ -59,5 +76,20 @@ extension FrontDeskTask.Item {
         dueOn = try row.next()
         openedAt = try row.next()
         doneAt = try row.next()
+        let (group, account) = (try row.next(ID<Group>?.self), try row.next(ID<Account>?.self))
+        let sealed = try row.next([UInt8]?.self)
+        let (groupName, accountName) = (try row.next(String?.self), try row.next(String?.self))
+        guard let group, let account, let sealed else { return }
+        proposal = FrontDeskTask.Proposal(
+            groupID: group, groupName: groupName ?? "", proposedBy: account, proposedByName: accountName ?? "",
+            sealed: sealed)
+    }
+
+    /// With what was proposed in words.
+    func opened(for call: Call) async throws -> FrontDeskTask.Item {
+        guard let sealed = proposal?.sealed else { return self }
+        var opened = self
+        opened.proposal?.opened = try PlacementProposal(sealed: sealed, of: id, with: try await call.vault())
+        return opened
     }
 }

@@ -19,7 +19,7 @@ struct GroupRoutes: RouteGroup {
 
     @Sendable private func list(_ call: Call) async throws -> Answer {
         let (program, page) = try call.query { query in
-            (query.optional("programId", .id(Program.self)), query.page())
+            (query.optional("programId", .criterion(Program.self)), query.page())
         }
         let groups = try await call.run(Group.list(of: call.practiceID, program: program, page, at: call.now))
         return call.page(page, groups) { PageKey($0.name, $0.id) }

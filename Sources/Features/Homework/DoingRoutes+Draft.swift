@@ -29,7 +29,7 @@ extension DoingRoutes {
     private func read(_ homework: ID<Homework>, _ call: Call) async throws -> Homework.DraftSave {
         let (version, answers, base, writtenAt) = try call.patch { body in
             (
-                body.required("exerciseVersionId", .id(ExerciseVersion.self)), body.required("answers", .value),
+                body.required("exerciseVersionId", .criterion(ExerciseVersion.self)), body.required("answers", .value),
                 body.optional("base", .revision), body.optional("writtenAt", .instant)
             )
         }

@@ -110,7 +110,7 @@ private struct SubmissionRequest: Sendable {
     var base: Int
 
     init(_ body: inout JSONObjectReader) {
-        version = body.required("exerciseVersionId", .id())
+        version = body.required("exerciseVersionId", .criterion())
         answers = body.required("answers", .value)
         isPrivate = body.optional("private", .bool) ?? false
         completedAt = body.optional("completedAt", .instant)

@@ -88,8 +88,8 @@ extension Homework {
         }
 
         init(_ query: inout QueryReader) {
-            client = query.optional("clientId", .id())
-            group = query.optional("groupId", .id())
+            client = query.optional("clientId", .criterion())
+            group = query.optional("groupId", .criterion())
         }
     }
 

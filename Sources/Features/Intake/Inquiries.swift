@@ -133,7 +133,7 @@ extension Inquiry.Filter {
         state = query.optional("state", .choice())
         risk = query.bool("risk")
         overdue = query.bool("overdue")
-        assignedTo = query.optional("assignedTo", .id())
+        assignedTo = query.optional("assignedTo", .criterion())
         page = query.page()
     }
 }

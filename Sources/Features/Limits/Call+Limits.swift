@@ -33,10 +33,22 @@ extension Call {
     /// Draws from a bucket. The draw counts when its transaction commits, whatever comes of the request.
     func draw(_ bucket: Bucket) -> Query<Draw> {
         let hash = keys.rateLimit.code(for: Array(bucket.name.utf8))
-        return .row(
+        return draw(bucket, "\(hash)")
+    }
+
+    /// Draws from a bucket that the caller's account has to itself, whichever sign-in it comes with. Who that is the
+    /// database knows once the request has entered: this goes behind the door.
+    func drawOfCaller(_ bucket: Bucket) -> Query<Draw> {
+        let hash = keys.rateLimit.code(for: Array(bucket.name.utf8))
+        return draw(
+            bucket, "sha256(\(hash)::bytea || uuid_send(access.practice()) || uuid_send(access.account()))")
+    }
+
+    private func draw(_ bucket: Bucket, _ key: SQL) -> Query<Draw> {
+        .row(
             """
             select remaining, resets_at
-            from access.draw(\(hash), \(Int32(bucket.limit.most)),
+            from access.draw(\(key), \(Int32(bucket.limit.most)),
                 make_interval(secs => \(Double(bucket.limit.seconds))), \(now))
             """
         ) { row in

@@ -1,6 +1,6 @@
 import Practice
 
-/// How often strangers may try: at a sign-in, with an invitation, with an inquiry.
+/// How often strangers may try: at a sign-in, with an invitation, with an inquiry; and how often anybody may search.
 public struct Limits: Sendable {
     /// So many draws from a bucket in a window of time.
     public struct Limit: Sendable, Hashable {
@@ -31,6 +31,9 @@ public struct Limits: Sendable {
     /// Inquiries that give the same e-mail address or telephone number.
     public var inquiriesByContact = Limit(3, per: 3_600)
 
+    /// Searches for people by one account: more than a desk that types names all day, and few for who tries numbers.
+    public var searchesByAccount = Limit(300, per: 600)
+
     /// The limits above.
     public static let standard = Limits()
     /// So high that nobody meets them: for tests and benchmarks, where everybody comes from one address.
@@ -46,5 +49,6 @@ public struct Limits: Sendable {
         calendarsByAddress.most = most
         inquiriesByAddress.most = most
         inquiriesByContact.most = most
+        searchesByAccount.most = most
     }
 }

@@ -37,7 +37,7 @@ struct RosterRoutes: RouteGroup {
         let form = call.representation(of: .json, .csv, .html)
         let asked = try call.query { query in
             Rosters(
-                program: query.optional("programId", .id(Program.self)), view: Roster.View(&query, at: call.now),
+                program: query.optional("programId", .criterion(Program.self)), view: Roster.View(&query, at: call.now),
                 page: form == .json ? query.page() : Page())
         }
         switch form {

@@ -17,7 +17,7 @@ extension Screening {
         let answers: JSONValue
 
         init(_ body: inout JSONObjectReader) {
-            versionID = body.required("questionnaireVersionId", .id())
+            versionID = body.required("questionnaireVersionId", .criterion())
             answers = body.required("answers", .value)
         }
     }

@@ -135,8 +135,10 @@ extension Call {
         do throws(PostgresError) {
             var batch = Batch()
             let entry = batch.append(try Entry.query(self))
+            if let judgement = Entry.judgement(self) { _ = batch.append(judgement) }
             let slots = (repeat batch.append(each queries))
             let (transaction, results) = try await server.database.open(Self.streaming, batch)
+            references.settle()
             do throws(PostgresError) {
                 let call = OpenCall(
                     transaction: transaction, breakOff: Entry.refusal(self, outcome: "broken_off"),

@@ -151,15 +151,23 @@ extension JSONObjectReader {
         _ bytes: UnsafeBufferPointer<UInt8>, cursors: CursorBinding? = nil,
         _ read: (inout JSONObjectReader) -> Value
     ) throws(Problem) -> Value {
+        try readWhole(bytes, cursors: cursors, read).value
+    }
+
+    /// Reads a whole body, and gives the ids that it names too.
+    static func readWhole<Value>(
+        _ bytes: UnsafeBufferPointer<UInt8>, cursors: CursorBinding? = nil,
+        _ read: (inout JSONObjectReader) -> Value
+    ) throws(Problem) -> (value: Value, references: [Reference]) {
         let parsed = try JSONParser.parse(bytes).get()
         guard case .object(let members) = parsed.value else {
             throw .invalid(parsed.faults + [FieldFault("", "wrong_type", "The body must be an object.")])
         }
         var reader = JSONObjectReader(members, FaultSink(parsed.faults), cursors)
         let value = read(&reader)
-        let faults = reader.finish().faults
-        if !faults.isEmpty { throw .invalid(faults) }
+        let sink = reader.finish()
+        if !sink.faults.isEmpty { throw .invalid(sink.faults) }
         if let problem = reader.cursorFault { throw problem }
-        return value
+        return (value, sink.references)
     }
 }

@@ -25,13 +25,29 @@ extension JSONShape where Value == Bool {
 }
 
 extension JSONShape {
-    /// The id of a thing of one kind.
-    public static func id<Kind>(_ kind: Kind.Type = Kind.self) -> Self where Value == ID<Kind> {
-        Self(placeholder: .nil) { json, faults in
-            guard case .text(let text) = json else { return faults.wrongType("an id") }
-            guard let id = ID<Kind>(text) else { return faults.refuse("not_an_id", "This must be an id.") }
+    /// The id of a thing of one kind. The database judges whether it is there for the caller, before the handler's own
+    /// statements (``Referable``).
+    public static func id<Kind: Referable>(_ kind: Kind.Type = Kind.self) -> Self where Value == ID<Kind> {
+        let judgedAs = Kind.referenceKind
+        return Self(placeholder: .nil) { json, faults in
+            let id: ID<Kind>? = faults.id(json)
+            if let id { faults.refer(to: ID<Void>(id.uuid), of: judgedAs) }
             return id
         }
+    }
+
+    /// An id that is only compared: with what the request's own thing has, or with what stands in rows that the caller
+    /// sees anyway. Nobody judges it, because whatever it is, it finds nothing else.
+    public static func criterion<Kind>(_ kind: Kind.Type = Kind.self) -> Self where Value == ID<Kind> {
+        Self(placeholder: .nil) { json, faults in faults.id(json) }
+    }
+}
+
+extension FaultSink {
+    fileprivate mutating func id<Kind>(_ json: JSONValue) -> ID<Kind>? {
+        guard case .text(let text) = json else { return wrongType("an id") }
+        guard let id = ID<Kind>(text) else { return refuse("not_an_id", "This must be an id.") }
+        return id
     }
 }
 

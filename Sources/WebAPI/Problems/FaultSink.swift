@@ -45,6 +45,8 @@ struct FaultSink: Sendable {
     static let limit = 100
 
     private(set) var faults: [FieldFault] = []
+    /// The ids that the document names, for the database to judge.
+    private(set) var references: [Reference] = []
     var path = JSONPath()
     /// While muted, reading goes through the motions for a placeholder and records nothing.
     var isMuted = false
@@ -56,6 +58,11 @@ struct FaultSink: Sendable {
     mutating func record(_ code: String, _ detail: String) {
         guard !isMuted, faults.count < Self.limit else { return }
         faults.append(FieldFault(path.pointer, code, detail))
+    }
+
+    mutating func refer(to id: ID<Void>, of kind: ReferenceKind) {
+        guard !isMuted else { return }
+        references.append(Reference(kind: kind, id: id, pointer: path.pointer))
     }
 
     /// Records the faults of a part of the document, whose pointers begin at this place.

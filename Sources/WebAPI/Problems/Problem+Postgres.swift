@@ -40,6 +40,9 @@ extension Problem {
                 code,
                 refusal.constraint.map { "What is missing: \($0)." }
                     ?? "The present state of things does not allow this.")
+        case "PC422" where code == "no_such_reference":
+            let places = refusal.constraint?.split(separator: " ").compactMap { Int($0) } ?? []
+            self = call.references.problem(at: places)
         case "PC422": self = .refusedInput([FieldFault(refusal.pointer, code, "This cannot be taken.")])
         case "23505", "23P01": self = .conflict(code, "This conflicts with something that is already there.")
         case "23503", "23514", "23502":
@@ -60,6 +63,9 @@ extension Problem {
         problem.outcome = "unauthenticated"
         return problem
     }()
+
+    /// 422. What a body names and the caller cannot see.
+    static func noSuchReference(_ errors: [FieldFault]) -> Problem { refusedInput(errors) }
 
     private static func refusedInput(_ errors: [FieldFault]) -> Problem {
         var problem = invalid(errors)

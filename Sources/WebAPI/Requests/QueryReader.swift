@@ -70,6 +70,9 @@ public struct QueryReader {
         faults.record(member: name, code, detail)
     }
 
+    /// The ids that the query names, for the database to judge.
+    var references: [Reference] { faults.references }
+
     mutating func finish() throws(Problem) {
         for (index, parameter) in parameters.enumerated() where !isTaken[index] {
             faults.record(member: parameter.name, "unknown_parameter", "There is no such parameter here.")

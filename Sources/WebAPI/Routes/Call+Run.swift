@@ -22,7 +22,7 @@ extension Call {
         _ queries: repeat Query<each Value>, faults: [String: FieldFault] = [:]
     ) async throws(Problem) -> (repeat each Value) {
         do throws(PostgresError) {
-            var batch = try entering()
+            var (batch, _) = try entering()
             let slots = (repeat batch.append(each queries))
             let results = try await send(batch)
             return (repeat try results[each slots])
@@ -36,15 +36,10 @@ extension Call {
         _ queries: repeat Query<each Value>, faults: [String: FieldFault] = [:]
     ) async throws(Problem) -> (Principal, repeat each Value) {
         do throws(PostgresError) {
-            if case .transaction(let transaction, let principal) = unit {
-                let values = try await transaction.pipeline(repeat each queries)
-                return (principal, repeat each values)
-            }
-            var batch = Batch()
-            let entry = batch.append(try Entry.query(self))
+            var (batch, entry) = try entering()
             let slots = (repeat batch.append(each queries))
             let results = try await send(batch)
-            return (try results[entry], repeat try results[each slots])
+            return (try principal(results, entry), repeat try results[each slots])
         } catch {
             throw Problem(error, in: self, faults: faults)
         }
@@ -59,7 +54,7 @@ extension Call {
         faults: [String: FieldFault] = [:], adding queries: (inout Batch) -> Slots
     ) async throws(Problem) -> (Batch.Results, Slots) {
         do throws(PostgresError) {
-            var batch = try entering()
+            var (batch, _) = try entering()
             let slots = queries(&batch)
             return (try await send(batch), slots)
         } catch {
@@ -73,12 +68,15 @@ extension Call {
         faults: [String: FieldFault] = [:], _ body: @Sendable (Transaction, Principal) async throws -> Value
     ) async throws -> Value {
         do {
+            let (batch, entry) = try entering()
             if case .transaction(let transaction, let principal) = unit {
+                if !references.areJudged { _ = try await send(batch) }
                 return try await body(transaction, principal)
             }
-            let entry = try Entry.query(self)
             return try await server.database.transaction { transaction in
-                try await body(transaction, try await transaction.pipeline(entry))
+                let results = try await transaction.pipeline(batch)
+                references.settle()
+                return try await body(transaction, try principal(results, entry))
             }
         } catch let error as PostgresError {
             throw Problem(error, in: self, faults: faults)
@@ -110,17 +108,31 @@ extension Call {
         }
     }
 
-    private func entering() throws(PostgresError) -> Batch {
+    /// What goes before the queries of a handler: the door, unless it has been passed, and the judge of the ids that the
+    /// request names besides its path.
+    func entering() throws(PostgresError) -> (Batch, entry: Batch.Slot<Principal>?) {
         var batch = Batch()
-        if case .segment = unit { _ = batch.append(try Entry.query(self)) }
-        return batch
+        var entry: Batch.Slot<Principal>?
+        if case .segment = unit { entry = batch.append(try Entry.query(self)) }
+        if let judgement = Entry.judgement(self) { _ = batch.append(judgement) }
+        return (batch, entry)
     }
 
     private func send(_ batch: Batch) async throws(PostgresError) -> Batch.Results {
-        switch unit {
-        case .segment: try await server.database.pipeline(batch)
-        case .transaction(let transaction, _): try await transaction.pipeline(batch)
-        }
+        let results =
+            switch unit {
+            case .segment: try await server.database.pipeline(batch)
+            case .transaction(let transaction, _): try await transaction.pipeline(batch)
+            }
+        references.settle()
+        return results
+    }
+
+    private func principal(_ results: Batch.Results, _ entry: Batch.Slot<Principal>?) throws(PostgresError) -> Principal
+    {
+        if case .transaction(_, let principal) = unit { return principal }
+        guard let entry else { throw .noSignIn }
+        return try results[entry]
     }
 }
 
@@ -136,6 +148,13 @@ enum Entry {
         ) { row in
             try Principal(entry: row.next([String?].self))
         }
+    }
+
+    /// Asks whether the things that the request names besides its path are there for the caller; nil where it names none.
+    static func judgement(_ call: Call) -> Query<Int>? {
+        let references = call.references.unjudged
+        guard !references.isEmpty else { return nil }
+        return .run("select from access.judge(\(references.map(\.kind.rawValue)), \(references.map(\.id)))")
     }
 
     static func refusal(_ call: Call, outcome: String) -> Query<Int>? {

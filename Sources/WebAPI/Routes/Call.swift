@@ -21,6 +21,7 @@ public struct Call: Sendable {
     let token: CallToken?
     let unit: Unit
     let path: String
+    let references: References
     private let queryText: Substring?
     private let parameters: Parameters
     private let body: ByteBuffer?
@@ -37,6 +38,7 @@ public struct Call: Sendable {
         self.token = token
         self.body = body
         self.unit = unit
+        references = References()
         headers = request.headers
         parameters = context.parameters
         remoteAddress = context.remoteAddress
@@ -56,6 +58,7 @@ public struct Call: Sendable {
         token = call.token
         self.unit = unit
         path = call.path
+        references = call.references
         queryText = call.queryText
         parameters = call.parameters
         body = call.body
@@ -140,6 +143,7 @@ public struct Call: Sendable {
         var reader = QueryReader(queryText, cursors)
         let value = read(&reader)
         try reader.finish()
+        references.note(inQuery: reader.references)
         return value
     }
 
@@ -177,10 +181,12 @@ public struct Call: Sendable {
         guard MediaTypes.matches(headers.value(.contentType), type) else { throw .unsupportedMediaType(type) }
         let result = (body ?? ByteBuffer()).withUnsafeReadableBytes { bytes in
             bytes.withMemoryRebound(to: UInt8.self) { bytes in
-                Result { () throws(Problem) in try JSONObjectReader.read(bytes, cursors: cursors, read) }
+                Result { () throws(Problem) in try JSONObjectReader.readWhole(bytes, cursors: cursors, read) }
             }
         }
-        return try result.get()
+        let (value, named) = try result.get()
+        references.note(inBody: named)
+        return value
     }
 }
 

@@ -54,10 +54,14 @@ struct RouteResponder: HTTPResponder {
         let body = try await collectBody(of: request)
         let call = Call(request, context, route, server, requestID: requestID, now: now, token: token, body: body)
         do {
+            let answer: Answer
             if route.method == .post, let key = try IdempotencyKey(call) {
-                return try await Idempotency(call: call, key: key).answer()
+                answer = try await Idempotency(call: call, key: key).answer()
+            } else {
+                answer = try await route.handler(call)
             }
-            return try await route.handler(call)
+            try call.refuseUnjudged()
+            return answer
         } catch {
             let problem = call.problem(of: error)
             await call.recordRefusal(problem)
@@ -94,6 +98,13 @@ extension Call {
                 "A handler failed.", metadata: ["error": "\(type(of: error))", "route": "\(route.template)"])
             return .unexpected
         }
+    }
+
+    /// A handler that reads an id and asks the database nothing after it has a fault, which its first test meets here.
+    func refuseUnjudged() throws(Problem) {
+        guard !references.areJudged else { return }
+        logger.error("A handler has read an id that nobody judged.", metadata: ["route": "\(route.template)"])
+        throw .unexpected
     }
 
     /// Writes a refusal to the audit, in a transaction of its own, after everything else was rolled back.
