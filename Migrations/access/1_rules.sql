@@ -194,7 +194,7 @@ select 'review_queue.read', role, 'reviews', '{all}' from unnest('{counselor,sup
 
 insert into access.rules (action, role, relation, shows)
 select action, 'worker', 'any', '{all}'
-from unnest('{import.run,seed.run,staff.add,meeting.plan,homework.plan,homework.remind,homework.digest}'::text[]) as action;
+from unnest('{import.run,seed.run,staff.add,staff.reset,meeting.plan,homework.plan,homework.remind,homework.digest}'::text[]) as action;
 
 -- Jobs enter by access.enter_job, with the lease that proves whose they are.
 insert into access.rules (action, role, relation, shows)

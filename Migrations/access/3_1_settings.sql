@@ -11,6 +11,13 @@ create function access.own_client() returns uuid language sql stable parallel sa
 create function access.role() returns text language sql stable parallel safe return access.word(3);
 create function access.relation() returns text language sql stable parallel safe return access.word(4);
 create function access.action() returns text language sql stable parallel safe return access.word(5);
+-- Staff is everybody who has any role but client and guardian: said here, and nowhere else. A role that somebody adds is
+-- one of staff until it is named here.
+create function access.is_staff(roles text[]) returns boolean language sql immutable parallel safe
+return not roles <@ '{client,guardian}';
+-- Whether the request is made in a role of staff, or by the worker; a stranger has none.
+create function access.by_staff() returns boolean language sql stable parallel safe
+return access.role() not in ('', 'public') and access.is_staff(array[access.role()]);
 -- Does the proven rule show this group of fields?
 create function access.shows(field text) returns boolean language sql stable parallel safe
 return coalesce(nullif(access.word(6), ''), '{}')::text[] && array['all', field];

@@ -17,9 +17,6 @@ begin
     end if;
 end $$;
 
-create function access.is_staff(roles text[]) returns boolean language sql immutable
-return roles && '{owner,admin,intake,counselor,supervisor,intern,auditor}';
-
 create function access.replace_second_factor(practice uuid, account uuid, secret bytea, step bigint, codes bytea[], at timestamptz)
 returns void language plpgsql as $$
 begin
@@ -34,10 +31,10 @@ end $$;
 
 -- What a caller who changes how he signs in is checked against: his own, and nobody else's.
 create function access.own_credentials()
-returns table (practice_name text, email text, roles text[], password_hash text, secret bytea, since timestamptz)
+returns table (practice_name text, name text, is_required boolean, password_hash text, secret bytea, since timestamptz)
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
-    select p.name, a.email, a.roles, a.password_hash, f.secret, f.created_at
+    select p.name, coalesce(a.email, a.sign_in_name), access.is_staff(a.roles), a.password_hash, f.secret, f.created_at
     from accounts a join practices p using (practice_id) left join second_factors f using (practice_id, account_id)
     where a.practice_id = access.practice() and a.account_id = access.account() and access.action() in ('me.read', 'me.change');
 end;

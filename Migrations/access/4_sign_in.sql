@@ -7,14 +7,19 @@ begin atomic
     select p.practice_id, p.name from practices p where p.slug = practice_named.slug;
 end;
 
--- What a password is checked against; no row for an unknown, disabled or not yet invited account.
-create function access.sign_in_candidate(slug text, email text) returns table (practice_id uuid, account_id uuid, password_hash text, second_factor bytea)
+-- What a password is checked against; no row for an unknown, disabled or not yet invited account, nor for one whose lost
+-- second factor was taken away and not set anew. The name is an e-mail address or a sign-in name: no text is both.
+create function access.sign_in_candidate(slug text, name text) returns table (practice_id uuid, account_id uuid, password_hash text, second_factor bytea)
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
     select a.practice_id, a.account_id, a.password_hash, f.secret
-    from practices p join accounts a using (practice_id) left join second_factors f using (practice_id, account_id)
-    where p.slug = sign_in_candidate.slug and a.email = lower(sign_in_candidate.email)
-      and a.password_hash is not null and a.disabled_at is null;
+    from practices p join lateral (
+            select * from accounts e where e.practice_id = p.practice_id and e.email = lower(sign_in_candidate.name)
+            union all
+            select * from accounts n where n.practice_id = p.practice_id and n.sign_in_name = lower(sign_in_candidate.name)
+        ) a using (practice_id) left join second_factors f using (practice_id, account_id)
+    where p.slug = sign_in_candidate.slug
+      and a.password_hash is not null and a.disabled_at is null and not a.must_reset;
 end;
 
 -- Opens a sign-in for an account whose password the server has just verified, or gives the one that has this token
@@ -27,7 +32,8 @@ create function access.open_sign_in(
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare a accounts; s sign_ins; idle interval; opened boolean; factor text;
 begin
-    select * into a from accounts x where x.practice_id = practice and x.account_id = account and x.disabled_at is null;
+    select * into a from accounts x
+    where x.practice_id = practice and x.account_id = account and x.disabled_at is null and not x.must_reset;
     if not found then
         raise exception 'not_signed_in' using errcode = '28000';
     end if;
@@ -59,43 +65,77 @@ begin atomic
     from practices p where p.practice_id = practice;
 end;
 
--- An invitation that can still be accepted, or no row.
+-- A key that opens its account, and what whoever has it is asked for: `present`, a code of the second factor that there
+-- is; `required` or `optional`, a new one.
 create function access.invitation(practice uuid, token_hash bytea, at timestamptz)
-returns table (slug text, practice_name text, account_id uuid, account_name text, email text, needs_second_factor boolean, expires_at timestamptz)
+returns table (practice_id uuid, slug text, practice_name text, account_id uuid, account_name text, email text,
+               sign_in_name text, kind text, factor text, secret bytea, expires_at timestamptz)
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
-    select p.slug, p.name, a.account_id, a.name, a.email, access.is_staff(a.roles), i.expires_at
+    select p.practice_id, p.slug, p.name, a.account_id, a.name, coalesce(a.email, a.wanted_email), a.sign_in_name,
+        i.kind,
+        case when i.kind = 'reset' and f.secret is not null then 'present'
+             when access.is_staff(a.roles) or a.must_reset then 'required' else 'optional' end,
+        case when i.kind = 'reset' then f.secret end, i.expires_at
     from invitations i join accounts a using (practice_id, account_id) join practices p using (practice_id)
-    where i.practice_id = practice and i.token_hash = invitation.token_hash
-      and i.accepted_at is null and i.expires_at > invitation.at and a.disabled_at is null;
+        left join second_factors f using (practice_id, account_id)
+    where i.practice_id = invitation.practice and i.token_hash = invitation.token_hash
+      and access.key_opens(i, a, invitation.at);
 end;
 
--- Uses the invitation up, sets the password and the second factor, which staff must have, and ends every sign-in the
--- account had. A second factor from before goes: who lost it is invited again.
+-- Uses a key up: sets the password, and the second factor, which staff must have; ends every sign-in and every other
+-- key of the account. A reset takes a code of the second factor that there is, and keeps it.
 create function access.accept_invitation(
-    practice uuid, token_hash bytea, password_hash text, secret bytea, step bigint, codes bytea[], at timestamptz, request uuid, proof bytea
-) returns uuid language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare account uuid;
+    practice uuid, token_hash bytea, password_hash text, secret bytea, step bigint, codes bytea[], present_step bigint,
+    present_recovery bytea, at timestamptz, request uuid, proof bytea
+) returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare a accounts; i invitations;
 begin
-    update invitations i set accepted_at = accept_invitation.at
-    where i.practice_id = practice and i.token_hash = accept_invitation.token_hash
-      and i.accepted_at is null and i.expires_at > accept_invitation.at
-    returning i.account_id into account;
-    if not found then
+    select x.* into i from invitations x where x.practice_id = practice and x.token_hash = accept_invitation.token_hash;
+    select x.* into a from accounts x
+    where x.practice_id = i.practice_id and x.account_id = i.account_id for update;
+    select x.* into i from invitations x
+    where x.practice_id = a.practice_id and x.invitation_id = i.invitation_id for update;
+    if i.invitation_id is null or not access.key_opens(i, a, at) then
         raise exception 'not_found' using errcode = 'PC404';
+    elsif num_nonnulls(a.email, a.sign_in_name) = 0 then
+        raise exception 'address_in_use' using errcode = 'PC409';
     end if;
-    update accounts a set password_hash = accept_invitation.password_hash, version = a.version + 1
-    where a.practice_id = practice and a.account_id = account;
-    if secret is null and exists (select from accounts a where a.practice_id = practice and a.account_id = account and access.is_staff(a.roles)) then
+    if i.kind = 'reset' and exists (
+        select from second_factors f where f.practice_id = practice and f.account_id = a.account_id)
+    then
+        perform access.spend_second_factor(practice, a.account_id, present_step, present_recovery, at);
+    elsif secret is null and (access.is_staff(a.roles) or a.must_reset) then
         raise exception 'second_factor_is_required' using errcode = 'PC409';
+    else
+        perform access.replace_second_factor(practice, a.account_id, secret, step, codes, at);
     end if;
-    perform access.replace_second_factor(practice, account, secret, step, codes, accept_invitation.at);
+    update invitations x set accepted_at = accept_invitation.at
+    where x.practice_id = practice and x.invitation_id = i.invitation_id;
+    perform access.end_keys(a, at);
+    update accounts x set password_hash = accept_invitation.password_hash, must_reset = false, version = x.version + 1
+    where x.practice_id = practice and x.account_id = a.account_id;
     update sign_ins s set ended_at = accept_invitation.at
-    where s.practice_id = practice and s.account_id = account and s.ended_at is null;
-    insert into audit_events (practice_id, at, request_id, proof, account_id, action, kind, outcome)
-    values (practice, accept_invitation.at, request, accept_invitation.proof, account, 'invitation.accept', 'none', 'allowed');
-    return account;
+    where s.practice_id = practice and s.account_id = a.account_id and s.ended_at is null;
+    if i.kind = 'reset' then perform access.notify(a, 'reset_finished', at, true); end if;
+    insert into audit_events
+        (practice_id, at, request_id, proof, account_id, action, kind, resource_id, client_ids, outcome)
+    values (practice, accept_invitation.at, request, accept_invitation.proof, a.account_id,
+            case i.kind when 'reset' then 'reset.finish' else 'invitation.accept' end, 'account', a.account_id,
+            array_remove(array[a.client_id], null), 'allowed');
 end $$;
+
+-- Somebody had a key and was refused. Written in a transaction of its own.
+create function access.refused_key(
+    practice uuid, token_hash bytea, at timestamptz, request uuid, proof bytea, outcome text
+) returns void language sql security definer set search_path = public, access, pg_temp
+begin atomic
+    insert into audit_events (practice_id, at, request_id, proof, account_id, action, kind, resource_id, outcome)
+    select i.practice_id, refused_key.at, request, refused_key.proof, i.account_id,
+        case i.kind when 'reset' then 'reset.refuse' else 'invitation.refuse' end, 'account', i.account_id,
+        refused_key.outcome
+    from invitations i where i.practice_id = practice and i.token_hash = refused_key.token_hash;
+end;
 
 -- Draws from a bucket: how many draws are left in the window (negative: refused), and when the window ends.
 create function access.draw(bucket bytea, most int, per interval, at timestamptz)

@@ -9,7 +9,7 @@ create function access.may_read_chart(client uuid) returns boolean language sql 
 $$;
 -- Conflicts are the practice's own affair: of no client, no guardian, and not of who merely leads a group.
 create function access.conflicts_are_shown(client uuid, actions text[]) returns boolean language sql stable as $$
-    select coalesce(access.action() = any (actions) and access.role() not in ('client', 'guardian') and access.relation() <> 'leads_client'
+    select coalesce(access.action() = any (actions) and access.by_staff() and access.relation() <> 'leads_client'
                     and (access.whole() or client = any (access.clients())), false)
 $$;
 

@@ -96,26 +96,6 @@ create trigger intern_needs_cosignature before insert on public.progress_notes
 create function access.sees_answers() returns boolean language sql stable parallel safe
 return access.shows('answers') and access.action() not in ('homework.assign', 'homework.withdraw', 'homework.plan', 'homework.remind', 'homework.digest');
 
--- A request about a client makes accounts for clients and guardians, and nothing of anybody's work in the practice.
-create function access.staff_are_made_by_staff_rules() returns trigger
-language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare invited text[];
-begin
-    select a.roles into invited from accounts a where a.practice_id = new.practice_id and a.account_id = new.account_id;
-    -- Whoever holds an invitation sets the password: an owner's is made by owners.
-    if 'owner' = any (invited) and access.role() not in ('owner', 'worker') then
-        raise exception 'owner_not_yours_to_invite' using errcode = '42501';
-    end if;
-    if access.action() in ('staff.invite', 'staff.change', 'staff.add', 'seed.run') then return new; end if;
-    if not invited <@ '{client,guardian}' then
-        raise exception 'staff_not_yours_to_invite' using errcode = '42501';
-    end if;
-    return new;
-end $$;
-drop trigger if exists staff_are_made_by_staff_rules on public.invitations;
-create trigger staff_are_made_by_staff_rules before insert on public.invitations
-    for each row execute function access.staff_are_made_by_staff_rules();
-
 -- Who makes a couple puts together the care team of that couple, and of nobody else.
 create function access.care_team_of_the_new_couple() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$

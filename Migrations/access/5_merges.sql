@@ -40,7 +40,7 @@ insert into access.client_references (refers, client_column, way, beside) values
         and (s.kind, s.couple_id, s.confidentiality) is not distinct from (t.kind, t.couple_id, t.confidentiality)$like$),
     ('public.consent_signatures', 'client_id', 'follows', 'public.consents'),
     ('public.consent_revocations', 'client_id', 'follows', 'public.consents'),
-    ('public.tasks', 'client_id', 'unlike', 's.kind = t.kind and s.due_on = t.due_on'),
+    ('public.tasks', 'client_id', 'unlike', 's.kind = t.kind and s.due_on = t.due_on and s.account_id is not distinct from t.account_id'),
     ('public.outbox', 'client_id', 'moves', null),
     ('public.enrollments', 'client_id', 'moves', null),
     ('public.enrollment_spans', 'client_id', 'follows', 'public.enrollments'),
@@ -347,6 +347,9 @@ begin
     groups_of_both := access.groups_of(practice, array[survivor, duplicate]);
     perform access.lock_groups(practice, groups_of_both);
     perform from clients c where c.practice_id = practice and c.client_id in (survivor, duplicate) order by c.client_id for update;
+    -- Whoever invites or accepts locks the account first too, before its letters, which move with the chart.
+    perform from accounts a where a.practice_id = practice and a.client_id in (survivor, duplicate)
+    order by a.account_id for update;
     if not access.groups_of(practice, array[survivor, duplicate]) <@ groups_of_both then
         -- Somebody has just put one of them into another group: once more, from the beginning.
         raise exception 'merge_again' using errcode = '40001';
@@ -389,6 +392,7 @@ begin
         -- It was itself merged into another chart meanwhile: that one is reversed first.
         raise exception 'not_found' using errcode = 'PC404';
     end if;
+    perform from accounts a where a.practice_id = practice and a.client_id = survivor for update;
     select * into merge from client_merges m
     where m.practice_id = practice and m.merge_id = reverse_merge.merge_id and m.survivor_id = survivor for update;
     if not found then

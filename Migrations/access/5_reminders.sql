@@ -6,7 +6,7 @@ language sql stable security definer set search_path = public, access, pg_temp a
     select a.client_id, a.account_id, a.email
     from accounts a join clients c using (practice_id, client_id)
     where a.practice_id = access.practice() and a.client_id = any (accounts_in_use.clients) and access.action() = 'homework.remind'
-      and a.password_hash is not null and a.disabled_at is null and c.status = 'active'
+      and a.password_hash is not null and a.email is not null and a.disabled_at is null and c.status = 'active'
 $$;
 
 -- Whether a letter still has something to say: a reminder has, while there is something to do and the client wants to be
@@ -18,10 +18,9 @@ begin
     select * into o from outbox x where x.practice_id = access.practice() and x.letter_id = letter;
     if access.action() is distinct from 'outbox.send' or o.letter_id is null
         or (o.client_id is not null and not o.client_id = any (access.clients())) then return false; end if;
-    if o.kind = 'invitation' then return true; end if;
     if exists (select from accounts a where a.practice_id = o.practice_id and a.account_id = o.account_id and a.disabled_at is not null)
     then return false; end if;
-    if o.kind = 'homework_digest' then return true; end if;
+    if o.kind in ('invitation', 'reset', 'notice', 'homework_digest') then return true; end if;
     select h.state in ('assigned', 'draft', 'returned') and h.opens_at <= at and coalesce(h.closes_at > at, true)
     into waits from homework h where h.practice_id = o.practice_id and h.homework_id = o.homework_id for share;
     return waits and exists (
@@ -49,7 +48,7 @@ language sql stable security definer set search_path = public, access, pg_temp a
             row(a.practice_id, a.account_id, null, a.roles, null, at, (at at time zone t.time_zone)::date)::access.principal as p
         from staff s join accounts a using (practice_id, account_id) join practices t using (practice_id)
         where s.practice_id = access.practice() and access.action() = 'homework.digest' and s.homework_digest
-          and a.password_hash is not null and a.disabled_at is null
+          and a.password_hash is not null and a.email is not null and a.disabled_at is null
           and exists (select from access.rules r where r.action = 'review_queue.read' and r.role = any (a.roles))) who
         cross join lateral access.reach_reviews(who.p) reach
         cross join lateral (

@@ -45,11 +45,13 @@ declare
     of_team constant text := client || ' or ' || couple || ' or ' || whole;
     mine constant text := 'account_id = (select access.account())';
     authored constant text := 'author_id = (select access.account())';
+    -- A task about whose address something is, is for who may know that.
+    of_task constant text := format('case when for_roles is null then %s or (%s and (select access.relation()) in (''treats'', ''oversees'')) else %s and (select access.role()) = any (for_roles) end',
+        whole, client, whole);
     of_inquiry constant text := whole || ' or inquiry_id = any ((select access.inquiries())::uuid[])';
-    of_staff constant text := '(select access.role()) not in (''client'', ''guardian'')';
+    of_staff constant text := '(select access.by_staff())';
     identified constant text := 'client_id = any ((select access.identified())::uuid[])';
     guardian constant text := 'guardian_id = any ((select access.guardians())::uuid[])';
-    staffing constant text := '(select access.action()) in (''staff.invite'', ''staff.change'', ''staff.add'', ''seed.run'')';
     of_assignment constant text := format('case %s when ''group'' then %s when ''couple'' then %s when ''shared'' then %s else %s or %s or %s or %s end',
         bound, grp, couple, couple, whole, client, couple, grp);
     own constant text := 'client_id = (select access.own_client())';
@@ -71,18 +73,17 @@ begin
             whole, client, identified, replace(identified, 'client_id', 'other_id')));
     perform access.protect('client_merges', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
     perform access.protect('client_merge_moves', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
-    perform access.protect('accounts', people || '{staff,supervision,me,program,exercise,audit,sign_in,outbox}', '{staff.invite,staff.change,staff.add,client.change,client.create,inquiry.change,guardianship.change,seed.run}',
-        format('roles && ''{owner,admin,intake,counselor,supervisor,intern,auditor}'' or %s or %s or %s', mine, whole, client),
-        -- Who treats a minor may add a guardian, whose account nobody has used yet.
-        format('(%s or %s or ((select access.action()) = ''guardianship.change'' and roles = ''{guardian}'' and password_hash is null)) and (%s or roles <@ ''{client,guardian}'')',
-            whole, client, staffing));
+    perform access.protect('accounts', people || '{staff,supervision,me,program,exercise,audit,sign_in,outbox}', '{staff.change,staff.add,seed.run}',
+        format('access.is_staff(roles) or %s or %s or %s', mine, whole, client),
+        whole);
+    perform access.protect('account_notices', '{me}', '{}', mine);
     perform access.protect('staff', people || '{staff,me,program,exercise,supervision}', '{staff.invite,staff.change,staff.add,seed.run}', 'true', whole);
     perform access.protect('supervisions', '{supervision,staff,seed}', '{supervision.change,staff.change,seed.run}', 'true', whole);
     perform access.protect('sign_ins', '{me,sign_in}', '{sign_in.end,staff.change}', mine || ' or ' || whole);
     perform access.protect('second_factors', '{me}', '{}', mine);
     perform access.protect('recovery_codes', '{me}', '{}', mine);
-    perform access.protect('invitations', '{client,staff,inquiry,guardianship,seed}', '{client.change,client.create,inquiry.change,guardianship.change,staff.invite,staff.change,staff.add,seed.run}',
-        whole || ' or (select access.action()) in (''client.change'', ''guardianship.change'')');
+    -- Keys are made, told and used by the database's own functions (4_keys.sql).
+    perform access.protect('invitations', '{seed}', '{seed.run}', whole);
     perform access.protect('guardians', '{client,guardianship,inquiry,seed}', '{guardianship.change,inquiry.change,seed.run}',
         whole || ' or ' || guardian,
         whole || ' or (select access.action()) = ''guardianship.change''', whole || ' or ' || guardian);
@@ -120,19 +121,19 @@ begin
     perform access.protect('consent_revocations', '{consent}', '{}',
         format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, mine, of_client));
     perform access.protect('tasks', '{client}', '{client.change,enrollment.propose}',
-        format('%s or (%s and (select access.relation()) in (''treats'', ''oversees''))', whole, client),
+        of_task,
         format('%s and kind = ''place_proposed'' and %s and proposed_by = (select access.account())', '(select access.action()) = ''enrollment.propose''', grp),
-        format('%s or (%s and (select access.relation()) in (''treats'', ''oversees''))', whole, client));
+        of_task);
 
-    -- A letter is written by who invites, seen by the desk, and moved on by the worker, in the scope of whom it is for.
-    perform access.protect('outbox', '{inquiry,outbox,homework}', '{client.change,inquiry.change,guardianship.change,staff.invite,staff.change,outbox.send,outbox.forget,homework.remind,homework.digest}',
+    -- A letter is written by the functions of keys or by the worker, seen by the desk, and moved on by the worker.
+    perform access.protect('outbox', '{inquiry,outbox,homework}', '{outbox.send,outbox.forget,homework.remind,homework.digest}',
         whole || ' or (select access.role()) = ''worker''',
-        format('(%s or %s or (select access.action()) = ''guardianship.change'') and state = ''waiting''', whole, client),
+        '(select access.role()) = ''worker'' and state = ''waiting''',
         '(select access.role()) = ''worker''');
     perform access.protect('jobs', '{inquiry}', '{inquiry.change}', whole);
 
     perform access.protect('programs', '{program,exercise,group,roster,enrollment,homework,homework_report,import,seed}', '{program.change,seed.run}',
-        'published or (select access.role()) not in (''client'', ''guardian'')', whole);
+        'published or ' || of_staff, whole);
     perform access.protect('groups', '{client,program,group,roster,enrollment,attendance,homework,homework_report,review_queue,progress_note,meeting,seed}', '{group.change,meeting.plan,seed.run}', of_group, whole);
     perform access.protect('tracks', '{program,group,roster,enrollment,exercise,homework,homework_report,seed}', '{program.change,seed.run}', 'true', whole);
     perform access.protect('phases', '{program,group,roster,enrollment,exercise,homework,homework_report,seed}', '{program.change,seed.run}', 'true', whole);
@@ -147,7 +148,7 @@ begin
         of_staff || ' or (select access.groups()) <> ''{}''', whole);
     perform access.protect('attendance_history', '{attendance,roster,seed}', '{attendance.record,seed.run}', of_member);
     perform access.protect('placement_conflicts', '{client,seed}', '{client.change,seed.run}',
-        format('(%s) and (select access.relation()) <> ''leads_client'' and (select access.role()) not in (''client'', ''guardian'')', of_client));
+        format('(%s) and (select access.relation()) <> ''leads_client'' and %s', of_client, of_staff));
     perform access.protect('calendar_feeds', '{me}', '{me.change}', mine);
     perform access.protect('attendance', '{attendance,roster,progress_note,seed}', '{attendance.record,seed.run}', of_member);
     -- The worker hangs due dates on appointments; nobody else looks at them for the sake of homework.

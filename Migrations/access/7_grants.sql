@@ -23,6 +23,8 @@ grant execute on all functions in schema access to cairn_access;
 grant insert on audit_events, sign_ins, consents, consent_signatures, consent_revocations, tasks to cairn_access;
 grant insert, update on rate_limits to cairn_access;
 grant update on sign_ins, invitations, accounts, consents to cairn_access;
+grant insert on accounts, invitations, account_notices, outbox to cairn_access;
+grant update (account_id) on guardians to cairn_access;
 grant insert, update, delete on second_factors, recovery_codes to cairn_access;
 grant insert on inquiry_states to cairn_access;
 grant insert, update on enrollment_spans to cairn_access;
@@ -55,7 +57,7 @@ grant update on client_merges to cairn_access;
 do $$
 declare
     settings constant text := 'access.word(int), access.practice(), access.today(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
-        access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.guardians(), access.attended(), access.released(), access.inquiries(), access.members(),
+        access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.is_staff(text[]), access.by_staff(), access.guardians(), access.attended(), access.released(), access.inquiries(), access.members(),
         access.identified()';
 begin
     execute format('grant execute on function %s to cairn_server, cairn_worker', settings);
@@ -69,7 +71,18 @@ grant execute on function
     access.open_sign_in(uuid, uuid, uuid, bytea, bigint, bytea, timestamptz, uuid, bytea),
     access.refused_sign_in(uuid, uuid, timestamptz, uuid, bytea, text),
     access.invitation(uuid, bytea, timestamptz),
-    access.accept_invitation(uuid, bytea, text, bytea, bigint, bytea[], timestamptz, uuid, bytea),
+    access.accept_invitation(uuid, bytea, text, bytea, bigint, bytea[], bigint, bytea, timestamptz, uuid, bytea),
+    access.refused_key(uuid, bytea, timestamptz, uuid, bytea, text),
+    access.addresses_taken(text[]), access.make_account(uuid, text, text, text[], uuid, timestamptz),
+    access.account_for_client(uuid, uuid, text, text, timestamptz),
+    access.account_for_guardian(uuid, uuid, uuid, text, timestamptz), access.account_of(uuid, uuid),
+    access.link_account(uuid, uuid, uuid, timestamptz, uuid, bytea),
+    access.send_key(uuid, uuid, bytea, bytea, timestamptz, uuid, bytea),
+    access.send_again(uuid, uuid, bytea, bytea, timestamptz, uuid, bytea),
+    access.open_letter(uuid, timestamptz, uuid, bytea),
+    access.make_paper_code(uuid, uuid, bytea, text, timestamptz, uuid, bytea),
+    access.confirm_paper_code(uuid, timestamptz, uuid, bytea),
+    access.remove_second_factor(uuid, text, uuid, bytea, bytea, timestamptz, uuid, bytea),
     access.calendar(uuid, bytea, timestamptz, uuid, bytea),
     access.own_credentials(),
     access.set_own_second_factor(bytea, bigint, bytea[], bigint, bytea, timestamptz),
@@ -108,6 +121,8 @@ grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea
     access.practice_named(text), access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea),
     access.tend_waitlists(timestamptz, uuid, bytea), access.remove_unfinished_attachments(timestamptz, uuid, bytea),
     access.practices_with_homework_to_plan(timestamptz), access.homework_in_use(uuid, uuid), access.practices_with_homework_to_remind(timestamptz),
+    access.make_account(uuid, text, text, text[], uuid, timestamptz), access.send_key(uuid, uuid, bytea, bytea, timestamptz, uuid, bytea),
+    access.reset_by_operator(uuid, text, uuid, bytea, boolean, timestamptz, uuid, bytea), access.letter_address(uuid),
     access.accounts_in_use(uuid[]), access.letter_stands(uuid, timestamptz), access.practices_to_digest(timestamptz), access.digests(timestamptz),
     access.is_behind(groups, date), access.practices_to_plan(date), access.meetings_in_use(uuid, uuid, timestamptz) to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
@@ -115,14 +130,14 @@ grant execute on function access.identity_is_shown(), access.assignment_is_shown
     access.intern_needs_cosignature() to cairn_server, cairn_worker;
 
 -- Columns a request may read of an account: never the password hash.
-grant select (practice_id, account_id, email, name, roles, client_id, disabled_at, created_at, version) on accounts to cairn_server, cairn_worker;
+grant select (practice_id, account_id, email, sign_in_name, wanted_email, name, roles, client_id, disabled_at, created_at, version) on accounts to cairn_server, cairn_worker;
 grant insert, update on accounts to cairn_worker;
-grant insert (practice_id, account_id, email, name, roles, client_id, created_at),
-      update (email, name, roles, client_id, disabled_at, version) on accounts to cairn_server;
+grant update (name, roles, disabled_at, version) on accounts to cairn_server;
+grant select on account_notices to cairn_server;
 grant select (practice_id, sign_in_id, account_id, created_at, last_seen_at, idle_limit, expires_at, ended_at), update (ended_at) on sign_ins to cairn_server;
 grant select (practice_id, account_id, created_at) on second_factors to cairn_server;
 grant select (practice_id, account_id, used_at) on recovery_codes to cairn_server;
-grant select (practice_id, invitation_id, account_id, created_at, expires_at, accepted_at), insert, update (expires_at) on invitations to cairn_server, cairn_worker;
+grant select (practice_id, invitation_id, account_id, created_at, expires_at, accepted_at) on invitations to cairn_server, cairn_worker;
 
 grant select, insert, update on
     practices, clients, client_contacts, client_identifiers, staff, supervisions, guardians, guardianships, couples, couple_members,
@@ -155,7 +170,7 @@ grant select, insert, update on progress_notes, process.notes to cairn_server;
 grant select, insert on note_addenda to cairn_server;
 grant select on client_merges, client_merge_moves to cairn_server;
 grant select, insert, update on idempotency_keys to cairn_server;
-grant select, insert on outbox to cairn_server;
+grant select (practice_id, letter_id, event, kind, account_id, client_id, homework_id, state, reason, state_since, created_at, expires_at) on outbox to cairn_server;
 grant insert on outbox to cairn_worker;
 grant select, update (state, reason, sealed, state_since) on outbox to cairn_worker;
 grant select, update (state, run_at, attempts, ended_at) on jobs to cairn_server;

@@ -9,7 +9,7 @@ public enum Features {
             MetaRoutes(settings), SignInRoutes(settings), InvitationRoutes(settings), MeRoutes(),
             CalendarRoutes(settings),
             SecondFactorRoutes(settings),
-            PracticeRoutes(), StaffRoutes(), InquiryRoutes(settings), AcceptanceRoutes(),
+            PracticeRoutes(), StaffRoutes(), KeyRoutes(), InquiryRoutes(settings), AcceptanceRoutes(),
             ScreeningRoutes(), ClockRoutes(), InquiryAssignmentRoutes(), SuggestionRoutes(),
             ClientRoutes(settings), DuplicateRoutes(settings), MergeRoutes(), CareTeamRoutes(), GuardianRoutes(),
             CoupleRoutes(),

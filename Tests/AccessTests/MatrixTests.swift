@@ -16,7 +16,8 @@ import Testing
         }
         let ofTheWorker =
             [
-                "import.run", "seed.run", "staff.add", "meeting.plan", "homework.plan", "homework.remind",
+                "import.run", "seed.run", "staff.add", "staff.reset", "meeting.plan", "homework.plan",
+                "homework.remind",
                 "homework.digest",
             ].map {
                 "\($0),worker,any"

@@ -134,6 +134,13 @@ import Testing
         "select access.placement_conflict(null, null, null, null, now())",
         "select access.most_taken(null, null, null, now())",
         "insert into consent_signatures default values", "insert into tasks default values",
+        "select sealed from outbox", "insert into outbox default values", "insert into invitations default values",
+        "update invitations set expires_at = now()", "insert into accounts default values",
+        "update accounts set email = 'x@example.com'", "update accounts set client_id = null",
+        "select access.put_key(null, null, null, null, null, true, now(), null, null)",
+        "select access.put_account(null, 'x@example.com', null, 'X', '{client}', null, now())",
+        "select access.take_second_factor(null, now())",
+        "select from access.reset_by_operator(null, 'x', null, null, true, now(), null, null)",
         "select pg_read_file('/etc/passwd')", "copy clients to program 'cat'",
     ])
     func `the server is refused what no request needs`(statement: String) async throws {

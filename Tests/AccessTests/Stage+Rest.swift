@@ -14,6 +14,11 @@ extension Stage {
             """)
         seed.add(
             """
+            insert into account_notices (practice_id, notice_id, account_id, kind, at)
+            values (\(practice), \(seed.id(Letter.self)), \(scene.client.accountID), 'reset_started', \(now))
+            """)
+        seed.add(
+            """
             insert into second_factors (practice_id, account_id, secret, last_step, created_at)
             values (\(practice), \(scene.client.accountID), \(hash), 0, \(now))
             """)

@@ -178,4 +178,43 @@ import Testing
             #expect(unasked == 0)
         }
     }
+
+    @Test func `who nothing else lets in is reset at the terminal, once, and told`() async throws {
+        try await withPractice { hands, practice, superuser in
+            _ = try await DemoWorld(hands: hands).seed()
+            let (id, name, email) = try await superuser.pipeline(
+                Query.row(
+                    """
+                    select a.practice_id, a.name, a.email from accounts a join practices p using (practice_id)
+                    where p.slug = \(DemoWorld.slug) and 'owner' = any (a.roles)
+                    """
+                ) { (try $0.next(ID<Practice>.self), try $0.next(String.self), try $0.next(String.self)) })
+            func reset(_ name: String) -> StaffReset {
+                StaffReset(
+                    practice: id, name: name, takesFactor: true, token: Token(practiceID: id, in: hands.surroundings))
+            }
+            #expect(try await reset("nobody@example.com").run(hands) == nil)
+            let found = reset(email.uppercased())
+            #expect(try await found.run(hands) == name)
+            let kept = try await superuser.pipeline(
+                Query.row(
+                    """
+                    select concat_ws(' ', i.kind, i.carrier, i.told_at is not null, a.must_reset, (
+                        select string_agg(n.kind, ',' order by n.kind) from account_notices n where n.account_id = a.account_id))
+                    from invitations i join accounts a using (practice_id, account_id) where i.token_hash = \(found.token.hash)
+                    """
+                ) { try $0.next(String.self) })
+            #expect(kept == "reset terminal t t reset_started,second_factor_removed")
+            let opens = try await superuser.pipeline(
+                Query.row(
+                    "select factor from access.invitation(\(id), \(found.token.hash), \(hands.surroundings.now()))"
+                ) { try $0.next(String.self) })
+            #expect(opens == "required")
+            let audited = try await superuser.pipeline(
+                Query.row(
+                    "select count(*) from audit_events where action = 'second_factor.remove' and practice_id = \(id)"
+                ) { try $0.next(Int.self) })
+            #expect(audited == 1)
+        }
+    }
 }

@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 @Suite struct OutboxTests {
-    @Test func `an invitation puts a sealed letter into the outbox, which the desk can open`() async throws {
+    @Test func `an invitation puts a sealed letter into the outbox, and the desk sees that it waits and for whom`()
+        async throws
+    {
         try await withWorld { (world: World) async throws in
             let house = world.mesa
             let invited = try await world.request(
@@ -16,8 +18,10 @@ import Testing
             #expect(letter["expiresAt"] == "2026-01-08T16:00:00Z" && letter["nextAttemptAt"] == "2026-01-05T16:00:00Z")
             #expect(letter["link"] == nil && letter["to"] == nil)
             let path = "/v1/outbox/\(try #require(letter["id"]?.text))"
-            let opened = try await world.request(.get, path, as: house.intake)
-            #expect(opened["to"] == "zoe@example.com" && opened["link"] == .text("/invitations/\(token)"))
+            for person in [house.intake, house.admin, house.owner] {
+                let opened = try await world.request(.get, path, as: person)
+                #expect(opened["to"] == "zoe@example.com" && opened["link"] == .null, "told in the answer already")
+            }
             let sealed = try await world.database.superuser.pipeline(
                 Query.rows("select encode(sealed, 'escape') from outbox where practice_id = \(house.id)") {
                     try $0.next(String.self)
@@ -69,16 +73,18 @@ import Testing
         try await withWorld { (world: World) async throws in
             let (dan, intake) = (world.mesa.loner, world.mesa.intake)
             let path = "/v1/clients/\(dan.clientID)/invitation"
+            try await world.advance(by: .seconds(900))
             let again = try await world.request(.post, path, as: intake, json: [:])
             #expect(again.status == 201)
             let old = try await world.request(.get, "/v1/outbox/\(world.mesa.letter)", as: intake)
             #expect(old["state"] == "withdrawn" && old["to"] == .null && old["link"] == .null)
             #expect(try await letters(world, intake, "withdrawn").count == 1)
             #expect(try await letters(world, intake, "waiting").map { $0["clientId"] } == [.text("\(dan.clientID)")])
-            let token = try #require(again["token"].text)
+            let token = try await world.mailedToken(to: dan.accountID)
             let choice: JSONValue = ["password": "another horse battery"]
             #expect(try await world.request(.put, "/v1/invitations/\(token)", json: choice).status == 204)
-            #expect(try await letters(world, intake, "waiting").isEmpty)
+            let notice = try await letters(world, intake, "waiting")
+            #expect(notice.map { $0["accountId"] } == [.text("\(dan.accountID)")], "that his password was changed")
             #expect(try await letters(world, intake, "withdrawn").count == 2)
         }
     }
@@ -96,19 +102,23 @@ import Testing
     @Test func `a guardian is invited again, by whom the matrix lets change guardians`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa
+            try await world.seed(house) { $0.leaveUnused(house.guardian) }
             let guardians = "/v1/clients/\(house.minor.clientID)/guardians"
             let grace = try await world.request(.get, guardians, as: house.intake).items[0]
             let path = "\(guardians)/\(try #require(grace["id"]?.text))/invitation"
-            for person in [house.intake, house.counselor] {
-                let invited = try await world.request(.post, path, as: person)
-                #expect(invited.status == 201 && invited["accountId"] == grace["accountId"])
-                let token = try #require(invited["token"].text)
-                #expect(try await world.request(.get, "/v1/invitations/\(token)").status == 200)
-            }
+            let invited = try await world.request(.post, path, as: house.intake)
+            #expect(invited.status == 201 && invited["accountId"] == grace["accountId"])
+            let token = try #require(invited["token"].text)
+            #expect(try await world.request(.get, "/v1/invitations/\(token)").status == 200)
+            let sent = try await world.request(.post, path, as: house.counselor)
+            #expect(sent.status == 201 && sent["kind"] == "sent" && sent["token"] == .null)
+            #expect(try await world.request(.get, "/v1/invitations/\(token)").status == 404)
+            let mailed = try await world.mailedToken(to: house.guardian.accountID)
+            #expect(try await world.request(.get, "/v1/invitations/\(mailed)").status == 200)
             let states = try await letters(world, house.intake).filter { $0["name"] == "Grace Carter" }
             #expect(states.map { $0["state"] } == ["withdrawn", "waiting"])
             #expect(try await world.request(.post, path, as: house.newcomer).status == 404)
-            #expect(try await world.request(.post, path, as: house.guardian).status == 403)
+            #expect(try await world.request(.post, path, as: house.client).status == 403)
             #expect(try await world.request(.post, path, as: world.tempe.intake).status == 404)
             let nameless = try await world.request(
                 .post, guardians, as: house.intake, json: ["guardian": ["name": "Gil Carter"], "scopes": []])

@@ -76,7 +76,7 @@ import Testing
                 _ = try await world.database.server.pipeline(
                     Query.run(
                         """
-                        select from access.accept_invitation(\(token.practiceID), \(token.hash), 'x', null, null, '{}',
+                        select from access.accept_invitation(\(token.practiceID), \(token.hash), 'x', null, null, '{}', null, null,
                             \(world.clock.now), \(world.mesa.owner.accountID.uuid), '\\x00')
                         """))
             }
@@ -221,23 +221,5 @@ import Testing
             }
             #expect(seen?.sqlState == "42501")
         }
-    }
-}
-
-private enum Base32Reader {
-    static func decode(_ text: String) throws -> [UInt8] {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-        var bytes: [UInt8] = []
-        var (buffer, bits) = (0, 0)
-        for character in text {
-            buffer = buffer << 5 | (try #require(alphabet.firstIndex(of: character)))
-            bits += 5
-            if bits >= 8 {
-                bits -= 8
-                bytes.append(UInt8(truncatingIfNeeded: buffer >> bits))
-                buffer &= (1 << bits) - 1
-            }
-        }
-        return bytes
     }
 }

@@ -4,7 +4,7 @@ import Practice
 
 struct Staff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The people who work in a practice.", subcommands: [Add.self])
+        abstract: "The people who work in a practice.", subcommands: [Add.self, Reset.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -76,24 +76,21 @@ private struct NewStaff: Sendable {
     }
 
     func insert(_ hands: Operator) async throws {
-        let now = hands.surroundings.now()
+        let (now, request) = (hands.surroundings.now(), hands.surroundings.newID())
+        let sending = try NewInvitation(id: invitation, accountID: account, token: token, createdAt: now)
+            .send(with: nil, request: request, proof: hands.keys.auditProof(of: request))
         do throws(PostgresError) {
-            try await hands.client.run(
-                [
-                    hands.enter(practice, "staff.add", at: now),
-                    .run(
-                        """
-                        insert into accounts (practice_id, account_id, email, name, roles, created_at)
-                        values (\(practice), \(account), \(email), \(name), \(roles), \(now))
-                        """),
-                    .run(
-                        """
-                        insert into staff (practice_id, account_id, credentials)
-                        values (\(practice), \(account), \(credentials))
-                        """),
-                ]
-                    + NewInvitation(id: invitation, accountID: account, token: token, createdAt: now).replace(
-                        in: practice))
+            var batch = Batch()
+            _ = batch.append(hands.enter(practice, "staff.add", at: now))
+            _ = batch.append(NewAccount(id: account, email: email, name: name, roles: roles).make(at: now))
+            _ = batch.append(
+                Query.run(
+                    """
+                    insert into staff (practice_id, account_id, credentials)
+                    values (\(practice), \(account), \(credentials))
+                    """))
+            _ = batch.append(sending)
+            _ = try await hands.client.pipeline(batch)
         } catch {
             switch error.refusal?.constraint {
             case "accounts_email_is_taken": throw Refusal("Somebody in this practice already signs in as \(email).")

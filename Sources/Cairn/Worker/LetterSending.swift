@@ -97,7 +97,7 @@ extension Outgoing {
         guard let mailer else { return undeliverable(.noMailer) }
         guard let moment = moment(from: now), moment < expiresAt else { return undeliverable(.notSafe) }
         guard moment == now else { return .wait(moment) }
-        let content = try LetterContent(opening: sealed, of: id, kind, with: vault)
+        let content = try content(sealed, of: id, with: vault)
         guard let recipient = EmailAddress(content.address) else { return undeliverable(.notDelivered) }
         return .hand(
             MailMessage(
@@ -105,16 +105,23 @@ extension Outgoing {
                 saying: content.sentence, link: mailer.publicURL + content.path, at: now), mailer, expiresAt: expiresAt)
     }
 
-    /// An invitation is for the desk to hand over. What only tells that something waits is not worth that.
+    private func content(_ sealed: [UInt8], of id: ID<Letter>, with vault: Vault) throws -> LetterContent {
+        if kind == .notice { return LetterContent(address: address ?? "", .notice) }
+        let content = try LetterContent(opening: sealed, of: id, kind, with: vault)
+        guard kind == .invitation || kind == .reset else { return content }
+        return LetterContent(address: address ?? "", content.matter)
+    }
+
+    /// A key is kept for the desk, which may have it sent again. What only tells that something waits is not worth that.
     private func undeliverable(_ reason: Reason) -> LetterSending.Step {
-        kind == .invitation ? .keep(reason, until: expiresAt) : .withdraw
+        kind == .invitation || kind == .reset ? .keep(reason, until: expiresAt) : .withdraw
     }
 
     /// When it may go: at a safe time, and a reminder not in the practice's quiet hours. Nil where that is never.
     private func moment(from now: Instant) -> Instant? {
         switch kind {
         case .homeworkReminder: safeTimes.next(from: now, outside: quietHours, in: zone)
-        case .invitation, .homeworkDigest: safeTimes.next(from: now, in: zone)
+        case .invitation, .reset, .notice, .homeworkDigest: safeTimes.next(from: now, in: zone)
         }
     }
 }

@@ -7,6 +7,8 @@ struct Outgoing: Sendable {
     let kind: LetterKind
     let state: String
     let sealed: [UInt8]?
+    /// Where a letter that bears a key, or tells of an account, goes.
+    let address: String?
     let isUnknown: Bool
     let expiresAt: Instant
     let practiceName: String
@@ -49,9 +51,10 @@ struct Outgoing: Sendable {
     static func query(_ id: ID<Letter>, _ job: TakenJob) -> Query<Outgoing?> {
         .optionalRow(
             """
-            select o.kind, o.state, o.sealed, o.reason is not distinct from 'outcome_unknown', o.expires_at, p.name, p.time_zone,
+            select o.kind, o.state, o.sealed, access.letter_address(o.letter_id),
+                o.reason is not distinct from 'outcome_unknown', o.expires_at, p.name, p.time_zone,
                 o.client_id is null or 'email' = any (k.safe_channels),
-                case when o.client_id is null then not coalesce(a.roles && \(Role.allCases.filter(\.isStaff)), false)
+                case when o.client_id is null then not coalesce(access.is_staff(a.roles), false)
                      else coalesce(k.neutral_sender, true) end,
                 coalesce(k.safe_times, '{}'), p.quiet_from, p.quiet_until
             from outbox o
@@ -63,7 +66,8 @@ struct Outgoing: Sendable {
             """
         ) { row in
             Outgoing(
-                kind: try row.next(), state: try row.next(), sealed: try row.next(), isUnknown: try row.next(),
+                kind: try row.next(), state: try row.next(), sealed: try row.next(), address: try row.next(),
+                isUnknown: try row.next(),
                 expiresAt: try row.next(),
                 practiceName: try row.next(), zone: try row.next(), isEmailSafe: try row.next(Bool?.self) ?? false,
                 isSenderNeutral: try row.next(),

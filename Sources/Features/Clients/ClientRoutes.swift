@@ -79,29 +79,19 @@ struct ClientRoutes: RouteGroup {
 
     private func invite(_ call: Call) async throws -> Answer {
         let email = try call.body { $0.optional("email", .email) }
-        let id: ID<Client> = call.id("clientId")
-        let vault = try await call.vault()
-        let invitation = try await call.transaction(faults: NewAccount.faults(email: "/email")) { transaction, _ in
-            guard let invitee = try await transaction.pipeline(Client.invitee(id, call)) else {
-                throw Problem.forbidden
-            }
-            let accountID = invitee.accountID ?? call.newID()
-            guard let email = invitee.signInAddress ?? email ?? invitee.email else {
-                throw Problem.invalid([FieldFault("/email", "required", "The chart has no e-mail address.")])
-            }
-            if invitee.accountID == nil {
-                let account = NewAccount(
-                    id: accountID, email: email, name: invitee.name, roles: [.client], clientID: id)
-                _ = try await transaction.pipeline(account.insert(in: call.practiceID, at: call.now))
-            }
-            let invitation = NewInvitation(to: accountID, call)
-            for query in try invitation.send(to: email, client: id, with: vault) {
-                _ = try await transaction.pipeline(query)
-            }
-            return invitation
-        }
-        return .json(.created, invitation)
+        let account: SQL = """
+            access.account_for_client(\(call.id("clientId", of: Client.self)), \(call.newID(Account.self)), \(email), null,
+                \(call.now))
+            """
+        let invitation = NewInvitation(to: .nil, call)
+        let sent = try await call.run(
+            invitation.send(to: account, with: try await call.vault(), call), faults: Self.invitationFaults)
+        return .json(.created, sent)
     }
+
+    private static let invitationFaults = NewAccount.faults(email: "/email").merging(
+        ["no_address": FieldFault("/email", "required", "The chart has no e-mail address.")]
+    ) { first, _ in first }
 }
 
 extension Problem {

@@ -34,6 +34,8 @@ extension FrontDeskTask.Item: JSONWritable {
             json.member("dueOn", dueOn)
             json.member("openedAt", openedAt)
             json.member("doneAt", doneAt)
+            if let accountID { json.member("accountId", accountID) }
+            if let holderID { json.member("holderId", holderID) }
             json.member("proposal", ifPresent: proposal)
         }
     }

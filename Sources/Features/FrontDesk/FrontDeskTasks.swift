@@ -11,6 +11,9 @@ extension FrontDeskTask {
         let dueOn: Day
         let openedAt: Instant
         let doneAt: Instant?
+        /// Of an address to settle: the account that waits for it, and the one that signs in with it.
+        let accountID: ID<Account>?
+        let holderID: ID<Account>?
         var proposal: Proposal?
     }
 
@@ -36,6 +39,7 @@ extension FrontDeskTask {
 
     private static let columns: SQL = """
         t.task_id, t.kind, t.client_id, t.due_on, t.opened_at, t.done_at, t.group_id, t.proposed_by, t.proposal,
+        t.account_id, t.holder_id,
         (select g.name from groups g where g.practice_id = t.practice_id and g.group_id = t.group_id),
         (select a.name from accounts a where a.practice_id = t.practice_id and a.account_id = t.proposed_by)
         """
@@ -78,6 +82,8 @@ extension FrontDeskTask.Item {
         doneAt = try row.next()
         let (group, account) = (try row.next(ID<Group>?.self), try row.next(ID<Account>?.self))
         let sealed = try row.next([UInt8]?.self)
+        accountID = try row.next()
+        holderID = try row.next()
         let (groupName, accountName) = (try row.next(String?.self), try row.next(String?.self))
         guard let group, let account, let sealed else { return }
         proposal = FrontDeskTask.Proposal(

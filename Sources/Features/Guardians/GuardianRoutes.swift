@@ -36,19 +36,20 @@ struct GuardianRoutes: RouteGroup {
                 let made: ID<Guardian> = call.newID()
                 guardianID = made
                 if new.isInvited, let email = new.email {
-                    let account = NewAccount(id: call.newID(), email: email, name: new.name, roles: [.guardian])
-                    let letter = NewInvitation(to: account.id, call)
-                    invitation = letter
-                    _ = try await transaction.pipeline(account.insert(in: call.practiceID, at: call.now))
-                    for query in try letter.send(to: email, with: vault) { _ = try await transaction.pipeline(query) }
+                    let account = NewAccount(
+                        id: call.newID(), email: email, name: new.name, roles: [.guardian], clientID: client)
+                    invitation = NewInvitation(to: account.id, call)
+                    _ = try await transaction.pipeline(account.make(at: call.now))
                 }
                 _ = try await transaction.pipeline(new.insert(made, account: invitation?.accountID, call))
             }
             let terms = appointment.terms
             let inserted = try await transaction.pipeline(terms.insert(id, guardianID ?? .nil, of: client, call))
             guard inserted == 1 else { throw Problem.notAMinor }
+            var sent: SentInvitation?
+            if let invitation { sent = try await transaction.pipeline(invitation.send(with: vault, call)) }
             let listed = try await transaction.pipeline(Guardianship.one(id, of: client, call))
-            return GuardianshipAnswer(guardianship: listed, invitation: invitation)
+            return GuardianshipAnswer(guardianship: listed, invitation: sent)
         }
         return .created(
             at: "/v1/clients/\(client)/guardians/\(answer.guardianship.id)", etag: answer.guardianship.version, answer)
@@ -87,20 +88,19 @@ struct GuardianRoutes: RouteGroup {
 
     /// The link of before ends at once.
     private func inviteAgain(_ call: Call) async throws -> Answer {
-        let (id, client): (ID<Guardianship>, ID<Client>) = (call.id("guardianshipId"), call.id("clientId"))
-        let vault = try await call.vault()
-        let invitation = try await call.transaction { transaction, _ in
-            let invitee = try await transaction.pipeline(Guardianship.invitee(id, of: client, call))
-            guard let account = invitee.accountID, let email = invitee.email else {
-                throw Problem.conflict(
-                    "guardian_has_no_account",
-                    "This guardian has no account. Allowed is to add the guardian with an e-mail address.")
-            }
-            let invitation = NewInvitation(to: account, call)
-            for query in try invitation.send(to: email, with: vault) { _ = try await transaction.pipeline(query) }
-            return invitation
+        let account: SQL = """
+            access.account_for_guardian(\(call.id("clientId", of: Client.self)),
+                \(call.id("guardianshipId", of: Guardianship.self)), null, null, \(call.now))
+            """
+        let invitation = NewInvitation(to: .nil, call)
+        do throws(Problem) {
+            let sent = try await call.run(invitation.send(to: account, with: try await call.vault(), call))
+            return .json(.created, sent)
+        } catch {
+            guard error.code == "guardian_has_no_account" else { throw error }
+            throw Problem.conflict(
+                error.code, "This guardian has no account. Allowed is to add the guardian with an e-mail address.")
         }
-        return .json(.created, invitation)
     }
 }
 
@@ -110,7 +110,7 @@ extension Guardianship {
 
 private struct GuardianshipAnswer: JSONWritable, Sendable {
     let guardianship: Guardianship.Listed
-    let invitation: NewInvitation?
+    let invitation: SentInvitation?
 
     func write(to json: inout JSONWriter) {
         json.object { json in

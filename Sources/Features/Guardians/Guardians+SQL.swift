@@ -6,7 +6,8 @@ extension Guardianship {
     private static func select(_ conditions: SQL, _ call: Call) -> SQL {
         """
         select r.guardianship_id, g.name, r.scopes, r.version, shown.details, g.guardian_id, g.email, g.phone,
-            g.account_id, r.legal_basis, r.document_reference, lower(r.during), upper(r.during), r.ended_at is not null
+            case when access.whole() or access.role() = 'guardian' then g.account_id end, r.legal_basis,
+            r.document_reference, lower(r.during), upper(r.during), r.ended_at is not null
         from guardianships r join guardians g using (practice_id, guardian_id)
             cross join (select access.shows('guardian') or access.shows('own') as details) shown
         where r.practice_id = \(call.practiceID) and \(conditions)
@@ -21,19 +22,6 @@ extension Guardianship {
 
     static func one(_ id: ID<Guardianship>, of client: ID<Client>, _ call: Call) -> Query<Listed> {
         .row(select("r.client_id = \(client) and r.guardianship_id = \(id)", call), read)
-    }
-
-    /// Whom an invitation of a guardian goes to, while the guardianship lasts.
-    static func invitee(_ id: ID<Guardianship>, of client: ID<Client>, _ call: Call) -> Query<Invitee> {
-        .row(
-            """
-            select g.account_id, g.email
-            from guardianships r join guardians g using (practice_id, guardian_id)
-                join practices p using (practice_id)
-            where r.practice_id = \(call.practiceID) and r.guardianship_id = \(id) and r.client_id = \(client)
-                and not isempty(r.during * daterange((\(call.now) at time zone p.time_zone)::date, null))
-            """
-        ) { row in Invitee(accountID: try row.next(), email: try row.next()) }
     }
 
     static func update(

@@ -14,6 +14,7 @@ extension Guardianship {
             let guardianID: ID<Guardian>
             let email: String?
             let phone: String?
+            /// For the desk, and the guardian: whose account it is would say whose address it is.
             let accountID: ID<Account>?
             let legalBasis: String
             let documentReference: String?
@@ -33,12 +34,6 @@ extension Guardianship {
         let until: Day?
         let recordedFrom: Instant
         let recordedUntil: Instant
-    }
-
-    /// Who is invited again.
-    struct Invitee: Sendable {
-        let accountID: ID<Account>?
-        let email: String?
     }
 
     /// Somebody who is to be guardian of a minor client: a person the practice knows, or a new one.

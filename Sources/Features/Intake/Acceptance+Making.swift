@@ -5,7 +5,7 @@ import WebAPI
 import struct Foundation.UUID
 
 extension Acceptance {
-    /// The ids and tokens of one acceptance: made of the inquiry and the instant, so that they can be told again.
+    /// The ids of one acceptance: made of the inquiry and the instant, so that they can be told again.
     struct Names: Sendable {
         let inquiryID: ID<Inquiry>
         let at: Instant
@@ -18,10 +18,10 @@ extension Acceptance {
             return ID(UUID(version7At: at, random: random))
         }
 
-        func invitation(_ role: String) -> NewInvitation {
+        /// Its token is by chance, and so another each time.
+        func invitation(_ role: String, _ surroundings: Surroundings) -> NewInvitation {
             NewInvitation(
-                id: id(role), accountID: id(role),
-                token: Token(practiceID: practiceID, from: ["acceptance", inquiryID.description, role], with: keys),
+                id: id(role), accountID: id(role), token: Token(practiceID: practiceID, in: surroundings),
                 createdAt: at)
         }
     }
@@ -29,12 +29,10 @@ extension Acceptance {
     /// Who could be invited, by role.
     var roles: [String] { ["client", "partner"] + guardians.indices.map { "guardian/\($0)" } }
 
-    /// What comes of the acceptance, given who is invited.
-    func outcome(_ names: Names, invited: Set<String>) -> Outcome {
+    /// What comes of the acceptance, given what was sent to whom.
+    func outcome(_ names: Names, sent: [String: SentInvitation] = [:]) -> Outcome {
         func accepted(_ incomer: Incomer, _ role: String) -> Accepted {
-            Accepted(
-                clientID: incomer.known ?? names.id(role),
-                invitation: invited.contains(role) ? names.invitation(role) : nil)
+            Accepted(clientID: incomer.known ?? names.id(role), invitation: sent[role])
         }
         return Outcome(
             inquiryID: names.inquiryID, client: accepted(client, "client"),
@@ -43,14 +41,14 @@ extension Acceptance {
                 let role = "guardian/\(index)"
                 return Guarded(
                     guardianID: guardian.known ?? names.id(role), guardianshipID: names.id(role),
-                    invitation: invited.contains(role) ? names.invitation(role) : nil)
+                    invitation: sent[role])
             })
     }
 
-    /// Everything that is to be written, in the order in which rows point at each other.
+    /// Everything that is to be written, in the order in which rows point at each other. `accounts`: of who is invited.
     func statements(
-        _ outcome: Outcome, invitees: [String: Client.Invitee], _ vault: Vault, _ call: Call
-    ) throws(KeyError) -> [Query<Int>] {
+        _ outcome: Outcome, invitees: [String: Client.Invitee], accounts: [String: ID<Account>], _ call: Call
+    ) -> [Query<Int>] {
         var statements: [Query<Int>] = []
         let people =
             [(client, outcome.client, "client")]
@@ -59,20 +57,20 @@ extension Acceptance {
             } ?? [])
         for (incomer, accepted, role) in people {
             if let new = incomer.new { statements += new.insert(accepted.clientID, call) }
-            if let invitation = accepted.invitation {
+            if let account = accounts[role] {
                 let invitee = invitees[role]
                 let account = NewAccount(
-                    id: invitation.accountID, email: incomer.new?.contact?.email ?? invitee?.email ?? "",
+                    id: account, email: incomer.new?.contact?.email ?? invitee?.email ?? "",
                     name: incomer.new?.name ?? invitee?.name ?? "", roles: [.client], clientID: accepted.clientID)
-                statements.append(account.insert(in: call.practiceID, at: call.now))
-                statements += try invitation.send(to: account.email, client: accepted.clientID, with: vault)
+                statements.append(account.make(at: call.now))
             }
             statements.append(
                 CareTeamMembership.begin(
                     call.newID(), client: accepted.clientID, counselorID, unlessThere: true, call))
         }
-        for (guardian, guarded) in zip(guardians, outcome.guardians) {
-            statements += try self.statements(guardian, guarded, vault, call)
+        for (index, (guardian, guarded)) in zip(guardians, outcome.guardians).enumerated() {
+            statements += self.statements(
+                guardian, guarded, accounts["guardian/\(index)"], of: outcome.client.clientID, call)
         }
         if let coupleID = outcome.coupleID {
             let partners = people.map(\.1.clientID)
@@ -92,16 +90,16 @@ extension Acceptance {
     }
 
     private func statements(
-        _ guardian: Responsible, _ guarded: Guarded, _ vault: Vault, _ call: Call
-    ) throws(KeyError) -> [Query<Int>] {
+        _ guardian: Responsible, _ guarded: Guarded, _ account: ID<Account>?, of client: ID<Client>, _ call: Call
+    ) -> [Query<Int>] {
         guard let new = guardian.new else { return [] }
         var statements: [Query<Int>] = []
-        if let invitation = guarded.invitation, let email = new.email {
-            let account = NewAccount(id: invitation.accountID, email: email, name: new.name, roles: [.guardian])
-            statements.append(account.insert(in: call.practiceID, at: call.now))
-            statements += try invitation.send(to: email, with: vault)
+        if let account, let email = new.email {
+            let account = NewAccount(
+                id: account, email: email, name: new.name, roles: [.guardian], clientID: client)
+            statements.append(account.make(at: call.now))
         }
-        statements.append(new.insert(guarded.guardianID, account: guarded.invitation?.accountID, call))
+        statements.append(new.insert(guarded.guardianID, account: account, call))
         return statements
     }
 }

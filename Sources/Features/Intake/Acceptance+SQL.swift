@@ -30,11 +30,9 @@ extension Acceptance {
         ) { try $0.next() }
     }
 
-    /// Which of these addresses belong to an account already.
-    static func taken(_ addresses: [String], _ call: Call) -> Query<[String]> {
-        .rows("select email from accounts where practice_id = \(call.practiceID) and email = any (\(addresses))") {
-            try $0.next()
-        }
+    /// Which of these addresses belong to an account already, as far as the caller may know it.
+    static func taken(_ addresses: [String]) -> Query<[String]> {
+        .row("select access.addresses_taken(\(addresses))") { try $0.next() }
     }
 
     static func accept(_ outcome: Outcome, _ digest: [UInt8], _ call: Call) -> Query<Int> {

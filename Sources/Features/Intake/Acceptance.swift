@@ -54,8 +54,7 @@ struct Acceptance: Sendable {
         }
     }
 
-    /// What came of it. Told again it is the same: tokens, of which only hashes are kept, are made anew from the same
-    /// words.
+    /// What came of it. Told again it is the same, without the tokens: each is told once.
     struct Outcome: Sendable {
         let inquiryID: ID<Inquiry>
         let client: Accepted
@@ -66,12 +65,12 @@ struct Acceptance: Sendable {
 
     struct Accepted: Sendable {
         let clientID: ID<Client>
-        let invitation: NewInvitation?
+        let invitation: SentInvitation?
     }
 
     struct Guarded: Sendable {
         let guardianID: ID<Guardian>
         let guardianshipID: ID<Guardianship>
-        let invitation: NewInvitation?
+        let invitation: SentInvitation?
     }
 }

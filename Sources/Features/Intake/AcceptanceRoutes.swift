@@ -33,7 +33,7 @@ struct AcceptanceRoutes: RouteGroup {
     ) async throws -> Acceptance.Outcome {
         let invitees = try await invitees(acceptance, transaction, call)
         let addresses = acceptance.addresses
-        let taken = try await transaction.pipeline(Acceptance.taken(addresses.map(\.email), call))
+        let taken = try await transaction.pipeline(Acceptance.taken(addresses.map(\.email)))
         guard taken.isEmpty else {
             throw Problem.invalid(
                 addresses.filter { taken.contains($0.email) }.map {
@@ -42,23 +42,27 @@ struct AcceptanceRoutes: RouteGroup {
         }
         let names = Acceptance.Names(
             inquiryID: id, at: call.now, practiceID: call.practiceID, keys: call.keys)
-        let outcome = acceptance.outcome(names, invited: acceptance.invited(invitees))
+        let outcome = acceptance.outcome(names)
+        let invitations = acceptance.invited(invitees).map { ($0, names.invitation($0, call.surroundings)) }
+        let accounts = Dictionary(invitations.map { ($0.0, $0.1.accountID) }) { first, _ in first }
         var batch = Batch()
         let vault = try await call.vault()
-        for statement in try acceptance.statements(outcome, invitees: invitees, vault, call) {
+        for statement in acceptance.statements(outcome, invitees: invitees, accounts: accounts, call) {
             _ = batch.append(statement)
         }
         let guardianships = zip(acceptance.guardians, outcome.guardians).map { guardian, guarded in
             batch.append(
                 guardian.terms.insert(guarded.guardianshipID, guarded.guardianID, of: outcome.client.clientID, call))
         }
+        let sending = try invitations.map { ($0, batch.append(try $1.send(with: vault, call))) }
         _ = batch.append(Acceptance.accept(outcome, call.bodyDigest, call))
         let results = try await transaction.pipeline(batch)
         for slot in guardianships where try results[slot] != 1 { throw Problem.notAMinor }
-        return outcome
+        let sent = try sending.map { ($0, try results[$1]) }
+        return acceptance.outcome(names, sent: Dictionary(sent) { first, _ in first })
     }
 
-    /// The same acceptance again makes nobody twice, and is answered as at first.
+    /// The same acceptance again makes nobody twice, and is answered as at first, but for the tokens.
     private func repeated(
         _ acceptance: Acceptance, _ id: ID<Inquiry>, _ standing: Acceptance.Standing, _ transaction: Transaction,
         _ call: Call
@@ -68,9 +72,10 @@ struct AcceptanceRoutes: RouteGroup {
         }
         let names = Acceptance.Names(
             inquiryID: id, at: standing.since, practiceID: call.practiceID, keys: call.keys)
-        let accounts = acceptance.roles.map { ($0, names.invitation($0).accountID) }
-        let made = try await transaction.pipeline(Acceptance.made(accounts.map(\.1), call))
-        return acceptance.outcome(names, invited: Set(accounts.filter { made.contains($0.1) }.map(\.0)))
+        let invitations = acceptance.roles.map { ($0, names.invitation($0, call.surroundings)) }
+        let made = try await transaction.pipeline(Acceptance.made(invitations.map(\.1.accountID), call))
+        let again = invitations.filter { made.contains($0.1.accountID) }.map { ($0.0, $0.1.again) }
+        return acceptance.outcome(names, sent: Dictionary(again) { first, _ in first })
     }
 
     /// The known clients who come, by role; all of them must be there.

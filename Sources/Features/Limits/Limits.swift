@@ -24,6 +24,8 @@ public struct Limits: Sendable {
     public var secondFactorsByAccount = Limit(5, per: 600)
     /// Invitations opened or accepted from one address.
     public var invitationsByAddress = Limit(30, per: 600)
+    /// Codes on paper tried from one address.
+    public var paperCodesByAddress = Limit(10, per: 600)
     /// Calendars read from one address, good secrets or bad ones.
     public var calendarsByAddress = Limit(120, per: 600)
     /// Inquiries sent from one address.
@@ -46,6 +48,7 @@ public struct Limits: Sendable {
         signInsByAccount.most = most
         secondFactorsByAccount.most = most
         invitationsByAddress.most = most
+        paperCodesByAddress.most = most
         calendarsByAddress.most = most
         inquiriesByAddress.most = most
         inquiriesByContact.most = most

@@ -7,7 +7,8 @@ extension Letter.Listed {
         """
         select o.letter_id, o.state, o.reason, o.state_since, o.created_at, o.expires_at,
             case when o.state = 'waiting' then j.run_at end, o.account_id, a.name, o.client_id,
-            case when o.kind = 'invitation' then o.sealed end
+            case when o.kind in ('invitation', 'reset') and o.state not in ('sent', 'withdrawn')
+                then coalesce(a.email, a.wanted_email) end
         from outbox o
             join accounts a on a.practice_id = o.practice_id and a.account_id = o.account_id
             left join jobs j on j.practice_id = o.practice_id and j.job_id = o.letter_id and j.state = 'waiting'
@@ -17,6 +18,27 @@ extension Letter.Listed {
 
     static func one(_ id: ID<Letter>, _ call: Call) -> Query<Letter.Listed> {
         .row(select("and o.letter_id = \(id)", call), read)
+    }
+
+    /// The sealed link of a letter, which the database gives once, and only to who may invite the very roles of whom it
+    /// is for.
+    static func link(_ id: ID<Letter>, _ call: Call) -> Query<[UInt8]?> {
+        let note = call.note
+        return .row("select access.open_letter(\(id), \(call.now), \(note.id), \(note.proof))") { try $0.next() }
+    }
+
+    /// Sends what a letter bears once more, with another token; gives the letter that is on its way now.
+    static func sendAgain(_ id: ID<Letter>, _ again: NewInvitation, _ vault: Vault, _ call: Call) throws -> Query<
+        ID<Letter>
+    > {
+        let note = call.note
+        return .row(
+            """
+            select access.send_again(
+                \(id), \(again.id), \(again.token.hash), \(try again.sealed(with: vault)), \(call.now),
+                \(note.id), \(note.proof))
+            """
+        ) { try $0.next() }
     }
 
     /// Oldest first: its link ends first.
@@ -35,6 +57,6 @@ extension Letter.Listed {
         Letter.Listed(
             id: try row.next(), state: try row.next(), reason: try row.next(), stateSince: try row.next(),
             createdAt: try row.next(), expiresAt: try row.next(), nextAttemptAt: try row.next(),
-            accountID: try row.next(), name: try row.next(), clientID: try row.next(), sealed: try row.next())
+            accountID: try row.next(), name: try row.next(), clientID: try row.next(), to: try row.next())
     }
 }

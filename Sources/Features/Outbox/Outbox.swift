@@ -20,8 +20,8 @@ extension Letter {
         let accountID: ID<Account>
         let name: String
         let clientID: ID<Client>?
-        /// Of an invitation that has not gone.
-        let sealed: [UInt8]?
+        /// Of a letter that bears a key and has not gone: where it goes.
+        let to: String?
     }
 
     struct Filter: Sendable {

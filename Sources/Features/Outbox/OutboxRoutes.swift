@@ -1,4 +1,5 @@
 import HTTPTypes
+import Postgres
 import Practice
 import WebAPI
 
@@ -14,6 +15,7 @@ struct OutboxRoutes: RouteGroup {
         [
             .get("/v1/outbox", "inquiry.read", of: .practice, list),
             .get("/v1/outbox/{letterId}", "inquiry.read", of: .letter("letterId"), read),
+            .post("/v1/outbox/{letterId}/sending", "inquiry.change", of: .letter("letterId"), sendAgain),
         ]
     }
 
@@ -23,30 +25,41 @@ struct OutboxRoutes: RouteGroup {
         return call.page(filter.page, letters) { PageKey($0.createdAt, $0.id) }
     }
 
-    /// The link is told as long as the letter has not gone; what else is in letters is nothing for the desk.
+    /// The address is told as long as the letter has not gone; the link once, where it is told at all; what else is in
+    /// letters is nothing for the desk.
     private func read(_ call: Call) async throws -> Answer {
-        let letter = try await call.run(Letter.Listed.one(call.id("letterId"), call))
-        guard let sealed = letter.sealed else { return .json(.ok, LetterAnswer(letter: letter)) }
+        let id: ID<Letter> = call.id("letterId")
+        let (letter, sealed) = try await call.run(Letter.Listed.one(id, call), Letter.Listed.link(id, call))
+        guard let sealed else { return .json(.ok, LetterAnswer(letter: letter)) }
         let vault = try await call.vault()
         let content: LetterContent
-        do {
-            content = try LetterContent(opening: sealed, of: letter.id, .invitation, with: vault)
-        } catch { throw Problem.unexpected }
-        return .json(
-            .ok,
-            LetterAnswer(letter: letter, to: content.address, link: (publicURL ?? "") + content.path))
+        do { content = try LetterContent(opening: sealed, of: id, .invitation, with: vault) } catch {
+            throw Problem.unexpected
+        }
+        return .json(.ok, LetterAnswer(letter: letter, link: (publicURL ?? "") + content.path))
+    }
+
+    /// What was told to nobody yet stays so: the token is not in the answer.
+    private func sendAgain(_ call: Call) async throws -> Answer {
+        let vault = try await call.vault()
+        let again = NewInvitation(to: .nil, call)
+        let letter = try await call.transaction { transaction, _ in
+            let sent = try await transaction.pipeline(
+                Letter.Listed.sendAgain(call.id("letterId"), again, vault, call))
+            return try await transaction.pipeline(Letter.Listed.one(sent, call))
+        }
+        return .created(at: "/v1/outbox/\(letter.id)", letter)
     }
 }
 
 private struct LetterAnswer: JSONWritable {
     let letter: Letter.Listed
-    var to: String?
     var link: String?
 
     func write(to json: inout JSONWriter) {
         json.object { json in
             letter.write(members: &json)
-            json.member("to", to)
+            json.member("to", letter.to)
             json.member("link", link)
         }
     }

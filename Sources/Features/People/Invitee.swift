@@ -3,28 +3,26 @@ import Practice
 import WebAPI
 
 extension Client {
-    /// The account of a client, and what one would be made of: no row when who asks may not invite.
+    /// The account of a client, and what one would be made of: no row when who asks may not invite. The chart is locked:
+    /// who invites at the same time comes first, or afterwards.
     struct Invitee: Sendable {
         let name: String
         let email: String?
         let accountID: ID<Account>?
-        /// The address of the account.
-        let signInAddress: String?
     }
 
     static func invitee(_ id: ID<Client>, _ call: Call) -> Query<Invitee?> {
         .optionalRow(
             """
-            select coalesce(c.preferred_name, c.given_name) || ' ' || c.family_name, lower(k.email), a.account_id,
-                a.email
+            select coalesce(c.preferred_name, c.given_name) || ' ' || c.family_name, lower(k.email), a.account_id
             from clients c
                 left join client_contacts k using (practice_id, client_id)
                 left join accounts a using (practice_id, client_id)
             where c.practice_id = \(call.practiceID) and c.client_id = \(id) and access.shows('identity')
+            for no key update of c
             """
         ) { row in
-            Invitee(
-                name: try row.next(), email: try row.next(), accountID: try row.next(), signInAddress: try row.next())
+            Invitee(name: try row.next(), email: try row.next(), accountID: try row.next())
         }
     }
 }

@@ -1,5 +1,8 @@
+import Postgres
 import Practice
 import WebAPI
+
+import struct Foundation.UUID
 
 extension NewInvitation {
     /// An invitation with a token that chance made.
@@ -8,14 +11,33 @@ extension NewInvitation {
             id: call.newID(), accountID: account, token: Token(practiceID: call.practiceID, in: call.surroundings),
             createdAt: call.now)
     }
+
+    /// Sends it, by letter; the answer shows the token where the database says so.
+    func send(
+        to account: SQL? = nil, with vault: Vault, _ call: Call
+    ) throws(Problem) -> Query<SentInvitation> {
+        let note = call.note
+        do { return try send(to: account, with: vault, request: note.id, proof: note.proof) } catch {
+            throw .unexpected
+        }
+    }
 }
 
-extension NewInvitation: JSONWritable {
+extension Call {
+    /// The name and the proof of a row that the database adds to the audit for what is done with a key.
+    var note: (id: UUID, proof: [UInt8]) {
+        let id = surroundings.newID()
+        return (id, keys.auditProof(of: id))
+    }
+}
+
+extension SentInvitation: JSONWritable {
     /// The token is shown here and never again: whoever invites hands it on.
     public func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("accountId", accountID)
-            json.member("token", token.text)
+            json.member("kind", kind)
+            json.member("token", token?.text)
             json.member("expiresAt", expiresAt)
         }
     }

@@ -2,7 +2,8 @@ import HTTPTypes
 import Practice
 import WebAPI
 
-/// A single-use link by which a person sets a password and, if of the staff or so inclined, a second factor.
+/// A single-use link, or code on paper, by which a person sets a password and, if of the staff or so inclined, a second
+/// factor. A reset, which is one too, keeps the second factor that there is.
 struct InvitationRoutes: RouteGroup {
     private let passwords: Passwords
     private let limits: Limits
@@ -22,61 +23,120 @@ struct InvitationRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let (token, letter) = try await letter(call)
-        return .json(.ok, LetterAnswer(letter: letter, proposal: letter.proposal(token, call.keys)))
+        let (key, letter) = try await letter(call)
+        return .json(.ok, LetterAnswer(letter: letter, proposal: letter.proposal(key, call.keys)))
     }
 
     private func accept(_ call: Call) async throws -> Answer {
         let choice = try call.body(Invitation.Choice.init)
-        let (token, letter) = try await letter(call)
-        let password: Password
-        do {
-            let address = letter.email.split(separator: "@").map(String.init)
-            password = try Password(
-                new: choice.password,
-                unlike: letter.accountName.split(separator: " ").map(String.init)
-                    + [letter.accountName, letter.email, letter.practiceName, letter.practiceSlug] + address.prefix(1))
+        let (key, letter) = try await letter(call)
+        let password = try letter.password(choice.password)
+        do throws(Problem) {
+            let shown = try await factor(choice.code, letter, key, call)
+            let hash = try await passwords.hashed(password)
+            _ = try await call.runPublic(Invitation.accept(key, hash, shown, call))
+            guard let new = shown.new else { return .noContent }
+            return .json(.ok, new.recovery)
         } catch {
-            throw Problem.invalid([error.fault(at: "/password")])
+            let problem = error.code == Problem.spentSecondFactor ? .invalid([.wrongCode(at: "/code")]) : error
+            if let outcome = letter.outcome(of: problem) {
+                _ = try await call.runPublic(Invitation.refused(key, outcome, call))
+            }
+            throw problem.code == Problem.addressInUse.code ? .addressInUse : problem
         }
-        let factor = try await secondFactor(choice, letter, token, call)
-        let hash = try await passwords.hashed(password)
-        _ = try await call.runPublic(Invitation.accept(token, hash, factor, call))
-        guard let factor else { return .noContent }
-        return .json(.ok, factor.recovery)
     }
 
-    private func secondFactor(
-        _ choice: Invitation.Choice, _ letter: Invitation.Letter, _ token: Token, _ call: Call
-    ) async throws(Problem) -> SecondFactor.New? {
-        guard let code = choice.code else {
-            guard letter.needsSecondFactor else { return nil }
-            throw .invalid([
-                FieldFault(
-                    "/code", "required",
-                    "Staff sign in with a second factor: put the secret of this invitation into an authenticator, and send its present code."
-                )
-            ])
+    /// What is shown besides the password, as far as the server can judge it.
+    private func factor(
+        _ code: String?, _ letter: Invitation.Letter, _ key: Invitation.Key, _ call: Call
+    ) async throws(Problem) -> Invitation.ShownFactor {
+        guard let code else {
+            guard letter.factor != .optional else { return Invitation.ShownFactor() }
+            throw .invalid([FieldFault("/code", "required", letter.factor.wanted)])
         }
-        let vault = try await call.vault(of: token.practiceID)
-        let proposal = letter.proposal(token, call.keys)
+        let vault = try await call.vault(of: letter.practiceID)
+        if letter.factor == .present, let secret = letter.secret {
+            let bucket = Bucket(limits.secondFactorsByAccount, "second-factor/\(letter.accountID)")
+            try await call.runPublic(call.draw(bucket)).judge(at: call.now)
+            let present = try vault.authenticator(secret, of: letter.accountID)
+            guard let proof = SecondFactor.Proof(code, of: letter.accountID, present, call) else {
+                throw .invalid([.wrongCode(at: "/code")])
+            }
+            return Invitation.ShownFactor(present: proof)
+        }
+        let proposal = letter.proposal(key, call.keys)
         guard let new = try SecondFactor.New(proposal, code: code, of: letter.accountID, with: vault, call) else {
             throw .invalid([.wrongCode(at: "/code")])
         }
-        return new
+        return Invitation.ShownFactor(new: new)
     }
 
-    private func letter(_ call: Call) async throws -> (Token, Invitation.Letter) {
+    private func letter(_ call: Call) async throws -> (Invitation.Key, Invitation.Letter) {
         let address = call.clientAddress(behind: trustedProxies)
-        let bucket = Bucket(limits.invitationsByAddress, "invitation/address/\(address)")
-        guard let token = Token(call.parameter("token")) else {
+        let key = Invitation.Key(call.parameter("token"), call.keys)
+        // A code can be typed, and so be guessed: fewer tries than with a link.
+        let bucket =
+            key?.isPaper == true
+            ? Bucket(limits.paperCodesByAddress, "paper-code/address/\(address)")
+            : Bucket(limits.invitationsByAddress, "invitation/address/\(address)")
+        guard let key else {
             try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             throw Problem.notFound
         }
-        let (draw, letter) = try await call.runPublic(call.draw(bucket), Invitation.letter(token, call))
+        let (draw, letter) = try await call.runPublic(call.draw(bucket), Invitation.letter(key, call))
         try draw.judge(at: call.now)
         guard let letter else { throw Problem.notFound }
-        return (token, letter)
+        return (key, letter)
+    }
+}
+
+extension Invitation {
+    /// A new authenticator with which the account is to sign in, or a code of the one that it has.
+    struct ShownFactor: Sendable {
+        var new: SecondFactor.New?
+        var present = SecondFactor.Proof.none
+    }
+}
+
+extension Problem {
+    fileprivate static let addressInUse = Problem.conflict(
+        "address_in_use",
+        "Somebody signs in with this address already. If that is you, the practice can put this on the account that you "
+            + "have: ask it.")
+}
+
+extension Invitation.Letter {
+    /// The word under which the audit keeps that somebody who had the key was refused.
+    fileprivate func outcome(of problem: Problem) -> String? {
+        switch problem.status {
+        case .unprocessableContent: factor == .present ? "wrong_second_factor" : "invalid"
+        case .conflict: "conflict"
+        default: nil
+        }
+    }
+
+    /// The password that was chosen, if it is none that anybody could guess who knows the person.
+    fileprivate func password(_ text: String) throws(Problem) -> Password {
+        let names = accountName.split(separator: " ").map(String.init) + [accountName, practiceName, practiceSlug]
+        let signIn = [email, signInName].compactMap(\.self)
+        do {
+            return try Password(
+                new: text,
+                unlike: names + signIn + signIn.compactMap { $0.split(separator: "@").first.map(String.init) })
+        } catch {
+            throw .invalid([error.fault(at: "/password")])
+        }
+    }
+}
+
+extension Invitation.Factor {
+    fileprivate var wanted: String {
+        switch self {
+        case .present: "Send a present code of your authenticator, or a recovery code: the second factor stays."
+        case .required, .optional:
+            "Staff sign in with a second factor: put the secret of this invitation into an authenticator, and send its "
+                + "present code."
+        }
     }
 }
 
@@ -86,6 +146,7 @@ private struct LetterAnswer: JSONWritable {
 
     func write(to json: inout JSONWriter) {
         json.object { json in
+            json.member("kind", letter.kind)
             json.object("practice") { json in
                 json.member("slug", letter.practiceSlug)
                 json.member("name", letter.practiceName)
@@ -93,11 +154,15 @@ private struct LetterAnswer: JSONWritable {
             json.object("account") { json in
                 json.member("name", letter.accountName)
                 json.member("email", letter.email)
+                json.member("signInName", letter.signInName)
             }
             json.object("secondFactor") { json in
-                json.member("isRequired", letter.needsSecondFactor)
-                json.member("secret", proposal.text)
-                json.member("uri", proposal.uri(issuer: letter.practiceName, account: letter.email))
+                let isNew = letter.factor != .present
+                let account = letter.email ?? letter.signInName ?? ""
+                json.member("isRequired", letter.factor != .optional)
+                json.member("isSet", !isNew)
+                json.member("secret", isNew ? proposal.text : nil)
+                json.member("uri", isNew ? proposal.uri(issuer: letter.practiceName, account: account) : nil)
             }
             json.member("expiresAt", letter.expiresAt)
         }

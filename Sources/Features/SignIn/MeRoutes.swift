@@ -12,12 +12,14 @@ struct MeRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let (principal, me, ends) = try await call.enter(Me.query(call), Me.ends(call))
+        let (principal, me, ends, notices) = try await call.enter(
+            Me.query(call), Me.ends(call), Me.notices(call))
         return .json { json in
             json.object("account") { json in
                 json.member("id", principal.accountID)
                 json.member("name", me.name)
                 json.member("email", me.email)
+                json.member("signInName", me.signInName)
                 json.array("roles", me.roles.map(\.rawValue))
                 json.member("clientId", principal.clientID)
                 json.member("homeworkDigest", ifPresent: me.wantsDigest)
@@ -32,6 +34,7 @@ struct MeRoutes: RouteGroup {
                 json.member("id", principal.signInID)
                 json.member("expiresAt", ends.first { $0.id == principal.signInID }?.at ?? call.now)
             }
+            json.array("notices", notices)
         }
     }
 
@@ -44,7 +47,8 @@ struct MeRoutes: RouteGroup {
 
 private struct Me: Sendable {
     let name: String
-    let email: String
+    let email: String?
+    let signInName: String?
     let roles: [Role]
     let practiceSlug: String
     let practiceName: String
@@ -55,13 +59,14 @@ private struct Me: Sendable {
     static func query(_ call: Call) -> Query<Me> {
         .row(
             """
-            select a.name, a.email, a.roles, p.slug, p.name, p.time_zone, s.homework_digest
+            select a.name, a.email, a.sign_in_name, a.roles, p.slug, p.name, p.time_zone, s.homework_digest
             from accounts a join practices p using (practice_id) left join staff s using (practice_id, account_id)
             where a.practice_id = \(call.practiceID) and a.account_id = access.account()
             """
         ) { row in
             Me(
-                name: try row.next(), email: try row.next(), roles: try row.next(), practiceSlug: try row.next(),
+                name: try row.next(), email: try row.next(), signInName: try row.next(), roles: try row.next(),
+                practiceSlug: try row.next(),
                 practiceName: try row.next(), timeZone: try row.next(), wantsDigest: try row.next())
         }
     }
@@ -78,6 +83,31 @@ private struct Me: Sendable {
                 and expires_at > \(call.now)
             """
         ) { row in End(id: try row.next(), at: try row.next()) }
+    }
+
+    /// What others did to the account within a month, the latest first: so that who is signed in somewhere sees that
+    /// somebody asked for a reset.
+    static func notices(_ call: Call) -> Query<[Notice]> {
+        .rows(
+            """
+            select kind, at from account_notices
+            where practice_id = \(call.practiceID) and account_id = access.account()
+                and at > \(call.now - .seconds(30 * 86_400))
+            order by at desc, notice_id desc limit 20
+            """
+        ) { row in Notice(kind: try row.next(), at: try row.next()) }
+    }
+
+    struct Notice: Sendable, JSONWritable {
+        let kind: String
+        let at: Instant
+
+        func write(to json: inout JSONWriter) {
+            json.object { json in
+                json.member("kind", kind)
+                json.member("at", at)
+            }
+        }
     }
 
     struct End: Sendable {

@@ -4,10 +4,11 @@ import WebAPI
 
 extension SecondFactor {
     static let own: Query<Credentials> = .row(
-        "select practice_name, email, roles, password_hash, secret, since from access.own_credentials()"
+        "select practice_name, name, is_required, password_hash, secret, since from access.own_credentials()"
     ) { row in
         Credentials(
-            practiceName: try row.next(), email: try row.next(), roles: try row.next(), passwordHash: try row.next(),
+            practiceName: try row.next(), name: try row.next(), isRequired: try row.next(),
+            passwordHash: try row.next(),
             secret: try row.next(), since: try row.next())
     }
 

@@ -37,13 +37,12 @@ enum SecondFactor {
     /// What a caller who changes how he signs in is checked against.
     struct Credentials: Sendable {
         let practiceName: String
-        let email: String
-        let roles: [Role]
+        /// The address with which the account signs in, or its sign-in name.
+        let name: String
+        let isRequired: Bool
         let passwordHash: String?
         let secret: [UInt8]?
         let since: Instant?
-
-        var isRequired: Bool { roles.contains(where: \.isStaff) }
     }
 
     /// The secret of an account, as it is kept.

@@ -31,7 +31,7 @@ struct SecondFactorRoutes: RouteGroup {
             json.member("recoveryCodesLeft", left)
             json.object("proposal") { json in
                 json.member("secret", proposed.text)
-                json.member("uri", proposed.uri(issuer: own.practiceName, account: own.email))
+                json.member("uri", proposed.uri(issuer: own.practiceName, account: own.name))
             }
         }
     }

@@ -12,7 +12,7 @@ extension SignIn.Attempt {
         .optionalRow(
             """
             select practice_id, account_id, password_hash, second_factor
-            from access.sign_in_candidate(\(practice), \(email))
+            from access.sign_in_candidate(\(practice), \(name))
             """
         ) { row in
             SignIn.Candidate(
@@ -92,28 +92,41 @@ extension SignIn {
 }
 
 extension Invitation {
-    static func letter(_ token: Token, _ call: Call) -> Query<Letter?> {
+    static func letter(_ key: Key, _ call: Call) -> Query<Letter?> {
         .optionalRow(
             """
-            select slug, practice_name, account_id, account_name, email, needs_second_factor, expires_at
-            from access.invitation(\(token.practiceID), \(token.hash), \(call.now))
+            select practice_id, slug, practice_name, account_id, account_name, email, sign_in_name, kind, factor,
+                secret, expires_at
+            from access.invitation(\(key.practice), \(key.hash), \(call.now))
             """
         ) { row in
             Letter(
-                practiceSlug: try row.next(), practiceName: try row.next(), accountID: try row.next(),
-                accountName: try row.next(), email: try row.next(), needsSecondFactor: try row.next(),
+                practiceID: try row.next(), practiceSlug: try row.next(), practiceName: try row.next(),
+                accountID: try row.next(), accountName: try row.next(), email: try row.next(),
+                signInName: try row.next(), kind: try row.next(),
+                factor: Factor(rawValue: try row.next()) ?? .required, secret: try row.next(),
                 expiresAt: try row.next())
         }
     }
 
     static func accept(
-        _ token: Token, _ hash: PasswordHash, _ factor: SecondFactor.New?, _ call: Call
+        _ key: Key, _ hash: PasswordHash, _ shown: ShownFactor, _ call: Call
     ) -> Query<Int> {
         .run(
             """
             select from access.accept_invitation(
-                \(token.practiceID), \(token.hash), \(hash.text), \(factor?.secret), \(factor?.step),
-                \(factor?.recovery.hashes ?? []), \(call.now), \(call.requestID), \(call.proof))
+                \(key.practice), \(key.hash), \(hash.text), \(shown.new?.secret), \(shown.new?.step),
+                \(shown.new?.recovery.hashes ?? []), \(shown.present.step), \(shown.present.recovery), \(call.now),
+                \(call.requestID), \(call.proof))
+            """)
+    }
+
+    /// Somebody had the key and was refused.
+    static func refused(_ key: Key, _ outcome: String, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            select from access.refused_key(
+                \(key.practice), \(key.hash), \(call.now), \(call.requestID), \(call.proof), \(outcome))
             """)
     }
 }

@@ -1,3 +1,4 @@
+import Postgres
 import Practice
 import WebAPI
 
@@ -5,13 +6,22 @@ extension SignIn {
     /// What somebody says to be let in.
     struct Attempt: Sendable {
         let practice: String
-        let email: String
+        /// An e-mail address, or the sign-in name of who has none.
+        let name: String
         let password: String
         let code: String?
 
         init(_ body: inout JSONObjectReader) {
             practice = body.required("practice", .line(1...64))
-            email = body.required("email", .email)
+            if body.has("signInName") {
+                name = body.required("signInName", .line(1...40))
+                let email = body.optional("email", .email)
+                body.check(
+                    email == nil, "email", "one_of_two",
+                    "Give the e-mail address with which you sign in, or else your sign-in name.")
+            } else {
+                name = body.required("email", .email)
+            }
             password = body.required("password", .text(1...1_024))
             code = body.optional("code", .line(6...20))
         }
@@ -53,17 +63,51 @@ extension SignIn {
 extension Invitation {
     /// What an invitation shows to who has it.
     struct Letter: Sendable {
+        let practiceID: ID<Practice>
         let practiceSlug: String
         let practiceName: String
         let accountID: ID<Account>
         let accountName: String
-        let email: String
-        let needsSecondFactor: Bool
+        let email: String?
+        let signInName: String?
+        /// `invitation`, or `reset` of an account in use.
+        let kind: String
+        let factor: Factor
+        /// The present authenticator of an account in use, sealed.
+        let secret: [UInt8]?
         let expiresAt: Instant
 
         /// The secret proposed to who has the link: the same each time, and kept only when the invitation is accepted.
-        func proposal(_ token: Token, _ keys: ServerKeys) -> TOTP {
-            TOTP(proposedFor: ["invitation", token.text], with: keys)
+        func proposal(_ key: Key, _ keys: ServerKeys) -> TOTP {
+            TOTP(proposedFor: ["invitation", key.text], with: keys)
+        }
+    }
+
+    /// What is asked for besides the password: a new authenticator that must be, one that may be, or a code of the one
+    /// that there is, which stays.
+    enum Factor: String, Sendable {
+        case required, optional, present
+    }
+
+    /// What stands behind `/v1/invitations/`: the token of a link, or a practice and a code on paper.
+    struct Key: Sendable {
+        /// As it is kept, whatever was typed.
+        let text: String
+        let hash: [UInt8]
+        /// What gives the practice.
+        let practice: SQL
+        let isPaper: Bool
+
+        init?(_ typed: String, _ keys: ServerKeys) {
+            if let token = Token(typed) {
+                (text, hash, practice, isPaper) = (token.text, token.hash, "\(token.practiceID)", false)
+                return
+            }
+            let parts = typed.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count == 2, let code = PaperCode(parts[1]) else { return nil }
+            let slug = parts[0].lowercased()
+            (text, hash, isPaper) = ("\(slug).\(code.text)", code.hash(with: keys), true)
+            practice = "(select practice_id from access.practice_named(\(slug)))"
         }
     }
 
@@ -74,7 +118,7 @@ extension Invitation {
 
         init(_ body: inout JSONObjectReader) {
             password = body.required("password", .text(1...1_024))
-            code = body.optional("code", .line(6...6))
+            code = body.optional("code", .line(6...20))
         }
     }
 }

@@ -33,7 +33,7 @@ struct SignInRoutes: RouteGroup {
         let address = call.clientAddress(behind: trustedProxies)
         let (byAddress, byAccount, practice, candidate) = try await call.runPublic(
             call.draw(Bucket(limits.signInsByAddress, "sign-in/address/\(address)")),
-            call.draw(Bucket(limits.signInsByAccount, "sign-in/account/\(attempt.practice)/\(attempt.email)")),
+            call.draw(Bucket(limits.signInsByAccount, "sign-in/account/\(attempt.practice)/\(attempt.name)")),
             attempt.practiceID, attempt.candidate)
         try byAddress.judge(at: call.now)
         try byAccount.judge(at: call.now)

@@ -20,12 +20,6 @@ extension Staff {
             """, read)
     }
 
-    static func address(_ id: ID<Account>, _ call: Call) -> Query<String> {
-        .row("select email from accounts where practice_id = \(call.practiceID) and account_id = \(id)") {
-            try $0.next()
-        }
-    }
-
     static func list(_ call: Call, _ page: Page) throws(Problem) -> Query<[Member]> {
         var after: SQL = ""
         if let key = page.after {

@@ -31,16 +31,15 @@ struct StaffRoutes: RouteGroup {
         let invite = try call.body(Staff.Invite.init)
         let account = NewAccount(id: call.newID(), email: invite.email, name: invite.name, roles: invite.roles)
         let invitation = NewInvitation(to: account.id, call)
-        let sending = try await invitation.send(to: account.email, with: call.vault())
-        let (results, slot) = try await call.run(faults: NewAccount.faults(email: "/email")) { batch in
-            _ = batch.append(account.insert(in: call.practiceID, at: call.now))
+        let sending = try await invitation.send(with: call.vault(), call)
+        let (results, slots) = try await call.run(faults: NewAccount.faults(email: "/email")) { batch in
+            _ = batch.append(account.make(at: call.now))
             _ = batch.append(Staff.insert(invite, account.id, call))
-            for query in sending { _ = batch.append(query) }
-            return batch.append(Staff.member(account.id, call))
+            return (batch.append(sending), batch.append(Staff.member(account.id, call)))
         }
-        let member = try results[slot]
+        let (sent, member) = (try results[slots.0], try results[slots.1])
         return .created(
-            at: "/v1/staff/\(account.id)", etag: member.version, StaffAnswer(member: member, invitation: invitation))
+            at: "/v1/staff/\(account.id)", etag: member.version, StaffAnswer(member: member, invitation: sent))
     }
 
     private func read(_ call: Call) async throws -> Answer {
@@ -63,15 +62,9 @@ struct StaffRoutes: RouteGroup {
     }
 
     private func inviteAgain(_ call: Call) async throws -> Answer {
-        let id: ID<Account> = call.id("staffId")
-        let vault = try await call.vault()
-        let invitation = try await call.transaction { transaction, _ in
-            let address = try await transaction.pipeline(Staff.address(id, call))
-            let invitation = NewInvitation(to: id, call)
-            for query in try invitation.send(to: address, with: vault) { _ = try await transaction.pipeline(query) }
-            return invitation
-        }
-        return .json(.created, invitation)
+        let invitation = NewInvitation(to: call.id("staffId"), call)
+        let sent = try await call.run(invitation.send(with: try await call.vault(), call))
+        return .json(.created, sent)
     }
 
     private func supervisors(_ call: Call) async throws -> Answer {
@@ -98,7 +91,7 @@ struct StaffRoutes: RouteGroup {
 
 private struct StaffAnswer: JSONWritable {
     let member: Staff.Member
-    var invitation: NewInvitation?
+    var invitation: SentInvitation?
 
     func write(to json: inout JSONWriter) {
         json.object { json in

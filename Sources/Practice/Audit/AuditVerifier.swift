@@ -89,7 +89,7 @@ extension AuditVerifier {
                 or min(account_id::text) <> max(account_id::text) or min(sign_in_id::text) <> max(sign_in_id::text)
                 or min(resource_id::text) <> max(resource_id::text)
                 or count(*) filter (where outcome = 'allowed'
-                    and action in ('sign_in.create', 'invitation.accept', 'inquiry.submit')) > 1)
+                    and action in ('sign_in.create', 'invitation.accept', 'reset.finish', 'inquiry.submit')) > 1)
             order by 2
             """
         ) { row in

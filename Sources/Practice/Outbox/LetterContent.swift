@@ -2,7 +2,7 @@ import Postgres
 
 /// What a letter is about, as the outbox says it.
 public enum LetterKind: String, PostgresWord, Sendable {
-    case invitation
+    case invitation, reset, notice
     case homeworkReminder = "homework_reminder"
     case homeworkDigest = "homework_digest"
 }
@@ -10,7 +10,7 @@ public enum LetterKind: String, PostgresWord, Sendable {
 /// What the outbox keeps encrypted: an address and a token, by which somebody could be found and impersonated, or how
 /// much somebody has to do.
 public struct LetterContent: Sendable, Hashable {
-    /// Where the letter goes.
+    /// Where the letter goes. Empty of one that bears a key: that goes where the account signs in, as the database says.
     public let address: String
     /// What it says.
     public let matter: Matter
@@ -19,6 +19,8 @@ public struct LetterContent: Sendable, Hashable {
     public enum Matter: Sendable, Hashable {
         /// A link with a token, to set a password.
         case invitation(token: String)
+        /// That something was done to the account; the letter does not say what.
+        case notice
         /// That there is something to do; the letter does not say so.
         case homeworkReminder
         /// That so much homework waits for an answer, and for how many days the oldest has.
@@ -39,7 +41,8 @@ public struct LetterContent: Sendable, Hashable {
         address = String(text[..<end])
         let words = text[text.index(after: end)...]
         switch kind {
-        case .invitation: matter = .invitation(token: String(words))
+        case .invitation, .reset: matter = .invitation(token: String(words))
+        case .notice: matter = .notice
         case .homeworkReminder: matter = .homeworkReminder
         case .homeworkDigest:
             let numbers = words.split(separator: " ").compactMap { Int($0) }
@@ -48,19 +51,11 @@ public struct LetterContent: Sendable, Hashable {
         }
     }
 
-    /// The kind of the letter.
-    public var kind: LetterKind {
-        switch matter {
-        case .invitation: .invitation
-        case .homeworkReminder: .homeworkReminder
-        case .homeworkDigest: .homeworkDigest
-        }
-    }
-
     /// Where the link leads, within the public address of the practice's pages.
     public var path: String {
         switch matter {
         case .invitation(let token): "/invitations/\(token)"
+        case .notice: "/account"
         case .homeworkReminder: "/homework"
         case .homeworkDigest: "/reviews"
         }
@@ -79,6 +74,7 @@ public struct LetterContent: Sendable, Hashable {
     var text: String {
         switch matter {
         case .invitation(let token): "\(address)\n\(token)"
+        case .notice: "\(address)\n"
         case .homeworkReminder: "\(address)\n"
         case .homeworkDigest(let waiting, let days): "\(address)\n\(waiting) \(days)"
         }

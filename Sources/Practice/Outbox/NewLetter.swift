@@ -1,7 +1,7 @@
 import Postgres
 
 /// A letter that is being written: that there is a message, and the link to it. It is posted in the transaction of what
-/// it tells of, and the database makes the job that sends it.
+/// it tells of, and the database makes the job that sends it. Letters that bear keys are the database's (4_keys.sql).
 public struct NewLetter: Sendable {
     /// The letter's id.
     public let id: ID<Letter>
@@ -15,18 +15,11 @@ public struct NewLetter: Sendable {
     public let homeworkID: ID<Homework>?
     /// What is in it.
     public let content: LetterContent
+    private let kind: LetterKind
     /// When it was written.
     public let createdAt: Instant
     /// When it is of no use any more: when its link ends, or what it tells of is over.
     public let expiresAt: Instant
-
-    /// The letter that brings an invitation. It has the invitation's id.
-    public init(bearing invitation: NewInvitation, to address: String, client: ID<Client>? = nil) {
-        self.init(
-            ID(invitation.id.uuid), "invitation/\(invitation.id)", to: invitation.accountID, client: client,
-            LetterContent(address: address, .invitation(token: invitation.token.text)), at: invitation.createdAt,
-            until: invitation.expiresAt)
-    }
 
     /// The letter that reminds a client of a piece of homework, until it is due: one for each piece.
     public init(
@@ -34,7 +27,7 @@ public struct NewLetter: Sendable {
         address: String, at now: Instant, until end: Instant
     ) {
         self.init(
-            id, "homework/\(homework)", to: account, client: client, homework: homework,
+            id, .homeworkReminder, "homework/\(homework)", to: account, client: client, homework: homework,
             LetterContent(address: address, .homeworkReminder), at: now, until: end)
     }
 
@@ -45,33 +38,30 @@ public struct NewLetter: Sendable {
     ) {
         let days = max(0, Int((now - oldest).components.seconds / 86_400))
         self.init(
-            id, "digest/\(account)/\(day)", to: account,
+            id, .homeworkDigest, "digest/\(account)/\(day)", to: account,
             LetterContent(address: address, .homeworkDigest(waiting: waiting, days: days)), at: now,
             until: now + .seconds(12 * 3_600))
     }
 
     private init(
-        _ id: ID<Letter>, _ event: String, to account: ID<Account>, client: ID<Client>? = nil,
+        _ id: ID<Letter>, _ kind: LetterKind, _ event: String, to account: ID<Account>, client: ID<Client>? = nil,
         homework: ID<Homework>? = nil, _ content: LetterContent, at now: Instant, until end: Instant
     ) {
         (self.id, self.event, accountID, clientID, homeworkID) = (id, event, account, client, homework)
-        (self.content, createdAt, expiresAt) = (content, now, end)
+        (self.kind, self.content, createdAt, expiresAt) = (kind, content, now, end)
     }
 
-    /// Puts the letter into the outbox, sealed. Where the worker comes to an event again, nothing happens; a request makes
-    /// the event anew, and need not see the outbox.
+    /// Puts the letter into the outbox, sealed. Where the worker comes to an event again, nothing happens.
     public func post(with vault: Vault) throws(KeyError) -> Query<Int> {
         let sealed = try vault.seal(content.text, at: .letter(id))
-        let again: SQL =
-            content.kind == .invitation ? "" : "on conflict on constraint outbox_once_per_event do nothing"
         return .run(
             """
             insert into outbox
                 (practice_id, letter_id, event, kind, account_id, client_id, homework_id, sealed, state_since,
                  created_at, expires_at)
-            values (\(vault.practiceID), \(id), \(event), \(content.kind), \(accountID), \(clientID), \(homeworkID),
+            values (\(vault.practiceID), \(id), \(event), \(kind), \(accountID), \(clientID), \(homeworkID),
                     \(sealed), \(createdAt), \(createdAt), \(expiresAt))
-            \(again)
+            on conflict on constraint outbox_once_per_event do nothing
             """)
     }
 }

@@ -1,16 +1,18 @@
 import Postgres
 
+import struct Foundation.UUID
+
 /// An account that is being made for a person, who sets a password with an invitation.
 public struct NewAccount: Sendable {
     /// The account's id.
     public let id: ID<Account>
-    /// The address with which the person signs in, in lower case.
+    /// The address with which the person is to sign in, in lower case.
     public let email: String
     /// First and last name.
     public let name: String
     /// What the person is in the practice.
     public let roles: [Role]
-    /// The person's own chart, of a client.
+    /// Whose chart the account is of, or whose guardian's.
     public let clientID: ID<Client>?
 
     /// Describes an account.
@@ -22,19 +24,16 @@ public struct NewAccount: Sendable {
         self.clientID = clientID
     }
 
-    /// Makes the account. It cannot be signed in to before an invitation was accepted.
-    public func insert(in practice: ID<Practice>, at now: Instant) -> Query<Int> {
-        .run(
-            """
-            insert into accounts (practice_id, account_id, email, name, roles, client_id, created_at)
-            values (\(practice), \(id), \(email), \(name), \(roles), \(clientID), \(now))
-            """)
+    /// Makes the account. It cannot be signed in to before an invitation was accepted. An address that is another
+    /// account's is refused (`accounts_email_is_taken`) where the caller may know that, and else waits to be settled.
+    public func make(at now: Instant) -> Query<Int> {
+        .run("select from access.make_account(\(id), \(email), \(name), \(roles), \(clientID), \(now))")
     }
 }
 
 /// An invitation that is being made: single use, good for 72 hours, kept as a hash only.
 public struct NewInvitation: Sendable {
-    /// The invitation's id.
+    /// The invitation's id, and that of its letter.
     public let id: ID<Invitation>
     /// Who is invited.
     public let accountID: ID<Account>
@@ -42,8 +41,6 @@ public struct NewInvitation: Sendable {
     public let token: Token
     /// When it was made.
     public let createdAt: Instant
-    /// When it ends.
-    public var expiresAt: Instant { createdAt + .seconds(Self.lifetime) }
 
     private static let lifetime = 72 * 3_600  // seconds
 
@@ -55,31 +52,57 @@ public struct NewInvitation: Sendable {
         self.createdAt = createdAt
     }
 
-    /// Ends what invitations the account had, makes this one, and posts the letter that brings it.
-    ///
-    /// - Parameter client: whose safe contact the letter honours.
-    public func send(
-        to address: String, client: ID<Client>? = nil, with vault: Vault
-    ) throws(KeyError) -> [Query<Int>] {
-        replace(in: vault.practiceID)
-            + [try NewLetter(bearing: self, to: address, client: client).post(with: vault)]
+    /// The token as its letter keeps it: sealed.
+    public func sealed(with vault: Vault) throws(KeyError) -> [UInt8] {
+        let content = LetterContent(address: "", .invitation(token: token.text))
+        return try vault.seal(content.text, at: .letter(ID(id.uuid)))
     }
 
-    /// Ends what invitations the account had, and makes this one, for whoever hands it over in person.
-    public func replace(in practice: ID<Practice>) -> [Query<Int>] {
-        [
-            .run(
-                """
-                update invitations set expires_at = \(createdAt)
-                where practice_id = \(practice) and account_id = \(accountID) and accepted_at is null
-                    and expires_at > \(createdAt)
-                """),
-            .run(
-                """
-                insert into invitations
-                    (practice_id, invitation_id, account_id, token_hash, created_at, expires_at)
-                values (\(practice), \(id), \(accountID), \(token.hash), \(createdAt), \(expiresAt))
-                """),
-        ]
+    /// Ends what invitations the account had, makes this one, and posts the letter that brings it. Of an account in use
+    /// the database makes a reset of it, and decides whether the answer may show the token.
+    ///
+    /// - Parameters:
+    ///   - account: what gives the account's id, where that is not known yet.
+    ///   - vault: seals the letter; without it none is posted, for whoever hands the token over in person.
+    ///   - request: names the row that the audit gets for it, and `proof` shows that the server asked for that.
+    public func send(
+        to account: SQL? = nil, with vault: Vault?, request: UUID, proof: [UInt8]
+    ) throws(KeyError) -> Query<SentInvitation> {
+        let sealed: [UInt8]?
+        if let vault { sealed = try self.sealed(with: vault) } else { sealed = nil }
+        return .row(
+            """
+            select account_id, kind, expires_at, is_told
+            from access.send_key(
+                \(account ?? "\(accountID)"), \(id), \(token.hash), \(sealed), \(createdAt), \(request), \(proof))
+            """
+        ) { [token] row in
+            let (account, kind) = (try row.next(ID<Account>?.self), try row.next(String.self))
+            let (end, isTold) = (try row.next(Instant.self), try row.next(Bool.self))
+            return SentInvitation(accountID: account, kind: kind, token: isTold ? token : nil, expiresAt: end)
+        }
+    }
+
+    /// What is answered where the invitation is told again: it was made before, and its token is not shown twice.
+    public var again: SentInvitation {
+        SentInvitation(
+            accountID: accountID, kind: "invitation", token: nil, expiresAt: createdAt + .seconds(Self.lifetime))
+    }
+}
+
+/// What came of inviting somebody, as far as whoever invites may know it.
+public struct SentInvitation: Sendable {
+    /// The account, for who may see it.
+    public let accountID: ID<Account>?
+    /// `invitation`; `reset` of an account in use; `sent` to who may not know which.
+    public let kind: String
+    /// Told once, of an account that nobody has used, to who may invite its very roles.
+    public let token: Token?
+    /// When it ends.
+    public let expiresAt: Instant
+
+    /// What came of it.
+    public init(accountID: ID<Account>?, kind: String, token: Token?, expiresAt: Instant) {
+        (self.accountID, self.kind, self.token, self.expiresAt) = (accountID, kind, token, expiresAt)
     }
 }

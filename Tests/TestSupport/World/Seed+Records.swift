@@ -113,13 +113,30 @@ extension Seed {
         return noteID
     }
 
-    /// A letter that brings an invitation. The database makes its job, which has the letter's id.
+    /// A letter that brings an invitation, or a reset to who has a password. Nobody was told its link. The database makes
+    /// its job, which has the letter's id.
     public mutating func letter(to person: Person) throws -> ID<Letter> {
         let invitation = NewInvitation(
             id: id(), accountID: person.accountID, token: Token(practiceID: practiceID, in: surroundings),
             createdAt: now)
-        let client = person.roles.contains(.client) ? person.clientID : nil
-        for query in try invitation.send(to: person.email, client: client, with: vault) { add(query) }
+        let end = now + .seconds(72 * 3_600)
+        add(
+            """
+            insert into invitations
+                (practice_id, invitation_id, account_id, token_hash, created_at, expires_at, kind, roles)
+            select practice_id, \(invitation.id), account_id, \(invitation.token.hash), \(now), \(end),
+                case when password_hash is null then 'invitation' else 'reset' end, roles
+            from accounts where practice_id = \(practiceID) and account_id = \(person.accountID)
+            """)
+        add(
+            """
+            insert into outbox
+                (practice_id, letter_id, event, kind, account_id, client_id, sealed, state_since, created_at, expires_at)
+            select i.practice_id, i.invitation_id, 'invitation/' || i.invitation_id, i.kind, i.account_id,
+                access.safe_contact_of(a), \(try invitation.sealed(with: vault)), \(now), \(now), \(end)
+            from invitations i join accounts a using (practice_id, account_id)
+            where i.practice_id = \(practiceID) and i.invitation_id = \(invitation.id)
+            """)
         return ID(invitation.id.uuid)
     }
 

@@ -103,6 +103,16 @@ public struct Seed {
         return person
     }
 
+    /// Makes an account one that nobody has used yet: without a password, and never signed in.
+    public mutating func leaveUnused(_ person: Person) {
+        add("delete from sign_ins where practice_id = \(practiceID) and account_id = \(person.accountID)")
+        add(
+            """
+            update accounts set password_hash = null, version = version + 1
+            where practice_id = \(practiceID) and account_id = \(person.accountID)
+            """)
+    }
+
     /// Makes someone a member of a client's care team since 60 days.
     public mutating func careTeam(of client: Person, _ counselor: Person) {
         add(

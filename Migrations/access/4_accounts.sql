@@ -1,0 +1,222 @@
+-- Accounts for people who come: made with the address that somebody gave, or with a sign-in name where there is none.
+--
+-- An address may be that of somebody whom the caller may not see. So the answer never depends on it: the account is
+-- made all the same, waits for an address (`wanted_email`), and who may see both has a task to settle it: by putting
+-- the new role on the account that exists, or by another address. Who may see whose address it is, is told plainly.
+
+-- Whether the caller may know that an account of these roles has this address: clients' and guardians' are for the
+-- desk, those of staff for who may change staff.
+create function access.holder_is_shown(roles text[]) returns boolean language sql stable as $$
+    select access.whole() and (not access.is_staff(roles) or access.role() = 'worker' or exists (
+        select from access.rules x where x.action = 'staff.change' and x.relation = 'any' and x.role = access.role()))
+$$;
+
+-- Which of these addresses the caller is told to be somebody's.
+create function access.addresses_taken(addresses text[]) returns text[]
+language sql stable security definer set search_path = public, access, pg_temp as $$
+    select coalesce(array_agg(a.email), '{}') from accounts a
+    where a.practice_id = access.practice() and a.email = any (addresses) and access.holder_is_shown(a.roles)
+      and access.action() = 'inquiry.change'
+$$;
+
+-- Opens the task to settle an address, for who may know whose it is.
+create function access.settle_address(a public.accounts, holder public.accounts, client uuid, at timestamptz)
+returns void language sql as $$
+    insert into public.tasks
+        (practice_id, task_id, kind, client_id, account_id, holder_id, for_roles, due_on, opened_at)
+    select (a).practice_id, public.uuid_v7(at), 'settle_address', settle_address.client, (a).account_id,
+        (holder).account_id,
+        array(select distinct x.role from access.rules x
+              where x.relation = 'any' and x.role <> 'worker' and x.action =
+                  case when access.is_staff((holder).roles) then 'staff.change' else 'guardianship.change' end
+              order by x.role),
+        access.today(), at
+    on conflict do nothing
+$$;
+
+-- Makes an account. `client` is whose chart it is of, or whose guardian's. Where the address is another account's, who
+-- may know that is refused, and for everybody else the account is made to wait.
+create function access.put_account(
+    account uuid, address text, sign_in_name text, name text, roles text[], client uuid, at timestamptz
+) returns void language plpgsql as $$
+declare
+    chart constant uuid := case when 'client' = any (roles) then client end;
+    a public.accounts;
+    holder public.accounts;
+    broken text;
+begin
+    begin
+        insert into public.accounts (practice_id, account_id, email, sign_in_name, name, roles, client_id, created_at)
+        values (access.practice(), account, lower(address), put_account.sign_in_name, put_account.name,
+                put_account.roles, chart, at);
+        return;
+    exception when unique_violation then
+        get stacked diagnostics broken = constraint_name;
+        select * into holder from public.accounts x
+        where x.practice_id = access.practice() and x.email = lower(address);
+        if broken <> 'accounts_email_is_taken' or holder.account_id is null or access.holder_is_shown(holder.roles) then
+            raise;
+        end if;
+    end;
+    insert into public.accounts (practice_id, account_id, wanted_email, name, roles, client_id, created_at)
+    values (access.practice(), account, lower(address), put_account.name, put_account.roles, chart, at)
+    returning * into a;
+    perform access.settle_address(a, holder, client, at);
+end $$;
+
+-- An account for somebody who is being invited, made by a request that may make one.
+create function access.make_account(account uuid, address text, name text, roles text[], client uuid, at timestamptz)
+returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if not coalesce(case
+        when access.is_staff(roles) then access.action() in ('staff.invite', 'staff.add') and access.whole()
+        when access.action() = 'inquiry.change' then access.whole()
+        when access.action() = 'guardianship.change'
+            then roles = '{guardian}' and (access.whole() or client = any (access.clients())) end, false)
+    then
+        raise exception 'account_not_yours_to_make' using errcode = '42501';
+    end if;
+    perform access.put_account(account, address, null, name, roles, client, at);
+end $$;
+
+-- Gives an account that nobody has used another address: whoever wrote the first was wrong.
+create function access.readdress(a public.accounts, address text, client uuid, at timestamptz) returns void
+language plpgsql as $$
+declare holder public.accounts;
+begin
+    if access.is_in_use(a) or lower(address) is not distinct from coalesce(a.email, a.wanted_email) then return; end if;
+    perform access.end_keys(a, at);
+    begin
+        update public.accounts x set email = lower(address), wanted_email = null, version = x.version + 1
+        where x.practice_id = a.practice_id and x.account_id = a.account_id;
+    exception when unique_violation then
+        select * into holder from public.accounts x where x.practice_id = a.practice_id and x.email = lower(address);
+        if holder.account_id is null or access.holder_is_shown(holder.roles) then raise; end if;
+        update public.accounts x set email = null, wanted_email = lower(address), version = x.version + 1
+        where x.practice_id = a.practice_id and x.account_id = a.account_id;
+        perform access.settle_address(a, holder, client, at);
+    end;
+end $$;
+
+-- The account of a client, made where there is none: with the address given, or the chart's, or else with a sign-in
+-- name; without any of these it is refused. The chart is locked: who invites at the same time finds this account. Of an
+-- account that nobody has used the desk may correct the address.
+create function access.account_for_client(
+    client uuid, account uuid, address text, sign_in_name text, at timestamptz
+) returns uuid language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare c clients; a accounts; wanted text;
+begin
+    if access.action() is distinct from 'client.change' or not access.shows('identity') then
+        raise exception 'key_not_yours_to_send' using errcode = '42501';
+    end if;
+    select * into c from clients x
+    where x.practice_id = access.practice() and x.client_id = client
+      and (access.whole() or x.client_id = any (access.clients())) for no key update;
+    if not found then
+        raise exception 'not_found' using errcode = 'PC404';
+    end if;
+    select * into a from accounts x where x.practice_id = c.practice_id and x.client_id = c.client_id for update;
+    if found then
+        if address is not null and access.whole() then perform access.readdress(a, address, c.client_id, at); end if;
+        return a.account_id;
+    end if;
+    select coalesce(address, k.email) into wanted from (select) one
+        left join client_contacts k on k.practice_id = c.practice_id and k.client_id = c.client_id;
+    if wanted is null and sign_in_name is null then
+        raise exception 'no_address' using errcode = 'PC422', column = 'email';
+    end if;
+    perform access.put_account(account, wanted, case when wanted is null then sign_in_name end,
+        concat(coalesce(c.preferred_name, c.given_name), ' ', c.family_name), '{client}', c.client_id, at);
+    return account;
+end $$;
+
+-- The account of a guardian while the guardianship lasts, and with a sign-in name for one who has none, made.
+create function access.account_for_guardian(
+    client uuid, guardianship uuid, account uuid, sign_in_name text, at timestamptz
+) returns uuid language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare g guardians;
+begin
+    select x.* into g from guardians x join guardianships r using (practice_id, guardian_id)
+    where r.practice_id = access.practice() and r.guardianship_id = guardianship and r.client_id = client
+      and not isempty(r.during * daterange(access.today(), null)) and access.action() = 'guardianship.change'
+      and (access.whole() or r.client_id = any (access.clients())) for no key update of x;
+    if not found then
+        raise exception 'not_found' using errcode = 'PC404';
+    elsif g.account_id is not null then
+        return g.account_id;
+    elsif sign_in_name is null then
+        raise exception 'guardian_has_no_account' using errcode = 'PC409';
+    end if;
+    perform access.put_account(account, g.email, case when g.email is null then sign_in_name end, g.name, '{guardian}',
+        client, at);
+    update guardians x set account_id = account where x.practice_id = g.practice_id and x.guardian_id = g.guardian_id;
+    return account;
+end $$;
+
+-- Puts a role on an account that exists, in place of one that nobody has used: what somebody is besides. Nothing else
+-- of the account changes, and its holder is told. Whose account the caller may not know of has none.
+create function access.link_account(
+    client uuid, guardianship uuid, holder uuid, at timestamptz, request uuid, proof bytea
+) returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare
+    role constant text := case when guardianship is null then 'client' else 'guardian' end;
+    g guardians;
+    own uuid;
+    a accounts;
+    h accounts;
+begin
+    if not access.whole()
+        or access.action() <> (case role when 'client' then 'client.change' else 'guardianship.change' end)
+    then
+        raise exception 'account_not_yours_to_link' using errcode = '42501';
+    end if;
+    perform from clients c where c.practice_id = access.practice() and c.client_id = client for no key update;
+    if role = 'guardian' then
+        select x.* into g from guardians x join guardianships r using (practice_id, guardian_id)
+        where r.practice_id = access.practice() and r.guardianship_id = guardianship and r.client_id = client
+          and not isempty(r.during * daterange(access.today(), null)) for no key update of x;
+        if not found then
+            raise exception 'not_found' using errcode = 'PC404';
+        end if;
+        own := g.account_id;
+    else
+        select x.account_id into own from accounts x where x.practice_id = access.practice() and x.client_id = client;
+    end if;
+    perform from accounts x where x.practice_id = access.practice() and x.account_id in (own, holder)
+    order by x.account_id for update;
+    select * into h from accounts x where x.practice_id = access.practice() and x.account_id = holder;
+    select * into a from accounts x where x.practice_id = access.practice() and x.account_id = own;
+    if own = holder then return; end if;
+    if h.account_id is null or h.disabled_at is not null or not access.holder_is_shown(h.roles)
+        or (h.wanted_email is not null and h.sign_in_name is null)
+    then
+        raise exception 'no_such_account' using errcode = 'PC422', column = 'account_id';
+    elsif a.account_id is not null and access.is_in_use(a) then
+        raise exception 'account_in_use' using errcode = 'PC409';
+    elsif role = 'client' and h.client_id is not null then
+        raise exception 'account_has_a_chart' using errcode = 'PC409';
+    elsif role = 'guardian' and exists (
+        select from guardians x join guardianships mine using (practice_id, guardian_id)
+            join guardianships r on r.practice_id = mine.practice_id and r.guardian_id = g.guardian_id
+                and r.client_id = mine.client_id and r.during && mine.during
+        where x.practice_id = h.practice_id and x.account_id = h.account_id and x.guardian_id <> g.guardian_id)
+    then
+        raise exception 'already_guardian' using errcode = 'PC409';
+    end if;
+    if a.account_id is not null then
+        perform access.end_keys(a, at);
+        update accounts x set disabled_at = coalesce(x.disabled_at, at), client_id = null, version = x.version + 1
+        where x.practice_id = a.practice_id and x.account_id = a.account_id;
+        update tasks t set done_at = at, done_by = access.account()
+        where t.practice_id = a.practice_id and t.account_id = a.account_id and t.done_at is null;
+    end if;
+    update accounts x set version = x.version + 1, client_id = case role when 'client' then client else x.client_id end,
+        roles = case when role = any (x.roles) then x.roles else x.roles || role end
+    where x.practice_id = h.practice_id and x.account_id = h.account_id
+    returning * into h;
+    if role = 'guardian' then
+        update guardians x set account_id = h.account_id
+        where x.practice_id = g.practice_id and x.guardian_id = g.guardian_id;
+    end if;
+    perform access.notify(h, 'role_added', at, true), access.note_key('account.link', h, at, request, proof);
+end $$;

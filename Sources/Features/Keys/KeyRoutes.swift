@@ -1,0 +1,94 @@
+import HTTPTypes
+import Practice
+import WebAPI
+
+/// Codes on paper for whom no mail reaches, the way out for who has lost the second factor, and the role that is put on
+/// an account that exists: of staff, of clients and of guardians.
+struct KeyRoutes: RouteGroup {
+    var routes: [Route] {
+        let guardian = "/v1/clients/{clientId}/guardians/{guardianshipId}"
+        return [
+            .post("/v1/staff/{staffId}/paper-code", "staff.change", of: .staff("staffId")) {
+                try await makeCode(for: .staff($0.id("staffId")), $0)
+            },
+            .post("/v1/clients/{clientId}/paper-code", "client.change", of: .client("clientId")) {
+                try await makeCode(for: .client($0.id("clientId")), $0)
+            },
+            .post("\(guardian)/paper-code", "guardianship.change", of: .client("clientId")) {
+                try await makeCode(for: .guardian($0.id("guardianshipId"), of: $0.id("clientId")), $0)
+            },
+            .put("/v1/paper-codes/{codeId}/confirmation", "client.change", of: .practice, confirm),
+            .put("/v1/staff/{staffId}/second-factor/removal", "staff.change", of: .staff("staffId")) {
+                try await removeSecondFactor(of: .staff($0.id("staffId")), $0)
+            },
+            .put("/v1/clients/{clientId}/second-factor/removal", "client.change", of: .client("clientId")) {
+                try await removeSecondFactor(of: .client($0.id("clientId")), $0)
+            },
+            .put("\(guardian)/second-factor/removal", "guardianship.change", of: .client("clientId")) {
+                try await removeSecondFactor(of: .guardian($0.id("guardianshipId"), of: $0.id("clientId")), $0)
+            },
+            .put("/v1/clients/{clientId}/account", "client.change", of: .client("clientId")) {
+                try await link(.client($0.id("clientId")), $0)
+            },
+            .put("\(guardian)/account", "guardianship.change", of: .client("clientId")) {
+                try await link(.guardian($0.id("guardianshipId"), of: $0.id("clientId")), $0)
+            },
+        ]
+    }
+
+    private func makeCode(for holder: Keys.Holder, _ call: Call) async throws -> Answer {
+        let reason = try call.body { $0.optional("reason", .line(1...500)) }
+        let made = try await explained { () async throws(Problem) in
+            try await call.run(
+                holder.makeCode(PaperCode(in: call.surroundings), call.newID(), reason: reason, call))
+        }
+        return .json(.created, made)
+    }
+
+    private func confirm(_ call: Call) async throws -> Answer {
+        let end = try await explained { () async throws(Problem) in
+            try await call.run(Keys.confirm(call.id("codeId"), call))
+        }
+        return .json { $0.member("expiresAt", end) }
+    }
+
+    private func removeSecondFactor(of holder: Keys.Holder, _ call: Call) async throws -> Answer {
+        let reason = try call.body { $0.required("reason", .line(1...500)) }
+        let reset = NewInvitation(to: .nil, call)
+        let sealed = try reset.sealed(with: try await call.vault())
+        let sent = try await explained { () async throws(Problem) in
+            try await call.run(holder.removeSecondFactor(reset, reason: reason, sealed: sealed, call))
+        }
+        return .json(.ok, sent)
+    }
+
+    private func link(_ holder: Keys.Holder, _ call: Call) async throws -> Answer {
+        let account = try call.body { $0.required("accountId", .id(Account.self)) }
+        let unknown = FieldFault("/accountId", "no_such_account", "There is no such account in this practice.")
+        _ = try await explained { () async throws(Problem) in
+            try await call.run(holder.link(to: account, call), faults: ["no_such_account": unknown])
+        }
+        return .noContent
+    }
+
+    private func explained<Value>(_ work: () async throws(Problem) -> Value) async throws(Problem) -> Value {
+        do { return try await work() } catch {
+            guard error.status == .conflict, let detail = Keys.refusals[error.code] else { throw error }
+            throw .conflict(error.code, detail)
+        }
+    }
+}
+
+extension Keys.MadeCode: JSONWritable {
+    /// The code is shown here and never again.
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("accountId", accountID)
+            json.member("code", "\(practiceSlug).\(code.text)")
+            json.member("signInName", signInName)
+            json.member("state", isUsable ? "usable" : "awaits_confirmation")
+            json.member("expiresAt", expiresAt)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Keys.Holder {
+    /// What gives the account; where there is none it is made, with a sign-in name for who has no address.
+    func accountMade(_ call: Call) -> SQL {
+        let (account, name) = (call.newID(Account.self), SignInName.new(in: call.surroundings))
+        return switch self {
+        case .staff(let id): "\(id)"
+        case .client(let id): "access.account_for_client(\(id), \(account), null, \(name), \(call.now))"
+        case .guardian(let id, let client):
+            "access.account_for_guardian(\(client), \(id), \(account), \(name), \(call.now))"
+        }
+    }
+
+    /// What gives the account where there is one.
+    var account: SQL {
+        switch self {
+        case .staff(let id): "\(id)"
+        case .client(let id): "access.account_of(\(id), null)"
+        case .guardian(let id, let client): "access.account_of(\(client), \(id))"
+        }
+    }
+
+    /// Makes a code on paper, in place of what keys there are.
+    func makeCode(_ code: PaperCode, _ id: ID<Invitation>, reason: String?, _ call: Call) -> Query<Keys.MadeCode> {
+        let note = call.note
+        return .row(
+            """
+            select p.slug, k.account_id, k.sign_in_name, k.is_usable, k.expires_at
+            from access.make_paper_code(
+                \(accountMade(call)), \(id), \(code.hash(with: call.keys)), \(reason), \(call.now), \(note.id),
+                \(note.proof)) k
+                join practices p on p.practice_id = \(call.practiceID)
+            """
+        ) { row in
+            Keys.MadeCode(
+                id: id, code: code, practiceSlug: try row.next(), accountID: try row.next(),
+                signInName: try row.next(), isUsable: try row.next(), expiresAt: try row.next())
+        }
+    }
+
+    /// Takes a lost second factor away, and sends the link with which another one is set.
+    func removeSecondFactor(
+        _ reset: NewInvitation, reason: String, sealed: [UInt8], _ call: Call
+    ) -> Query<SentInvitation> {
+        let note = call.note
+        return .row(
+            """
+            select access.remove_second_factor(
+                \(account), \(reason), \(reset.id), \(reset.token.hash), \(sealed), \(call.now), \(note.id),
+                \(note.proof))
+            """
+        ) { row in SentInvitation(accountID: nil, kind: "reset", token: nil, expiresAt: try row.next()) }
+    }
+
+    /// Puts the role on an account that exists.
+    func link(to account: ID<Account>, _ call: Call) -> Query<Int> {
+        let (client, guardianship): (ID<Client>?, ID<Guardianship>?) =
+            switch self {
+            case .staff: (nil, nil)
+            case .client(let id): (id, nil)
+            case .guardian(let id, let client): (client, id)
+            }
+        let note = call.note
+        return .run(
+            """
+            select from access.link_account(
+                \(client), \(guardianship), \(account), \(call.now), \(note.id), \(note.proof))
+            """)
+    }
+}
+
+extension Keys {
+    /// The second member of staff saw the code handed over.
+    static func confirm(_ id: ID<Invitation>, _ call: Call) -> Query<Instant> {
+        let note = call.note
+        return .row("select access.confirm_paper_code(\(id), \(call.now), \(note.id), \(note.proof))") {
+            try $0.next()
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Practice
+import WebAPI
+
+/// Keys to accounts that need more than sending them: codes on paper, lost second factors, and accounts that exist.
+enum Keys {
+    /// Whose account a request is about.
+    enum Holder: Sendable {
+        case staff(ID<Account>)
+        case client(ID<Client>)
+        case guardian(ID<Guardianship>, of: ID<Client>)
+    }
+
+    /// A code that was made, to be written on paper.
+    struct MadeCode: Sendable {
+        let id: ID<Invitation>
+        let code: PaperCode
+        let practiceSlug: String
+        let accountID: ID<Account>
+        /// Of who has no e-mail address.
+        let signInName: String?
+        /// Whether it works, or waits for a second member of staff.
+        let isUsable: Bool
+        let expiresAt: Instant
+    }
+
+    /// What a refusal is told: the ways that are open.
+    static let refusals = [
+        "account_in_use": """
+        Somebody has used this account. Allowed is to invite anew: that starts a reset by the account's own address.
+        """,
+        "account_has_no_address": """
+        This account has no e-mail address to which a link could go.
+        """,
+        "confirmed_by_another": "A second member of staff confirms that the code was handed over, with an own sign-in.",
+        "paper_code_is_over": "This code was used, or its half hour is over. Make another one.",
+        "no_second_factor": "This account has no second factor that could be taken away.",
+        "second_factor_of_oneself": "Nobody takes the own second factor away: another owner does, or the operator.",
+        "account_has_a_chart":
+            "This account is another client's already. If that is the same person, merge the charts.",
+        "already_guardian": "This account is a guardian of the client in that time already.",
+    ]
+}
