@@ -14,6 +14,10 @@ create type access.subject as (
     clients uuid[], couples uuid[], groups uuid[]
 );
 
+-- Whether a span has not come to its end. What was ended on the day on which it began is an empty one.
+create function access.goes_on(during daterange, today date) returns boolean language sql immutable parallel safe
+return not isempty(during) and coalesce(upper(during) > today, true);
+
 create function access.locate_client(practice uuid, id uuid, resource text, today date) returns setof access.subject language sql stable as $$
     select 'client', c.client_id, resource, c.client_id, null::uuid, null::uuid, null::uuid,
         case resource when 'couple' then array(

@@ -110,6 +110,20 @@ create function access.own(p access.principal, s access.subject) returns setof b
     select true where s.author_id = p.account_id
 $$;
 
+-- Whose charts a request about a couple, or about somebody's couples, may look into: those of partners of today. What is
+-- shown of a couple that has ended was written down at its end (5_couples.sql); whom the request was about stands in the
+-- audit all the same.
+create function access.partners_today(p access.principal, s access.subject) returns uuid[] language sql stable as $$
+    select array(
+        select o.client_id from public.couple_members o
+        where s.kind = 'couple' and o.practice_id = p.practice_id and o.couple_id = s.couple_id and access.goes_on(o.during, p.today)
+        union
+        select o.client_id from public.couple_members m join public.couple_members o using (practice_id, couple_id)
+        where s.kind = 'client' and m.practice_id = p.practice_id and m.client_id = s.client_id and access.goes_on(o.during, p.today)
+        union
+        select s.client_id where s.client_id is not null)
+$$;
+
 -- The two keys of a couple's homework: both partners have submitted, and both agreed to share.
 create function access.shared_with(p access.principal, s access.subject) returns setof boolean language sql stable as $$
     select true from public.homework theirs

@@ -27,17 +27,18 @@ language sql stable as $$
         kind <> 'none' and r.relation = 'authored', 'all' = any (r.shows) desc, min(r.written)
 $$;
 
--- The statement of a door by which one rule lets in: under a condition, to a scope of these arrays.
+-- The statement of a door by which one rule lets in: under a condition, to a scope of these arrays. The clients stand in
+-- the audit; where a request may look into the charts of fewer, `charts` says of which.
 create function access.admission(
     action text, kind text, relation text, shows text[], bound text, reads boolean, roles text[],
-    condition text, clients text, couples text, groups text
+    condition text, clients text, couples text, groups text, charts text default 'client_ids'
 ) returns text language sql stable as $$
     select format($text$
         insert into public.audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, relation, action, kind, resource_id, client_ids, outcome)
         select (c.p).practice_id, at, request, proof, (c.p).account_id, (c.p).sign_in_id, %s, %L, %L, %L, resource, %s, 'allowed'
         where %s
         returning array[account_id::text, sign_in_id::text, role, relation, (c.p).client_id::text, %s],
-            access.set_scope(practice_id, account_id, (c.p).client_id, role, relation, action, %L, %s, client_ids, %s, %s, (c.p).today, %L)
+            access.set_scope(practice_id, account_id, (c.p).client_id, role, relation, action, %L, %s, %s, %s, %s, (c.p).today, %L)
         into answer, done;$text$,
         case when cardinality(roles) = 1 then quote_literal(roles[1])
              else (select 'case ' || string_agg(format('when %L = any ((c.p).roles) then %1$L', r), ' ' order by n) || ' end'
@@ -47,7 +48,7 @@ create function access.admission(
         shows,
         case when bound = 'unit' then $unit$case when (c.s).couple_id is not null then 'couple' when (c.s).client_id is null then 'group' else 'client' end$unit$
              else quote_literal(bound) end,
-        couples, groups, reads)
+        charts, couples, groups, reads)
 $$;
 
 -- The door of an action to a thing of a kind.
@@ -65,7 +66,8 @@ begin
                             coalesce(', ' || quote_literal(nullif(split_part(rule.relation, ':', 2), '')), '')) end,
             -- Who merely sits in a group, or whose child does, is shown the group and nobody in it.
             case rule.relation when 'enrolled_in' then 'array[(c.p).client_id]' when 'guards_member' then '''{}''::uuid[]' else '(c.s).clients' end,
-            '(c.s).couples', '(c.s).groups'));
+            '(c.s).couples', '(c.s).groups',
+            case when kind in ('couple', 'client') and action like 'couple.%' then 'access.partners_today(c.p, c.s)' else 'client_ids' end));
     end loop;
     return body;
 end $$;

@@ -50,7 +50,7 @@ begin atomic
         where m.practice_id = practice and m.account_id = account and m.client_id is not null and m.during @> access.today()
         union
         select p.client_id from care_team_memberships m join couple_members p using (practice_id, couple_id)
-        where m.practice_id = practice and m.account_id = account and m.during @> access.today()
+        where m.practice_id = practice and m.account_id = account and m.during @> access.today() and p.during @> access.today()
     ) treated;
 end;
 

@@ -15,3 +15,22 @@ begin
     on conflict on constraint risk_records_once_per_submission do nothing;
     return found;
 end $$;
+
+-- What the client has taken back says nothing more to anybody: that something was raised, when, and by a word or by an
+-- answer, stays; the words and the question go. What somebody has assessed by then is part of the assessment, and stays. The
+-- update waits for who is assessing just now, and finds the record as it is then.
+create function access.taken_back_says_no_more() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update risk_records r set
+        version = r.version + 1, taken_back_at = new.withdrawn_at,
+        detail = case when r.assessed_at is not null then r.detail end,
+        sources = case when r.assessed_at is not null then r.sources
+                       else array(select distinct split_part(s, '/', 1) from unnest(r.sources) s order by 1) end
+    where r.practice_id = new.practice_id and r.homework_id = new.homework_id and r.number = new.number and r.taken_back_at is null;
+    return null;
+end $$;
+drop trigger if exists says_no_more on public.homework_answers;
+create trigger says_no_more after update of withdrawn_at on public.homework_answers for each row
+    when (old.withdrawn_at is null and new.withdrawn_at is not null and new.number > 0)
+    execute function access.taken_back_says_no_more();

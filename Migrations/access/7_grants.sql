@@ -37,6 +37,8 @@ grant update (state, reason, sealed, state_since) on outbox to cairn_access;
 grant update (version) on groups to cairn_access; -- only to lock the row of the group whose seat is taken
 grant update (planned_until) on groups to cairn_access;
 grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
+grant update (version) on practices to cairn_access; -- only to lock the practice whose closures change
+grant update (version) on couples to cairn_access; -- only to lock the couple whose keys are turned
 grant update (plan_next) on homework_assignments to cairn_access;
 grant insert on risk_records to cairn_access;
 grant update (handed_in_with) on attachments to cairn_access;
@@ -71,7 +73,7 @@ grant execute on function
     access.set_own_second_factor(bytea, bigint, bytea[], bigint, bytea, timestamptz),
     access.set_own_recovery_codes(bytea[], bigint, bytea, timestamptz),
     access.inquiry_was(uuid, uuid, bytea),
-    access.partner_homework(uuid), access.first_shared_together(), access.appointment_about(uuid, uuid), access.set_own_digest(boolean), access.raise_risk(uuid, uuid, bytea, text[], bytea, timestamptz),
+    access.hold_both_pieces(uuid), access.partner_homework(uuid), access.first_shared_together(), access.appointment_about(uuid, uuid), access.set_own_digest(boolean), access.raise_risk(uuid, uuid, bytea, text[], bytea, timestamptz),
     access.inquiry_counselors(uuid),
     access.inquiry_suggestions(uuid),
     access.sign_consent(uuid, bytea, uuid, bytea, timestamptz),

@@ -20,7 +20,7 @@ import Testing
                 try await world.read(risk, as: mesa.counselor).text == """
                     {"id":"\(risk)","homeworkId":"\(homework)","number":1,"clientId":"\(mesa.client.clientID)",\
                     "coupleId":null,"groupId":null,"title":"Daily check-in","sources":["word"],\
-                    "raisedAt":"2026-01-05T16:00:00Z","assessedAt":null,"outcome":null,\
+                    "raisedAt":"2026-01-05T16:00:00Z","takenBackAt":null,"assessedAt":null,"outcome":null,\
                     "words":["better off without me"],"assessments":[]}
                     """)
             #expect(try await world.count("from risk_records") == 1)

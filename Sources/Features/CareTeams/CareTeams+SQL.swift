@@ -3,8 +3,8 @@ import Practice
 import WebAPI
 
 extension CareTeamMembership {
-    /// Who treats today, and who will; with the history, who ever did. A client sees names of today; to whom the team
-    /// is not shown, nobody.
+    /// Who treats today, and who will; with the history, who ever did. A client sees names of today, and of a couple that
+    /// has ended those of its last day; to whom the team is not shown, nobody.
     static func members(of subject: Subject, in period: Period, _ call: Call) -> Query<[Member]> {
         .rows(
             """
@@ -15,10 +15,13 @@ extension CareTeamMembership {
                 join staff s using (practice_id, account_id) join accounts a using (practice_id, account_id)
                 left join care_team_memberships before
                     on before.practice_id = m.practice_id and before.successor_id = m.membership_id
+                left join couples u on u.practice_id = m.practice_id and u.couple_id = m.couple_id
                 cross join (select access.shows('team') or access.whole() as whole) shown
             where m.practice_id = \(call.practiceID) and m.\(subject.matches)
                 and not isempty(m.during)
-                and (\(period == .all) and shown.whole or not m.during << daterange(access.today(), null))
+                and case when \(period == .all) and shown.whole then true
+                    when u.ended_at is not null and not shown.whole then m.during @> upper(u.during) - 1
+                    else not m.during << daterange(access.today(), null) end
                 and (shown.whole or access.shows('names') or access.relation() = 'self')
             order by lower(m.during), m.membership_id
             """,
@@ -59,13 +62,20 @@ extension CareTeamMembership {
     }
 
     /// Begins what follows a membership that still runs on the day of the hand-over, and ends that one on that day. One
-    /// that has ended, or was handed over already, stays as it is.
+    /// that has ended, or was handed over already, stays as it is. It is held first: of two who hand it over at once the
+    /// second begins nothing.
     static func handOver(
         _ id: ID<CareTeamMembership>, of subject: Subject, to successor: ID<CareTeamMembership>, _ hand: HandOver,
         _ call: Call
     ) -> [Query<Int>] {
         let day: SQL = "coalesce(\(hand.on), access.today())"
         return [
+            .run(
+                """
+                select from care_team_memberships m
+                where m.practice_id = \(call.practiceID) and m.membership_id = \(id) and m.\(subject.matches)
+                for no key update
+                """),
             .run(
                 """
                 insert into care_team_memberships (practice_id, membership_id, client_id, couple_id, account_id, during)

@@ -53,7 +53,7 @@ struct CoupleRoutes: RouteGroup {
     private func end(_ call: Call) async throws -> Answer {
         let endedOn = try call.body { $0.optional("endedOn", .day) }
         let id: ID<Couple> = call.id("coupleId")
-        return try await answer(call, id, after: Couple.end(id, on: endedOn, call))
+        return try await answer(call, id, after: Couple.end(id, on: endedOn, in: call.practiceID, at: call.now))
     }
 
     private func list(_ call: Call) async throws -> Answer {

@@ -3,15 +3,22 @@ import Practice
 import WebAPI
 
 extension Couple.View {
+    // Of a couple that has ended the partners are shown as they were known at its end, but to the desk, and to each partner
+    // as whom one is oneself now.
     private static func select(_ conditions: SQL, _ call: Call) -> SQL {
         """
-        select c.couple_id, array_agg(m.client_id order by m.seat),
-            array_agg(coalesce(k.preferred_name, k.given_name) || ' ' || k.family_name order by m.seat), c.version,
+        select c.couple_id, array_agg(
+                case when access.whole() or m.client_id = access.own_client() then m.client_id
+                     else coalesce(m.known_id, m.client_id) end order by m.seat),
+            array_agg(coalesce(
+                case when access.whole() or m.known_as is null
+                     then coalesce(k.preferred_name, k.given_name) || ' ' || k.family_name end,
+                m.known_as) order by m.seat), c.version,
             case when access.shows('policy') then c.confidentiality end, access.shows('dates'), lower(c.during),
             upper(c.during), access.shows('visibility') and access.relation() = 'self'
         from couples c
             join couple_members m using (practice_id, couple_id)
-            join clients k on k.practice_id = m.practice_id and k.client_id = m.client_id
+            left join clients k on k.practice_id = m.practice_id and k.client_id = m.client_id
         where c.practice_id = \(call.practiceID) and \(conditions)
         group by c.practice_id, c.couple_id
         """
@@ -62,24 +69,29 @@ extension Couple {
         var changes = Changes(version: version)
         changes.set("confidentiality", change.confidentiality?.rawValue)
         guard let from = change.from else { return [update(changes, id, call)] }
-        changes.set("during", to: "daterange(least(\(from), upper(during)), upper(during))")
-        return [update(changes, id, call), moveMembers(id, call)]
+        changes.set(
+            "during",
+            to: "case when isempty(during) then during else daterange(least(\(from), upper(during)), upper(during)) end"
+        )
+        return [update(changes, id, call), moveMembers(id, call.practiceID)]
     }
 
     /// Ends the couple, today or on a day that has passed; one that has ended stays as it is.
-    static func end(_ id: ID<Couple>, on day: Day?, _ call: Call) -> [Query<Int>] {
+    static func end(
+        _ id: ID<Couple>, on day: Day?, in practice: ID<Practice>, at now: Instant
+    ) -> [Query<Int>] {
         [
             .run(
                 """
                 update couples c
                 set during = daterange(lower(c.during), greatest(
-                        lower(c.during), least(\(day), (\(call.now) at time zone p.time_zone)::date))),
-                    ended_at = \(call.now), version = c.version + 1
+                        lower(c.during), least(\(day), (\(now) at time zone p.time_zone)::date))),
+                    ended_at = \(now), version = c.version + 1
                 from practices p
-                where p.practice_id = c.practice_id and c.practice_id = \(call.practiceID) and c.couple_id = \(id)
+                where p.practice_id = c.practice_id and c.practice_id = \(practice) and c.couple_id = \(id)
                     and c.ended_at is null
                 """),
-            moveMembers(id, call),
+            moveMembers(id, practice),
         ]
     }
 
@@ -87,12 +99,12 @@ extension Couple {
         .run("update couples set \(changes.sql) where practice_id = \(call.practiceID) and couple_id = \(id)")
     }
 
-    private static func moveMembers(_ id: ID<Couple>, _ call: Call) -> Query<Int> {
+    private static func moveMembers(_ id: ID<Couple>, _ practice: ID<Practice>) -> Query<Int> {
         .run(
             """
             update couple_members m set during = c.during from couples c
             where c.practice_id = m.practice_id and c.couple_id = m.couple_id
-                and m.practice_id = \(call.practiceID) and m.couple_id = \(id)
+                and m.practice_id = \(practice) and m.couple_id = \(id)
             """)
     }
 }

@@ -26,6 +26,8 @@ struct DoingRoutes: RouteGroup {
         let version = try call.ifMatchIfPresent()
         let filled = try await fill(homeworkID, call)
         let (results, (missing, slot)) = try await call.run { batch in
+            // The piece before its files, as who takes it back holds them.
+            _ = batch.append(Homework.lock(homeworkID, of: call.practiceID))
             let missing = Attachment.hold(filled.attachments, of: homeworkID, in: call.practiceID).map {
                 batch.append($0)
             }
@@ -44,7 +46,8 @@ struct DoingRoutes: RouteGroup {
     @Sendable private func takeBack(_ call: Call) async throws -> Answer {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatch()
-        let kept = try await call.run(
+        let (_, kept) = try await call.run(
+            Homework.holdBoth(homeworkID),
             Homework.takeBack(homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
         if let problem = kept.outcome.problem { throw problem }
         return .json(etag: kept.version) { json in
@@ -58,7 +61,8 @@ struct DoingRoutes: RouteGroup {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatch()
         let isShared = try call.body { $0.required("withPartner", .bool) }
-        let (kept, partner) = try await call.run(
+        let (_, kept, partner) = try await call.run(
+            Homework.holdBoth(homeworkID),
             Homework.share(isShared, homeworkID, of: call.practiceID, ifVersion: version, at: call.now),
             Homework.partnerHomework(beside: homeworkID))
         if let problem = kept.outcome.problem { throw problem }

@@ -75,14 +75,18 @@ extension Assignment {
         "a.practice_id = \(practice) and (select access.shows('standing'))"
     }
 
+    // What partners hand in after their couple has ended, they do each for themselves.
     private static func selection(at now: Instant) -> SQL {
         """
         select a.assignment_id, v.exercise_id, a.exercise_version_id, v.title, a.client_id, a.couple_id, a.group_id,
             a.phase_id, a.phase_step_id, a.assigned_at, a.assigned_by, a.schedule, a.remind_minutes, a.ended_at,
             a.ended_at is null and a.plan_next is not null, h.pieces, h.done, h.next_due_at, a.version
         from homework_assignments a join exercise_versions v using (practice_id, exercise_version_id)
+            left join couples u on u.practice_id = a.practice_id and u.couple_id = a.couple_id
             cross join lateral (
-                select count(*) as pieces, count(*) filter (where h.submissions > 0) as done,
+                select count(*) as pieces,
+                    count(*) filter (
+                        where h.submissions > 0 and (h.first_submitted_at <= u.ended_at) is not false) as done,
                     min(h.due_at) filter (where h.due_at > \(now)) as next_due_at
                 from homework h
                 where h.practice_id = a.practice_id and h.assignment_id = a.assignment_id and h.state <> 'withdrawn') h

@@ -46,7 +46,13 @@ extension Homework {
         ) { try $0.next() }
     }
 
-    /// Turns one of the two keys of a couple's homework, or turns it back.
+    /// Holds both partners' pieces of a couple's due date, in one order always: goes before whatever turns a key or may take
+    /// an answer from the partner. Of other homework it holds nothing.
+    static func holdBoth(_ homework: ID<Homework>) -> Query<Int> {
+        .run("select from access.hold_both_pieces(\(homework))")
+    }
+
+    /// Turns one of the two keys of a couple's homework, or turns it back, after ``holdBoth(_:)``.
     static func share(
         _ isShared: Bool, _ homework: ID<Homework>, of practice: ID<Practice>, ifVersion: Int, at now: Instant
     ) -> Query<Kept> {

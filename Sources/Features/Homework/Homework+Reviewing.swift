@@ -59,15 +59,20 @@ extension Homework {
                 from homework h
                 where h.practice_id = \(practice) and h.homework_id = \(homework)
                 for no key update
-            ), changed as (
-                update homework h
-                set state = 'withdrawn', version = h.version + 1,
-                    stops = h.stops or (\(andLater) and h.occurrence = t.occurrence)
-                from target t
+            ), held as materialized (
+                -- By their numbers: of two who withdraw what comes after, one waits with nothing that the other wants.
+                select h.homework_id, h.occurrence = t.occurrence as is_named
+                from homework h, target t
                 where h.practice_id = \(practice) and h.assignment_id = t.assignment_id and h.client_id = t.client_id
                   and t.outcome = 'accepted' and (h.state <> 'withdrawn' or h.occurrence = t.occurrence)
                   and (h.occurrence = t.occurrence or (\(andLater) and h.occurrence > t.occurrence
                       and h.state in ('assigned', 'draft', 'returned')))
+                order by h.occurrence for no key update of h
+            ), changed as (
+                update homework h
+                set state = 'withdrawn', version = h.version + 1, stops = h.stops or (\(andLater) and l.is_named)
+                from held l
+                where h.practice_id = \(practice) and h.homework_id = l.homework_id
                 returning h.homework_id, h.version
             )
             select t.outcome, coalesce((select c.version from changed c where c.homework_id = \(homework)), t.version),

@@ -38,7 +38,8 @@ struct ReviewRoutes: RouteGroup {
         }
         let vault = try await call.vault()
         let sealed = try comment.map { text throws(KeyError) in try vault.seal(text, at: .comment(homeworkID)) }
-        let kept = try await call.run(
+        let (_, kept) = try await call.run(
+            Homework.holdBoth(homeworkID),
             Homework.review(
                 outcome, sealedComment: sealed, of: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
         if let problem = kept.outcome.problem { throw problem }
@@ -67,7 +68,8 @@ struct ReviewRoutes: RouteGroup {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatch()
         let andLater = try call.body { $0.optional("andLater", .bool) ?? false }
-        let kept = try await call.run(
+        let (_, kept) = try await call.run(
+            Homework.holdBoth(homeworkID),
             Homework.withdraw(homeworkID, andLater: andLater, of: call.practiceID, ifVersion: version))
         if let problem = kept.outcome.problem { throw problem }
         return .json(etag: kept.version) { json in

@@ -20,15 +20,15 @@ extension Couple {
             select practice_id, \(id), \(span), \(confidentiality.rawValue), \(call.now)
             from practices where practice_id = \(call.practiceID)
             """)
-        let members = partners.enumerated().map { seat, client in
-            Query.run(
-                """
-                insert into couple_members (practice_id, couple_id, seat, client_id, during)
-                select practice_id, \(id), \(Int16(seat + 1)), \(client), \(span)
-                from practices where practice_id = \(call.practiceID)
-                """)
-        }
-        return [couple] + members
+        // In the order of their ids, in which a trigger holds them.
+        let members = Query.run(
+            """
+            insert into couple_members (practice_id, couple_id, seat, client_id, during)
+            select practice_id, \(id), p.seat, p.client_id, \(span)
+            from practices, unnest(\(partners)) with ordinality p (client_id, seat)
+            where practice_id = \(call.practiceID) order by p.client_id
+            """)
+        return [couple, members]
     }
 }
 

@@ -5,7 +5,7 @@ import WebAPI
 extension RiskRecord {
     private static let columns: SQL = """
         r.risk_id, r.homework_id, r.number, r.client_id, r.couple_id, r.group_id, h.title, r.sources, r.raised_at, \
-        r.assessed_at, r.outcome, r.version
+        r.taken_back_at, r.assessed_at, r.outcome, r.version
         """
     private static let tables: SQL = "risk_records r join homework h using (practice_id, homework_id)"
 

@@ -21,6 +21,8 @@ extension RiskRecord {
         var title: String
         var sources: [String]
         var raisedAt: Instant
+        /// When the client took the submission back: what it said is gone then, unless somebody had assessed it.
+        var takenBackAt: Instant?
         /// When it was last assessed; nil while it is open.
         var assessedAt: Instant?
         var outcome: Outcome?
@@ -36,6 +38,7 @@ extension RiskRecord {
             title = try row.next()
             sources = try row.next()
             raisedAt = try row.next()
+            takenBackAt = try row.next()
             assessedAt = try row.next()
             outcome = try row.next()
             version = try row.next()
@@ -55,6 +58,7 @@ extension RiskRecord {
             json.member("title", title)
             json.array("sources", sources)
             json.member("raisedAt", raisedAt)
+            json.member("takenBackAt", takenBackAt)
             json.member("assessedAt", assessedAt)
             json.member("outcome", outcome)
         }
