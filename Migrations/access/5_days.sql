@@ -13,18 +13,24 @@ create function access.expire_consents(at timestamptz, request uuid, proof bytea
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare practice_ids uuid[]; client_ids uuid[]; days date[];
 begin
-    with gone as (
-        update consents c set state = 'expired', expired_at = at, version = c.version + 1
-        from clients p, practices t
-        where p.practice_id = c.practice_id and p.client_id = c.client_id and t.practice_id = c.practice_id and c.state = 'signed'
+    -- What somebody is revoking just now, or another worker has, waits for the next round: nobody is waited for.
+    with due as (
+        select c.practice_id, c.consent_id,
+            least(c.expires_on, case when c.by_guardians then (p.birth_date + interval '18 years')::date end) as day
+        from consents c join clients p using (practice_id, client_id) join practices t using (practice_id)
+        where c.state = 'signed'
           and consent_state(c.state, c.expires_on, c.by_guardians, p.birth_date, (at at time zone t.time_zone)::date) = 'expired'
-        returning c.practice_id, c.client_id,
-            least(c.expires_on, case when c.by_guardians then (p.birth_date + interval '18 years')::date end) as day)
+        for no key update of c skip locked),
+    gone as (
+        update consents c set state = 'expired', expired_at = at, version = c.version + 1
+        from due d where c.practice_id = d.practice_id and c.consent_id = d.consent_id
+        returning c.practice_id, c.client_id, d.day)
     select array_agg(g.practice_id), array_agg(g.client_id), array_agg(g.day) into practice_ids, client_ids, days from gone g;
     insert into tasks (practice_id, task_id, kind, client_id, due_on, opened_at)
     select g.practice, uuid_v7(at), 'renew_consents', g.client, g.day, at
     from (select distinct * from unnest(practice_ids, client_ids, days) as g (practice, client, day)) g
         join clients p on p.practice_id = g.practice and p.client_id = g.client and p.status = 'active'
+    order by g.practice, g.client
     on conflict do nothing;
     perform access.note_work(practice_ids, client_ids, 'consent.expire', at, request, proof);
     return coalesce(cardinality(client_ids), 0);
@@ -46,6 +52,7 @@ begin
         from grown g, unnest('{renew_consents,offer_own_sign_in}'::text[]) k
         where k <> 'offer_own_sign_in' or not exists (
             select from accounts a where a.practice_id = g.practice_id and a.client_id = g.client_id and a.password_hash is not null)
+        order by g.practice_id, g.client_id, k -- Two workers at once insert in one order.
         on conflict do nothing
         returning tasks.practice_id, tasks.client_id)
     select array_agg(o.practice_id), array_agg(o.client_id) into practice_ids, client_ids from opened o;

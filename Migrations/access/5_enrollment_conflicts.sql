@@ -29,9 +29,15 @@ language sql stable security definer set search_path = public, access, pg_temp a
     order by c.recorded_at, c.conflict_id
 $$;
 
+-- The charts are held in the order of their ids, so that a placement of one of them is over, or finds the conflict (every
+-- placement holds the chart of whom it places, and who is put at the head of a group those of its members).
 create function access.note_conflict(conflict uuid, client uuid, other uuid, account uuid, kind text, at timestamptz) returns void
-language plpgsql security definer set search_path = public, access, pg_temp as $$
+language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
 begin
+    perform from clients c
+    where c.practice_id = access.practice() and c.client_id in (client, other)
+      and access.conflicts_are_shown(client, '{client.change}')
+    order by c.client_id for update;
     if not access.conflicts_are_shown(client, '{client.change}') then
         raise exception 'not_found' using errcode = 'PC404';
     elsif other = client then

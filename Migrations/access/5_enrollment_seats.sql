@@ -91,6 +91,14 @@ create function access.facilitator_has_one_role() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
     perform from groups g where g.practice_id = new.practice_id and g.group_id = new.group_id for no key update;
+    perform from clients c
+    where c.practice_id = new.practice_id and c.client_id in (
+        select s.client_id from enrollment_spans s
+        where s.practice_id = new.practice_id and s.group_id = new.group_id and upper_inf(s.recorded)
+          and s.status in ('offered', 'active', 'paused') and s.during && new.during
+        union
+        select a.client_id from accounts a where a.practice_id = new.practice_id and a.account_id = new.account_id)
+    order by c.client_id for key share;
     if exists (
         select from enrollment_spans s
         where s.practice_id = new.practice_id and s.group_id = new.group_id and upper_inf(s.recorded)

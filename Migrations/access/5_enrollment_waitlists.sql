@@ -8,13 +8,19 @@ declare waiting record; line access.step[]; told uuid[] := '{}'; e enrollments; 
 begin
     select g.capacity - access.most_taken(practice, grp, daterange(today, null), at) into free
     from groups g where g.practice_id = practice and g.group_id = grp;
+    if free > 0 then
+        perform from clients c
+        where c.practice_id = practice and c.client_id in (
+            select s.client_id from enrollment_spans s
+            where s.practice_id = offer_seats.practice and s.group_id = grp and upper_inf(s.recorded) and s.status = 'waitlisted' and s.during @> today)
+        order by c.client_id for key share;
+    end if;
     for waiting in
         select t.enrollment_id, t.client_id from enrollments t join enrollment_spans s using (practice_id, enrollment_id)
         where s.practice_id = practice and s.group_id = grp and upper_inf(s.recorded) and s.status = 'waitlisted' and s.during @> today
         order by t.waiting_since, t.enrollment_id
     loop
         exit when free <= 0;
-        perform from clients c where c.practice_id = practice and c.client_id = waiting.client_id for key share;
         select * into e from enrollments t where t.practice_id = practice and t.enrollment_id = waiting.enrollment_id for no key update;
         line := access.line_of(practice, e.enrollment_id);
         if access.is_placeable(practice, e.client_id, grp, line, access.with_offer(line, today), today, at) then
@@ -45,6 +51,18 @@ begin
     end if;
 end $$;
 
+-- The groups in which there is something to do.
+create function access.groups_to_tend(at timestamptz) returns table (practice_id uuid, group_id uuid, today date, time_zone text)
+language sql stable as $$
+    select distinct s.practice_id, s.group_id, d.today, t.time_zone
+    from public.enrollment_spans s join public.practices t using (practice_id) join public.groups g using (practice_id, group_id)
+        join public.enrollments n using (practice_id, enrollment_id)
+        cross join lateral (select (at at time zone t.time_zone)::date as today) d
+    where upper_inf(s.recorded) and s.during @> d.today
+      and ((s.status = 'offered' and n.offer_expires_at <= at)
+           or (s.status = 'waitlisted' and g.capacity > access.most_taken(s.practice_id, s.group_id, daterange(d.today, null), at)))
+$$;
+
 -- What time brings to waitlists: offers that nobody took in time end, and seats that are free are offered. The worker
 -- calls it again and again, and what was done is not done twice.
 create function access.tend_waitlists(at timestamptz, request uuid, proof bytea) returns int
@@ -53,18 +71,13 @@ declare
     grp record; stale record; line access.step[]; next access.step[]; e enrollments; told uuid[];
     ended_in uuid[] := '{}'; ended uuid[] := '{}'; offered_in uuid[] := '{}'; offered uuid[] := '{}';
 begin
-    for grp in
-        -- Only groups in which there is something to do are locked.
-        select distinct s.practice_id, s.group_id, d.today, t.time_zone
-        from enrollment_spans s join practices t using (practice_id) join groups g using (practice_id, group_id)
-            join enrollments n using (practice_id, enrollment_id)
-            cross join lateral (select (at at time zone t.time_zone)::date as today) d
-        where upper_inf(s.recorded) and s.during @> d.today
-          and ((s.status = 'offered' and n.offer_expires_at <= at)
-               or (s.status = 'waitlisted' and g.capacity > access.most_taken(s.practice_id, s.group_id, daterange(d.today, null), at)))
-        order by s.group_id
-    loop
-        perform access.lock_groups(grp.practice_id, array[grp.group_id]);
+    -- All groups before anybody in them, as everywhere.
+    perform from groups g where (g.practice_id, g.group_id) in (select t.practice_id, t.group_id from access.groups_to_tend(at) t)
+    order by g.group_id for no key update;
+    -- What is to be done in a group that was not among them waits for the next round.
+    for grp in select t.* from access.groups_to_tend(at) t order by t.group_id loop
+        perform from groups g where g.practice_id = grp.practice_id and g.group_id = grp.group_id for no key update skip locked;
+        continue when not found;
         for stale in
             select s.enrollment_id, lower(s.during) as since from enrollment_spans s join enrollments t using (practice_id, enrollment_id)
             where s.practice_id = grp.practice_id and s.group_id = grp.group_id and upper_inf(s.recorded)

@@ -215,6 +215,10 @@ begin
     elsif first is null or access.has_ended(line, today) or not access.step_follows(was, 'transferred') then
         raise exception 'enrollment_status_does_not_follow' using errcode = 'PC409';
     end if;
+    -- Both groups' assignments in one order, before the seats of either are written.
+    perform from homework_assignments a
+    where a.practice_id = e.practice_id and a.group_id in (e.group_id, into_group) and a.ended_at is null
+    order by a.assignment_id for no key update;
     next := access.with_step(line, 'transferred', onset, null, reason);
     select access.told_once(array_agg(row(greatest(s.day, onset), s.status, null)::access.step)) into going
     from (select t.day, t.status, lead(t.day) over (order by t.day) as ends from unnest(line) t) s

@@ -1,14 +1,47 @@
 -- When the worker has to look at an assignment again: its plan_next is put back to long ago. Whoever changes something of
 -- this waits for a worker that holds the assignment, and the worker waits for nobody: it skips what is held.
 
+-- Several of them are held in the order of their ids, whatever it is that changes.
+create function access.plan_anew(practice uuid, assignments uuid[]) returns void language plpgsql as $$
+begin
+    perform from public.homework_assignments a
+    where a.practice_id = practice and a.assignment_id = any (assignments) and a.ended_at is null
+    order by a.assignment_id for no key update;
+    update public.homework_assignments a set plan_next = '2000-01-01'
+    where a.practice_id = practice and a.assignment_id = any (assignments) and a.ended_at is null;
+end $$;
+
+-- Whoever gives homework holds whom it is given to, and the practice where it heeds closures: a change of seats, of a couple
+-- or of closures that is under way just now is over before the pieces are made, or finds the assignment and has it gone
+-- through again.
+create function access.assignment_holds_its_unit() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if new.skips_closures then
+        perform from practices p where p.practice_id = new.practice_id for share;
+    end if;
+    perform from groups g where g.practice_id = new.practice_id and g.group_id = new.group_id for share;
+    perform from clients c where c.practice_id = new.practice_id and c.client_id = new.client_id for share;
+    perform from couples c where c.practice_id = new.practice_id and c.couple_id = new.couple_id for share;
+    if exists (select from couples c
+               where c.practice_id = new.practice_id and c.couple_id = new.couple_id and c.ended_at is not null)
+    then
+        raise exception 'nobody_to_assign_to' using errcode = 'PC409';
+    end if;
+    return new;
+end $$;
+drop trigger if exists holds_its_unit on public.homework_assignments;
+create trigger holds_its_unit before insert on public.homework_assignments
+    for each row execute function access.assignment_holds_its_unit();
+
 create function access.plan_group_homework() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
-    update homework_assignments a set plan_next = '2000-01-01'
-    where a.practice_id = new.practice_id and a.ended_at is null
-      and (a.group_id = new.group_id
-           or (a.ends_with_phase and (a.client_id = new.client_id or a.couple_id in (
-               select m.couple_id from couple_members m where m.practice_id = new.practice_id and m.client_id = new.client_id))));
+    perform access.plan_anew(new.practice_id, array(
+        select a.assignment_id from homework_assignments a
+        where a.practice_id = new.practice_id and (a.group_id = new.group_id
+               or (a.ends_with_phase and (a.client_id = new.client_id or a.couple_id in (
+                   select m.couple_id from couple_members m where m.practice_id = new.practice_id and m.client_id = new.client_id))))));
     return null;
 end $$;
 -- Who joins gets what is still ahead; who pauses gets none of these days; who leaves has nothing more to come.
@@ -23,8 +56,9 @@ create trigger plan_homework_anew after update of recorded on public.enrollment_
 create function access.plan_client_homework() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
-    update homework_assignments a set plan_next = '2000-01-01'
-    where a.practice_id = new.practice_id and a.client_id = new.client_id and a.ended_at is null;
+    perform access.plan_anew(new.practice_id, array(
+        select a.assignment_id from homework_assignments a
+        where a.practice_id = new.practice_id and a.client_id = new.client_id));
     return null;
 end $$;
 drop trigger if exists plan_homework on public.clients;
@@ -33,8 +67,9 @@ create trigger plan_homework after update of status on public.clients for each r
 create function access.plan_couple_homework() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
-    update homework_assignments a set plan_next = '2000-01-01'
-    where a.practice_id = new.practice_id and a.couple_id = new.couple_id and a.ended_at is null;
+    perform access.plan_anew(new.practice_id, array(
+        select a.assignment_id from homework_assignments a
+        where a.practice_id = new.practice_id and a.couple_id = new.couple_id));
     return null;
 end $$;
 drop trigger if exists plan_homework on public.couple_members;
@@ -46,9 +81,10 @@ create trigger plan_homework after update of during on public.couple_members for
 create function access.plan_meeting_homework() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
-    update homework_assignments a set plan_next = '2000-01-01'
-    where a.practice_id = coalesce(new.practice_id, old.practice_id) and a.group_id = coalesce(new.group_id, old.group_id)
-      and a.anchor = 'meetings' and a.ended_at is null;
+    perform access.plan_anew(coalesce(new.practice_id, old.practice_id), array(
+        select a.assignment_id from homework_assignments a
+        where a.practice_id = coalesce(new.practice_id, old.practice_id) and a.group_id = coalesce(new.group_id, old.group_id)
+          and a.anchor = 'meetings'));
     return null;
 end $$;
 drop trigger if exists plan_homework on public.meetings;
@@ -58,10 +94,10 @@ create trigger plan_homework after insert or update of starts_at, cancelled or d
 create function access.plan_appointment_homework() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
-    update homework_assignments a set plan_next = '2000-01-01'
-    where a.practice_id = new.practice_id and a.anchor = 'appointments' and a.ended_at is null
-      and (a.client_id = new.client_id or a.couple_id = new.couple_id or a.group_id = new.group_id
-           or a.client_id in (select m.client_id from couple_members m where m.practice_id = new.practice_id and m.couple_id = new.couple_id));
+    perform access.plan_anew(new.practice_id, array(
+        select a.assignment_id from homework_assignments a
+        where a.practice_id = new.practice_id and a.anchor = 'appointments' and (a.client_id = new.client_id or a.couple_id = new.couple_id or a.group_id = new.group_id
+               or a.client_id in (select m.client_id from couple_members m where m.practice_id = new.practice_id and m.couple_id = new.couple_id))));
     return null;
 end $$;
 drop trigger if exists plan_homework on public.appointments;
@@ -71,8 +107,9 @@ create trigger plan_homework after insert or update of starts_at on public.appoi
 create function access.plan_homework_around_closures() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
-    update homework_assignments a set plan_next = '2000-01-01'
-    where a.practice_id = coalesce(new.practice_id, old.practice_id) and a.skips_closures and a.ended_at is null;
+    perform access.plan_anew(coalesce(new.practice_id, old.practice_id), array(
+        select a.assignment_id from homework_assignments a
+        where a.practice_id = coalesce(new.practice_id, old.practice_id) and a.skips_closures));
     return null;
 end $$;
 drop trigger if exists plan_homework on public.closures;
@@ -82,9 +119,9 @@ create trigger plan_homework after insert or update of during or delete on publi
 create function access.plan_homework_with_exceptions() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
-    update homework_assignments a set plan_next = '2000-01-01'
-    where a.practice_id = coalesce(new.practice_id, old.practice_id) and a.assignment_id = coalesce(new.assignment_id, old.assignment_id)
-      and a.ended_at is null;
+    perform access.plan_anew(coalesce(new.practice_id, old.practice_id), array(
+        select a.assignment_id from homework_assignments a
+        where a.practice_id = coalesce(new.practice_id, old.practice_id) and a.assignment_id = coalesce(new.assignment_id, old.assignment_id)));
     return null;
 end $$;
 drop trigger if exists plan_homework on public.homework_exceptions;
@@ -95,8 +132,9 @@ create trigger plan_homework after insert or delete on public.homework_exception
 create function access.plan_next_of_chain() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
-    update homework_assignments a set plan_next = '2000-01-01'
-    where a.practice_id = new.practice_id and a.assignment_id = new.assignment_id and a.ended_at is null;
+    perform access.plan_anew(new.practice_id, array(
+        select a.assignment_id from homework_assignments a
+        where a.practice_id = new.practice_id and a.assignment_id = new.assignment_id));
     return null;
 end $$;
 drop trigger if exists plan_next on public.homework;
@@ -112,8 +150,9 @@ create trigger plan_no_next after update of stops on public.homework for each ro
 create function access.plan_steps_anew() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
-    update homework_assignments a set plan_next = '2000-01-01'
-    where a.practice_id = new.practice_id and a.phase_step_id = new.phase_step_id and a.ended_at is null;
+    perform access.plan_anew(new.practice_id, array(
+        select a.assignment_id from homework_assignments a
+        where a.practice_id = new.practice_id and a.phase_step_id = new.phase_step_id));
     return null;
 end $$;
 drop trigger if exists plan_homework on public.phase_steps;

@@ -37,6 +37,10 @@ create trigger took_place before update of starts_at, cancelled on public.meetin
 create function access.closures_change_plans() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
+    -- The practice first, as who gives homework that heeds closures does. Then the groups in the order in which everybody
+    -- holds several: who moves a member from one to another would else wait for this, and this for that one.
+    perform from practices p where p.practice_id = coalesce(new.practice_id, old.practice_id) for no key update;
+    perform from groups g where g.practice_id = coalesce(new.practice_id, old.practice_id) order by g.group_id for no key update;
     update groups g set planned_until = null where g.practice_id = coalesce(new.practice_id, old.practice_id);
     return null;
 end $$;

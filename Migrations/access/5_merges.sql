@@ -319,21 +319,38 @@ begin
     using kept;
 end $$;
 
+-- The groups in which somebody has, had or waits for a seat.
+create function access.groups_of(practice uuid, clients uuid[]) returns uuid[] language sql stable as $$
+    select array(select distinct e.group_id from public.enrollments e where e.practice_id = practice and e.client_id = any (clients))
+$$;
+
 -- The system under which a chart keeps the ids of those that were merged into it.
 create function access.former_id_system() returns text language sql immutable return 'urn:cairn:client';
 
+-- Whoever needs whole charts, or several groups and charts at once, gives way: it waits half a second at most for who is at
+-- work in one of them, and is then undone and answered 503, so that a request that holds a row of a chart and needs the chart
+-- itself never has to.
+--
+-- The groups of both are held as well, before the charts: who is placed in one of them at the same time is judged before, and
+-- seen, or after, against the one chart that it is then.
 create function access.merge_clients(merge_id uuid, survivor uuid, duplicate uuid, at timestamptz) returns void
-language plpgsql security definer set search_path = public, access, pg_temp as $$
+language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
 declare
     practice constant uuid := access.practice();
+    groups_of_both uuid[];
     merge client_merges;
     r access.client_references;
 begin
     if access.action() is distinct from 'client.merge' or not access.whole() then
         raise exception 'role_can_never' using errcode = '42501';
     end if;
+    groups_of_both := access.groups_of(practice, array[survivor, duplicate]);
+    perform access.lock_groups(practice, groups_of_both);
     perform from clients c where c.practice_id = practice and c.client_id in (survivor, duplicate) order by c.client_id for update;
-    if not exists (select from clients c where c.practice_id = practice and c.client_id = survivor) then
+    if not access.groups_of(practice, array[survivor, duplicate]) <@ groups_of_both then
+        -- Somebody has just put one of them into another group: once more, from the beginning.
+        raise exception 'merge_again' using errcode = '40001';
+    elsif not exists (select from clients c where c.practice_id = practice and c.client_id = survivor) then
         raise exception 'not_found' using errcode = 'PC404';
     elsif survivor = duplicate then
         raise exception 'same_client' using errcode = 'PC422';
@@ -358,7 +375,7 @@ begin
 end $$;
 
 create function access.reverse_merge(merge_id uuid, survivor uuid, at timestamptz) returns void
-language plpgsql security definer set search_path = public, access, pg_temp as $$
+language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
 declare
     practice constant uuid := access.practice();
     merge client_merges;
@@ -368,6 +385,10 @@ begin
         raise exception 'role_can_never' using errcode = '42501';
     end if;
     perform from clients c where c.practice_id = practice and c.client_id = survivor for update;
+    if not found then
+        -- It was itself merged into another chart meanwhile: that one is reversed first.
+        raise exception 'not_found' using errcode = 'PC404';
+    end if;
     select * into merge from client_merges m
     where m.practice_id = practice and m.merge_id = reverse_merge.merge_id and m.survivor_id = survivor for update;
     if not found then

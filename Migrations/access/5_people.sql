@@ -128,10 +128,12 @@ begin
     group by found.client_id;
 end $$;
 
--- Refuses a chart for somebody who may have one.
+-- Refuses a chart for somebody who may have one. Those who make charts at the same time are judged one after the other, each
+-- when its own chart is written and that of the one before can be seen.
 create function access.refuse_duplicates(client uuid) returns void
-language plpgsql stable security definer set search_path = public, access, pg_temp as $$
+language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
+    perform pg_advisory_xact_lock(hashtextextended('cairn new charts ' || access.practice(), 0));
     if exists (select from access.duplicates_of(client)) then
         raise exception 'possible_duplicate' using errcode = 'PC409';
     end if;

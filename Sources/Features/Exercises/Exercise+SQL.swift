@@ -82,7 +82,16 @@ extension Exercise {
             """)
     }
 
-    /// What a change came to: `changed`, `stale` or `exercise_retired`. No row where the exercise is not the caller's.
+    /// Holds an exercise until the end of the transaction. A statement of its own, since the number of the next version is
+    /// counted in another table.
+    static func hold(_ exercise: ID<Exercise>, of practice: ID<Practice>) -> Query<Int> {
+        .run(
+            """
+            select from exercises where practice_id = \(practice) and exercise_id = \(exercise) for no key update
+            """)
+    }
+
+    /// Whether it is in use, after ``hold(_:of:)``. No row where the exercise is not the caller's.
     static func publish(
         _ version: ID<ExerciseVersion>, _ text: Text, of exercise: ID<Exercise>, in practice: ID<Practice>,
         at now: Instant

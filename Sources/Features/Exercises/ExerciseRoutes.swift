@@ -83,7 +83,8 @@ struct ExerciseRoutes: RouteGroup {
     @Sendable private func publish(_ call: Call) async throws -> Answer {
         let text = try call.body { Exercise.Text(&$0) }
         let exerciseID = call.id("exerciseId", of: Exercise.self)
-        let (isInUse, detail) = try await call.run(
+        let (_, isInUse, detail) = try await call.run(
+            Exercise.hold(exerciseID, of: call.practiceID),
             Exercise.publish(call.newID(), text, of: exerciseID, in: call.practiceID, at: call.now),
             Exercise.read(exerciseID, of: call.practiceID))
         guard isInUse else {

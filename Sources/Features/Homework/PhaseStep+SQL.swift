@@ -58,6 +58,7 @@ extension PhaseStep {
             where s.practice_id = \(practice) and s.ended_at is null and not exists (
                 select from homework_assignments a
                 where a.practice_id = s.practice_id and a.group_id = g.group_id and a.phase_step_id = s.phase_step_id)
+            order by g.group_id, s.phase_step_id
             on conflict do nothing
             """)
     }

@@ -39,6 +39,14 @@ extension Inquiry {
             """)
     }
 
+    /// Holds an inquiry until the end of the transaction, as what assigns it does first.
+    static func hold(_ inquiry: ID<Inquiry>, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            select from inquiries where practice_id = \(call.practiceID) and inquiry_id = \(inquiry) for no key update
+            """)
+    }
+
     static func unassign(_ inquiry: ID<Inquiry>, _ call: Call) -> Query<Int> {
         .run(
             """

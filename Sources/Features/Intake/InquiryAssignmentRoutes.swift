@@ -48,7 +48,8 @@ struct InquiryAssignmentRoutes: RouteGroup {
     private func unassign(_ call: Call) async throws -> Answer {
         let (seen, inquiry): (Int, ID<Inquiry>) = (try call.ifMatch(), call.id("inquiryId"))
         _ = try await call.run(
-            Inquiry.unassign(inquiry, call), Inquiry.setAssigned(inquiry, to: nil, seen: seen, call))
+            Inquiry.hold(inquiry, call), Inquiry.unassign(inquiry, call),
+            Inquiry.setAssigned(inquiry, to: nil, seen: seen, call))
         return .noContent
     }
 }

@@ -49,8 +49,9 @@ struct SignatureRoutes: RouteGroup {
         _ call: Call, _ change: (ID<ProgressNote>) -> Query<Int>
     ) async throws -> ProgressNote.Details {
         let (id, vault) = (call.id("noteId", of: ProgressNote.self), try await call.vault())
-        let (_, note, parts, addenda) = try await call.run(
-            change(id), ProgressNote.sealed(id, in: call.practiceID), ProgressNote.parts(of: id, in: call.practiceID),
+        let (_, _, note, parts, addenda) = try await call.run(
+            ProgressNote.hold(id, in: call.practiceID), change(id), ProgressNote.sealed(id, in: call.practiceID),
+            ProgressNote.parts(of: id, in: call.practiceID),
             ProgressNote.addenda(to: id, in: call.practiceID))
         return try note.opened(with: vault, parts: parts, addenda: addenda)
     }

@@ -2,6 +2,15 @@ import Postgres
 import Practice
 
 extension ProgressNote {
+    /// Holds a note until the end of the transaction: goes before what signs it or changes its text, so that of a group note the
+    /// parts say what the note says that was signed.
+    static func hold(_ note: ID<ProgressNote>, in practice: ID<Practice>) -> Query<Int> {
+        .run(
+            """
+            select from progress_notes where practice_id = \(practice) and note_id = \(note) for no key update
+            """)
+    }
+
     /// Signs a draft in the name and with the credentials of this moment, and with a group note all its parts.
     /// What is signed already stays as it is.
     static func sign(
