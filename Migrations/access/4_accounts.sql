@@ -193,6 +193,9 @@ begin
         raise exception 'no_such_account' using errcode = 'PC422', column = 'account_id';
     elsif a.account_id is not null and access.is_in_use(a) then
         raise exception 'account_in_use' using errcode = 'PC409';
+    elsif h.account_id = access.account() then
+        -- Nobody lets oneself into another's chart, not even one that nobody has opened yet.
+        raise exception 'account_of_oneself' using errcode = 'PC409';
     elsif role = 'client' and h.client_id is not null then
         raise exception 'account_has_a_chart' using errcode = 'PC409';
     elsif role = 'guardian' and exists (

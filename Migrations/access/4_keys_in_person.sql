@@ -116,7 +116,8 @@ language plpgsql security definer set search_path = public, access, pg_temp as $
 declare a accounts; k invitations;
 begin
     select x.* into a from accounts x
-    where x.practice_id = access.practice() and (x.email = lower(name) or x.sign_in_name = lower(name))
+    where x.practice_id = access.practice()
+      and lower(reset_by_operator.name) in (x.email, x.sign_in_name)
       and access.practice() = practice and access.role() = 'worker' and access.action() = 'staff.reset' for update;
     if not found then return; end if;
     if takes_factor then perform access.take_second_factor(a, at); end if;

@@ -210,6 +210,8 @@ import Testing
                 let answer = try await world.request(.put, free, as: house.intake, json: link(hidden))
                 #expect(answer.withoutRequestID == nowhere.withoutRequestID)
             }
+            let own = try await world.request(.put, free, as: house.admin, json: link(house.admin.accountID))
+            #expect(own.status == 409 && own.code == "account_of_oneself")
             let chart = try await world.request(.put, free, as: house.intake, json: link(house.loner.accountID))
             #expect(chart.status == 409 && chart.code == "account_has_a_chart")
             let used = "/v1/clients/\(house.client.clientID)/account"

@@ -63,7 +63,7 @@ struct KeyRoutes: RouteGroup {
     }
 
     private func link(_ holder: Keys.Holder, _ call: Call) async throws -> Answer {
-        let account = try call.body { $0.required("accountId", .id(Account.self)) }
+        let account = try call.body { $0.required("accountId", .criterion(Account.self)) }
         let unknown = FieldFault("/accountId", "no_such_account", "There is no such account in this practice.")
         _ = try await explained { () async throws(Problem) in
             try await call.run(holder.link(to: account, call), faults: ["no_such_account": unknown])

@@ -35,6 +35,7 @@ enum Keys {
         "paper_code_is_over": "This code was used, or its half hour is over. Make another one.",
         "no_second_factor": "This account has no second factor that could be taken away.",
         "second_factor_of_oneself": "Nobody takes the own second factor away: another owner does, or the operator.",
+        "account_of_oneself": "Nobody puts the own account to somebody's chart: a colleague does.",
         "account_has_a_chart":
             "This account is another client's already. If that is the same person, merge the charts.",
         "already_guardian": "This account is a guardian of the client in that time already.",

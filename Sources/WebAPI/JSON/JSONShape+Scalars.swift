@@ -37,7 +37,8 @@ extension JSONShape {
     }
 
     /// An id that is only compared: with what the request's own thing has, or with what stands in rows that the caller
-    /// sees anyway. Nobody judges it, because whatever it is, it finds nothing else.
+    /// sees anyway. Nobody judges it, because whatever it is, it finds nothing else. So too the account that is put to a
+    /// chart, of which `access.link_account` says who may know it.
     public static func criterion<Kind>(_ kind: Kind.Type = Kind.self) -> Self where Value == ID<Kind> {
         Self(placeholder: .nil) { json, faults in faults.id(json) }
     }

@@ -47,6 +47,7 @@ struct EstateDraft {
             estate.add(kind, person.accountID)
         }
         estate.add("guardian", uncle.guardianID)
+        estate.add("account", uncle.accountID)
         estate.add("couple", couple)
         estate.add("signIn", client.signInID)
     }
@@ -202,7 +203,27 @@ struct EstateDraft {
         estate.add("job", letter)
         estate.add("appointment", appointment)
         estate.add("inquiry", inquiry)
+        code(&seed)
         ties(&seed)
+    }
+
+    /// A code on paper, for an account that nobody has used.
+    private mutating func code(_ seed: inout Seed) {
+        let (account, code): (ID<Account>, ID<Invitation>) = (seed.id(), seed.id())
+        seed.add(
+            """
+            insert into accounts (practice_id, account_id, sign_in_name, name, roles, created_at)
+            values (\(seed.practiceID), \(account), \("\((name.lowercased() + "0000").prefix(4))-code"), \("Pat \(name)"),
+                    '{guardian}', \(seed.now))
+            """)
+        seed.add(
+            """
+            insert into invitations (practice_id, invitation_id, account_id, token_hash, created_at, expires_at, carrier,
+                                     roles, made_by)
+            values (\(seed.practiceID), \(code), \(account), sha256(\(Array("code of \(name)".utf8))), \(seed.now),
+                    \(seed.now + .seconds(1_800)), 'paper', '{guardian}', \(counselor.accountID))
+            """)
+        estate.add("code", code)
     }
 
     private mutating func ties(_ seed: inout Seed) {

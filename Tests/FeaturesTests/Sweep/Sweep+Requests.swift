@@ -29,7 +29,7 @@ extension Sweep {
         "meeting",
         "homework", "assignment", "exception", "attachment", "risk", "note", "processNote", "exercise",
         "exerciseVersion", "inquiry", "signIn", "document", "consent", "task", "letter", "job", "closure", "membership",
-        "guardianship", "conflict", "merge", "feed",
+        "guardianship", "conflict", "merge", "feed", "code",
     ]
 
     /// Sends a request that is right in everything but, perhaps, the id at one place.

@@ -103,6 +103,8 @@ struct Sweep: Sendable {
         "track": "program.read", "phase": "program.read", "otherPhase": "program.read", "group": "group.read",
         "otherGroup": "group.read", "meeting": "group.read", "appointment": "appointment.read",
         "exercise": "exercise.read",
+        // Whose address it is, the desk may know of clients and guardians.
+        "account": "client.read",
     ]
 }
 

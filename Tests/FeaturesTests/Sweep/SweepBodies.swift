@@ -23,6 +23,7 @@ enum SweepBodies {
         ],
         "changeInquiry": [["programId": "@program", "knownClientId": "@peer"]],
         "assignInquiry": [["counselorId": "@staff"]],
+        "linkClientToAccount": [["accountId": "@account"]], "linkGuardianToAccount": [["accountId": "@account"]],
         "mergeClients": [["duplicateId": "@peer"]],
         "joinClientCareTeam": [["accountId": "@staff"]], "joinCoupleCareTeam": [["accountId": "@staff"]],
         "handOverClient": [["accountId": "@staff"]], "handOverCouple": [["accountId": "@staff"]],
