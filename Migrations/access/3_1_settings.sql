@@ -1,6 +1,6 @@
 -- What the rest of the transaction may ask about itself. Unset settings mean nobody, nothing and no rows.
 -- What policies ask has settings of its own, since asking is most of what a policy costs; what is asked seldom is one
--- setting of seven words: account / own client / role / relation / action / shows / today.
+-- setting of eight words: account / own client / role / relation / action / shows / today / roles of the sign-in.
 create function access.word(n int) returns text language sql stable parallel safe
 return split_part(coalesce(current_setting('cairn.caller', true), ''), '/', n);
 
@@ -47,11 +47,12 @@ return nullif(current_setting('cairn.groups', true), '')::uuid[];
 -- because `||` with a null is null and need not be computed at all.
 create function access.set_scope(
     practice uuid, account uuid, client uuid, role text, relation text, action text, shows text[], bound text,
-    clients uuid[], couples uuid[], groups uuid[], today date, reads boolean
+    clients uuid[], couples uuid[], groups uuid[], today date, reads boolean, roles text[] default null
 ) returns text language sql
 return concat(
     set_config('cairn.practice', practice::text, true),
-    set_config('cairn.caller', concat_ws('/', coalesce(account::text, ''), coalesce(client::text, ''), role, relation, action, shows, today), true),
+    set_config('cairn.caller', concat_ws('/', coalesce(account::text, ''), coalesce(client::text, ''), role, relation, action, shows,
+        coalesce(today::text, ''), coalesce(roles::text, '')), true),
     -- Whom no tie let in has come about nothing: no table has a row for that.
     set_config('cairn.resource', case when bound = 'nobody' then '' else split_part(action, '.', 1) end, true),
     set_config('cairn.bound', bound, true),
@@ -59,3 +60,18 @@ return concat(
     set_config('cairn.couples', couples::text, true),
     set_config('cairn.groups', groups::text, true),
     case when reads then set_config('synchronous_commit', 'off', true) end);
+
+-- All that an entry let its caller reach, in one form, so that it can be held against another entry: what was answered
+-- before, and what is being sent still, is the caller's as long as it is there. Who reaches the whole practice reaches it,
+-- whatever the request is about.
+create function access.roles() returns text[] language sql stable parallel safe
+return coalesce(nullif(access.word(8), ''), '{}')::text[];
+create function access.standing() returns jsonb language sql stable
+return jsonb_build_object(
+    'practice', access.practice(), 'account', access.account(), 'client', access.own_client(),
+    'role', access.role(), 'relation', access.relation(), 'action', access.action(), 'bound', access.bound(),
+    'roles', array(select unnest(access.roles()) order by 1),
+    'shows', array(select unnest(coalesce(nullif(access.word(6), ''), '{}')::text[]) order by 1),
+    'clients', array(select distinct unnest(access.clients()) order by 1 limit case when access.whole() then 0 end),
+    'couples', array(select distinct unnest(access.couples()) order by 1 limit case when access.whole() then 0 end),
+    'groups', array(select distinct unnest(access.groups()) order by 1 limit case when access.whole() then 0 end));

@@ -9,6 +9,9 @@
 -- transaction: a door costs as many as it evaluates (decision 0002). It has no search_path of its own, which would cost
 -- as much again: all names in it and in what it calls are qualified, and the roles that may call it can create nothing,
 -- temporary tables included (7_grants.sql).
+--
+-- That somebody was seen is written down once a minute. A transaction that lasts says so before (cairn.lasts) and does not
+-- write it: whoever wants to end the sign-in, or to change its roles, would wait for it to end.
 
 create function access.door_name(action text, kind text) returns text language sql immutable
 return action || case when kind <> 'none' then ' of ' || kind else '' end;
@@ -38,7 +41,8 @@ create function access.admission(
         select (c.p).practice_id, at, request, proof, (c.p).account_id, (c.p).sign_in_id, %s, %L, %L, %L, resource, %s, 'allowed'
         where %s
         returning array[account_id::text, sign_in_id::text, role, relation, (c.p).client_id::text, %s],
-            access.set_scope(practice_id, account_id, (c.p).client_id, role, relation, action, %L, %s, %s, %s, %s, (c.p).today, %L)
+            access.set_scope(practice_id, account_id, (c.p).client_id, role, relation, action, %L, %s, %s, %s, %s, (c.p).today, %L,
+                (c.p).roles)
         into answer, done;$text$,
         case when cardinality(roles) = 1 then quote_literal(roles[1])
              else (select 'case ' || string_agg(format('when %L = any ((c.p).roles) then %1$L', r), ' ' order by n) || ' end'
@@ -134,7 +138,7 @@ begin
     if answer is null then
         perform access.refuse(c.p, %5$L);
     end if;
-    if c.is_stale then
+    if c.is_stale and current_setting('cairn.lasts', true) is distinct from 'on' then
         update public.sign_ins i set last_seen_at = at
         where i.practice_id = practice and i.sign_in_id = (c.p).sign_in_id and i.last_seen_at < at - interval '1 minute';
     end if;

@@ -1,27 +1,52 @@
 -- The doors of those who do not come in by a request of a signed-in person, and the record of those who were turned away.
 
--- The caller behind a token, or null.
+-- The caller behind a token at an instant, or null. Who was signed in then is known although the sign-in has ended since.
 create function access.caller(practice uuid, token_hash bytea, at timestamptz) returns access.principal language plpgsql as $$
 declare p access.principal;
 begin
     select i.practice_id, i.account_id, i.sign_in_id, i.roles, i.client_id, at, (at at time zone i.time_zone)::date into p
     from public.sign_ins i
     where i.practice_id = practice and i.token_hash = caller.token_hash
-      and i.ended_at is null and i.expires_at > at and i.last_seen_at + i.idle_limit > at;
+      and (i.ended_at is null or i.ended_at > at) and i.expires_at > at and i.last_seen_at + i.idle_limit > at;
     return p;
 end $$;
 
--- Written in a transaction of its own after a refused request was rolled back. Outcome is a fixed word of the server.
-create function access.refused(
-    practice uuid, token_hash bytea, action text, kind text, resource uuid, at timestamptz, request uuid, proof bytea, outcome text
-) returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
+-- The row of a refusal, in a transaction of its own after the refused request was rolled back. A refusal of no practice is
+-- no row. `again` where it may be there already: it was kept because nobody knows whether it was written.
+create function access.write_refusal(
+    practice uuid, token_hash bytea, account uuid, role text, action text, kind text, resource uuid, at timestamptz, request uuid, proof bytea,
+    outcome text, again boolean
+) returns void language plpgsql set search_path = public, access, pg_temp as $$
 declare p access.principal;
 begin
-    if not exists (select from practices t where t.practice_id = refused.practice) then return; end if;
+    if not exists (select from practices t where t.practice_id = write_refusal.practice) then return; end if;
+    if again and exists (
+        select from audit_events e
+        where e.practice_id = write_refusal.practice and e.at = write_refusal.at and e.request_id = request
+          and (e.action, e.kind, e.outcome) = (write_refusal.action, write_refusal.kind, write_refusal.outcome))
+    then return; end if;
     p := access.caller(practice, token_hash, at);
     insert into audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, action, kind, resource_id, outcome)
-    values (practice, at, request, proof, p.account_id, p.sign_in_id, p.roles[1], action, kind, resource, outcome);
+    values (practice, at, request, proof, coalesce(p.account_id, account), p.sign_in_id, coalesce(p.roles[1], role), action, kind, resource, outcome);
 end $$;
+
+-- Of a request: by whom is known by its token; of a sign-in that failed, the account, if there is one. The e-mail address
+-- never is. Outcome is a fixed word of the server.
+create function access.refused(
+    practice uuid, token_hash bytea, account uuid, action text, kind text, resource uuid, at timestamptz, request uuid, proof bytea,
+    outcome text, again boolean
+) returns void language sql security definer set search_path = public, access, pg_temp
+begin atomic
+    select access.write_refusal(practice, token_hash, account, null, action, kind, resource, at, request, proof, outcome, again);
+end;
+
+-- Of the work of the worker, that the doors below did not let in.
+create function access.refused_work(
+    practice uuid, action text, kind text, resource uuid, at timestamptz, request uuid, proof bytea, outcome text, again boolean
+) returns void language sql security definer set search_path = public, access, pg_temp
+begin atomic
+    select access.write_refusal(practice, null, null, 'worker', action, kind, resource, at, request, proof, outcome, again);
+end;
 
 -- The door of requests without a sign-in: the practice is the one the path names, the scope is empty,
 -- and only what the matrix gives to `public` may be written.

@@ -14,7 +14,7 @@ language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
     select a.practice_id, a.account_id, a.password_hash, f.secret
     from practices p join lateral (
-            select * from accounts e where e.practice_id = p.practice_id and e.email = lower(sign_in_candidate.name)
+            select * from accounts e where e.practice_id = p.practice_id and e.email = email_key(sign_in_candidate.name)
             union all
             select * from accounts n where n.practice_id = p.practice_id and n.sign_in_name = lower(sign_in_candidate.name)
         ) a using (practice_id) left join second_factors f using (practice_id, account_id)
@@ -55,15 +55,6 @@ begin
     values (practice, at, request, proof, account, s.sign_in_id, a.roles[1], 'sign_in.create', 'sign_in', s.sign_in_id, 'allowed');
     return query select s.sign_in_id, a.name, a.roles, a.client_id, (extract(epoch from s.idle_limit) / 60)::int, s.expires_at, factor, not opened;
 end $$;
-
--- A sign-in that failed, where the practice at least exists. The account, if there is one, is named; the e-mail address never is.
-create function access.refused_sign_in(practice uuid, account uuid, at timestamptz, request uuid, proof bytea, outcome text)
-returns void language sql security definer set search_path = public, access, pg_temp
-begin atomic
-    insert into audit_events (practice_id, at, request_id, proof, account_id, action, kind, outcome)
-    select p.practice_id, refused_sign_in.at, request, refused_sign_in.proof, account, 'sign_in.create', 'none', refused_sign_in.outcome
-    from practices p where p.practice_id = practice;
-end;
 
 -- A key that opens its account, and what whoever has it is asked for: `present`, a code of the second factor that there
 -- is; `required` or `optional`, a new one.
@@ -124,18 +115,6 @@ begin
             case i.kind when 'reset' then 'reset.finish' else 'invitation.accept' end, 'account', a.account_id,
             array_remove(array[a.client_id], null), 'allowed');
 end $$;
-
--- Somebody had a key and was refused. Written in a transaction of its own.
-create function access.refused_key(
-    practice uuid, token_hash bytea, at timestamptz, request uuid, proof bytea, outcome text
-) returns void language sql security definer set search_path = public, access, pg_temp
-begin atomic
-    insert into audit_events (practice_id, at, request_id, proof, account_id, action, kind, resource_id, outcome)
-    select i.practice_id, refused_key.at, request, refused_key.proof, i.account_id,
-        case i.kind when 'reset' then 'reset.refuse' else 'invitation.refuse' end, 'account', i.account_id,
-        refused_key.outcome
-    from invitations i where i.practice_id = practice and i.token_hash = refused_key.token_hash;
-end;
 
 -- Draws from a bucket: how many draws are left in the window (negative: refused), and when the window ends.
 create function access.draw(bucket bytea, most int, per interval, at timestamptz)

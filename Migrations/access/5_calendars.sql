@@ -1,20 +1,49 @@
 -- What a secret address shows to a calendar program, which cannot sign in: when somebody leads a meeting of a group, and
 -- when somebody has a seat in one. Instants and lengths, no name and no place.
+--
+-- An address was made by somebody in the roles of that day, and outlives none of them. What it shows is asked anew each
+-- time: the meetings of groups that its owner leads, or has a seat in, today; of these those on days on which that was so.
+
+-- The roles that an address needs are its owner's, whoever writes it down.
+create function access.feed_is_made_in_roles() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    select a.roles into strict new.roles from accounts a where a.practice_id = new.practice_id and a.account_id = new.account_id;
+    return new;
+end $$;
+drop trigger if exists is_made_in_roles on public.calendar_feeds;
+create trigger is_made_in_roles before insert on public.calendar_feeds for each row execute function access.feed_is_made_in_roles();
+
+-- With a role that is taken away, and with the account, an address ends for good: given back, they want a new one.
+create function access.feeds_end_with_their_roles() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update calendar_feeds f set revoked_at = coalesce(new.disabled_at, clock_timestamp())
+    where f.practice_id = new.practice_id and f.account_id = new.account_id and f.revoked_at is null
+      and (new.disabled_at is not null or not f.roles <@ new.roles);
+    return null;
+end $$;
+drop trigger if exists feeds_end on public.accounts;
+create trigger feeds_end after update on public.accounts for each row
+    when ((old.roles, old.disabled_at) is distinct from (new.roles, new.disabled_at))
+    execute function access.feeds_end_with_their_roles();
 
 -- No row where there is no such address, or no more; one without a meeting where there is nothing to show.
 create function access.calendar(practice uuid, secret_hash bytea, at timestamptz, request uuid, proof bytea)
 returns table (meeting_id uuid, starts_at timestamptz, minutes smallint, cancelled boolean, version bigint)
 language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare feed calendar_feeds; owner accounts; zone text;
+declare feed calendar_feeds; owner accounts; zone text; today date;
 begin
     select f.* into feed from calendar_feeds f
     where f.practice_id = calendar.practice and f.secret_hash = calendar.secret_hash and f.revoked_at is null;
-    select a.* into owner from accounts a
-    where a.practice_id = feed.practice_id and a.account_id = feed.account_id and a.disabled_at is null;
+    select a.* into owner from accounts a left join clients c on c.practice_id = a.practice_id and c.client_id = a.client_id
+    where a.practice_id = feed.practice_id and a.account_id = feed.account_id and a.disabled_at is null
+      and feed.roles <@ a.roles and (not 'client' = any (feed.roles) or c.status = 'active');
     if not found then
         return;
     end if;
     select t.time_zone into zone from practices t where t.practice_id = feed.practice_id;
+    today := (at at time zone zone)::date;
     perform set_config('synchronous_commit', 'off', true); -- It is read every few hours, and reads are what it writes down.
     if feed.last_read_at is null or feed.last_read_at < at - interval '10 minutes' then
         update calendar_feeds f set last_read_at = at where f.practice_id = feed.practice_id and f.feed_id = feed.feed_id;
@@ -24,11 +53,17 @@ begin
         array_remove(array[owner.client_id], null), 'allowed');
     return query
     with days as (
-        select g.group_id, f.during from groups g join group_facilitators f using (practice_id, group_id)
-        where g.practice_id = feed.practice_id and f.account_id = owner.account_id
+        select f.group_id, f.during from group_facilitators f
+        where f.practice_id = feed.practice_id and f.account_id = owner.account_id
+          and exists (select from access.rules r where r.relation = 'facilitates' and r.role = any (owner.roles))
+          and exists (select from group_facilitators n
+                      where n.practice_id = f.practice_id and n.group_id = f.group_id and n.account_id = f.account_id and n.during @> today)
         union all
         select s.group_id, s.during from enrollment_spans s
-        where s.practice_id = feed.practice_id and s.client_id = owner.client_id and s.status = 'active' and upper_inf(s.recorded)),
+        where s.practice_id = feed.practice_id and s.client_id = owner.client_id and s.status = 'active' and upper_inf(s.recorded)
+          and exists (select from access.rules r where r.relation = 'enrolled_in' and r.role = any (owner.roles))
+          and exists (select from enrollments n
+                      where n.practice_id = s.practice_id and n.group_id = s.group_id and n.client_id = s.client_id and n.seat @> today)),
     mine as (
         select m.meeting_id, m.starts_at, m.minutes, m.cancelled, m.version from meetings m
         where m.practice_id = feed.practice_id and m.starts_at between at - interval '60 days' and at + interval '400 days'

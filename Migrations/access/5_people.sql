@@ -95,13 +95,13 @@ create function access.people_like(
     select c.client_id, array_remove(array[
         case when c.birth_date = born then 'birthDate' end,
         case when k.phone_key = public.phone_key(telephone) then 'phone' end,
-        case when k.email_key = lower(address) then 'email' end], null)
+        case when k.email_key = public.email_key(address) then 'email' end], null)
     from (
         select b.client_id from public.clients b where b.practice_id = practice and b.birth_date = born
         union
         select p.client_id from public.client_contacts p where p.practice_id = practice and p.phone_key = public.phone_key(telephone)
         union
-        select e.client_id from public.client_contacts e where e.practice_id = practice and e.email_key = lower(address)) likely
+        select e.client_id from public.client_contacts e where e.practice_id = practice and e.email_key = public.email_key(address)) likely
         join public.clients c on c.practice_id = practice and c.client_id = likely.client_id
         left join public.client_contacts k on k.practice_id = practice and k.client_id = likely.client_id
     where (access.near_words(public.fold(family), c.family_key)
@@ -170,7 +170,7 @@ begin
         union all
         select p.client_id, 'phone' from client_contacts p where p.practice_id = i.practice_id and p.phone_key = phone_key(i.phone)
         union all
-        select e.client_id, 'email' from client_contacts e where e.practice_id = i.practice_id and e.email_key = lower(i.email)) found
+        select e.client_id, 'email' from client_contacts e where e.practice_id = i.practice_id and e.email_key = email_key(i.email)) found
     where i.practice_id = access.practice() and i.inquiry_id = inquiry
       and access.action() = 'inquiry.read' and access.whole()
     group by found.client_id

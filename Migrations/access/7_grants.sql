@@ -21,7 +21,7 @@ revoke create on schema access from cairn_access;
 grant select on all tables in schema public, process, access to cairn_access;
 grant execute on all functions in schema access to cairn_access;
 grant insert on audit_events, sign_ins, consents, consent_signatures, consent_revocations, tasks to cairn_access;
-grant insert, update on rate_limits to cairn_access;
+grant insert, update on rate_limits, idempotency_keys to cairn_access;
 grant update on sign_ins, invitations, accounts, consents to cairn_access;
 grant insert on accounts, invitations, account_notices, outbox to cairn_access;
 grant update (account_id) on guardians to cairn_access;
@@ -31,7 +31,7 @@ grant insert, update on enrollment_spans to cairn_access;
 grant insert, update on enrollments to cairn_access;
 grant insert, update on placement_conflicts to cairn_access;
 grant update (done_at, done_by) on tasks to cairn_access;
-grant update (last_read_at) on calendar_feeds to cairn_access;
+grant update (last_read_at, revoked_at) on calendar_feeds to cairn_access;
 grant update (until) on inquiry_states, inquiry_assignments to cairn_access;
 grant update (version) on inquiries to cairn_access; -- only to lock the inquiry that is assigned
 grant insert on jobs to cairn_access;
@@ -56,23 +56,23 @@ grant update on client_merges to cairn_access;
 
 do $$
 declare
-    settings constant text := 'access.word(int), access.practice(), access.today(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
+    settings constant text := 'access.word(int), access.practice(), access.today(), access.roles(), access.standing(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
         access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.is_staff(text[]), access.by_staff(), access.guardians(), access.attended(), access.released(), access.inquiries(), access.members(),
         access.identified()';
 begin
     execute format('grant execute on function %s to cairn_server, cairn_worker', settings);
 end $$;
 grant execute on function
-    access.refused(uuid, bytea, text, text, uuid, timestamptz, uuid, bytea, text),
+    access.refused(uuid, bytea, uuid, text, text, uuid, timestamptz, uuid, bytea, text, boolean),
+    access.claim_answer(text, bytea, bytea, uuid, timestamptz), access.keep_answer(text, bytea, uuid, smallint, jsonb, bytea),
+    access.still_stands(uuid, bytea, text, text, uuid, timestamptz, uuid, jsonb), access.lasts(), access.seen(uuid, bytea, timestamptz),
     access.judge(text[], uuid[]),
     access.enter_public(text, text, timestamptz, uuid, bytea),
     access.practice_named(text),
     access.sign_in_candidate(text, text),
     access.open_sign_in(uuid, uuid, uuid, bytea, bigint, bytea, timestamptz, uuid, bytea),
-    access.refused_sign_in(uuid, uuid, timestamptz, uuid, bytea, text),
     access.invitation(uuid, bytea, timestamptz),
     access.accept_invitation(uuid, bytea, text, bytea, bigint, bytea[], bigint, bytea, timestamptz, uuid, bytea),
-    access.refused_key(uuid, bytea, timestamptz, uuid, bytea, text),
     access.addresses_taken(text[]), access.make_account(uuid, text, text, text[], uuid, timestamptz),
     access.account_for_client(uuid, uuid, text, text, timestamptz),
     access.account_for_guardian(uuid, uuid, uuid, text, timestamptz), access.account_of(uuid, uuid),
@@ -117,7 +117,7 @@ begin
         execute format('grant execute on function %s to cairn_server', door);
     end loop;
 end $$;
-grant execute on function access.enter_work(uuid, text, timestamptz, uuid, bytea), access.enter_job(uuid, uuid, uuid, timestamptz, uuid, bytea),
+grant execute on function access.refused_work(uuid, text, text, uuid, timestamptz, uuid, bytea, text, boolean), access.enter_work(uuid, text, timestamptz, uuid, bytea), access.enter_job(uuid, uuid, uuid, timestamptz, uuid, bytea),
     access.practice_named(text), access.expire_consents(timestamptz, uuid, bytea), access.open_tasks_of_age(timestamptz, uuid, bytea),
     access.tend_waitlists(timestamptz, uuid, bytea), access.remove_unfinished_attachments(timestamptz, uuid, bytea),
     access.practices_with_homework_to_plan(timestamptz), access.homework_in_use(uuid, uuid), access.practices_with_homework_to_remind(timestamptz),
@@ -169,7 +169,6 @@ grant select, update (done_at, done_by), insert (practice_id, task_id, kind, gro
 grant select, insert, update on progress_notes, process.notes to cairn_server;
 grant select, insert on note_addenda to cairn_server;
 grant select on client_merges, client_merge_moves to cairn_server;
-grant select, insert, update on idempotency_keys to cairn_server;
 grant select (practice_id, letter_id, event, kind, account_id, client_id, homework_id, state, reason, state_since, created_at, expires_at) on outbox to cairn_server;
 grant insert on outbox to cairn_worker;
 grant select, update (state, reason, sealed, state_since) on outbox to cairn_worker;

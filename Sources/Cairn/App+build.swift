@@ -29,13 +29,13 @@ package struct App: Sendable {
 package func buildApplication(
     _ settings: Settings, database: PostgresClient, masterKey: MasterKey, files: ProductFiles,
     surroundings: Surroundings = .live, passwords: Passwords? = nil, limits: Limits = .standard,
-    telemetry: Telemetry = Telemetry(), logger: Logger
+    telemetry: Telemetry = Telemetry(), logger: Logger, spool: RefusalSpool? = nil
 ) throws -> App {
     let keys = try ServerKeys(master: masterKey.bytes)
     let server = WebServer(
         database: database, keys: keys, keyRing: KeyRing(keys: keys, postgres: database),
         surroundings: surroundings, logger: logger, telemetry: telemetry,
-        allowedOrigins: Set(settings.corsOrigins))
+        allowedOrigins: Set(settings.corsOrigins), spool: spool)
     telemetry.watch(database)
     let features = FeatureSettings(
         openAPI: try files.readOpenAPI(),
@@ -65,12 +65,12 @@ package func buildJobs(database: PostgresClient, keys: ServerKeys, surroundings:
 /// The work that comes out of the table `jobs`, one kind a line.
 package func buildQueue(
     _ settings: Settings, database: PostgresClient, keys: ServerKeys, surroundings: Surroundings,
-    retries: Retries = Retries(), logger: Logger
+    retries: Retries = Retries(), refusals: Refusals? = nil, logger: Logger
 ) -> JobQueue {
     let letters = LetterSending(
         database: database, keys: keys, keyRing: KeyRing(keys: keys, postgres: database), surroundings: surroundings,
         mailer: settings.mailer)
     return JobQueue(
         [letters.work, letters.forgetting], database: database, keys: keys, surroundings: surroundings,
-        retries: retries, logger: logger)
+        retries: retries, refusals: refusals, logger: logger)
 }

@@ -10,6 +10,7 @@ import Testing
         "cairn_migrations": "names and checksums of files",
         "practice_keys": "wrapped by the master key; the server needs them before it knows the caller",
         "rate_limits": "keyed hashes and counts; without a policy for the server, which draws through access.draw",
+        "idempotency_keys": "out of the server's reach, which claims and keeps through access.claim_answer",
     ]
 
     @Test func `every table has forced row-level security and policies, or a reason`() async throws {
@@ -123,6 +124,10 @@ import Testing
         "delete from meetings", "delete from attendance_history",
         "select access.put_back('public.clients', '{}')", "select access.merge_accounts(null)",
         "update audit_events set outcome = 'refused'", "insert into audit_events (practice_id) values (null)",
+        "select count(*) from idempotency_keys", "update idempotency_keys set body = null",
+        "insert into idempotency_keys default values",
+        "select access.write_refusal(null, null, null, 'owner', '', '', null, now(), null, null, '', false)",
+        "select access.refused_work(null, '', '', null, now(), null, null, '', false)",
         "select * from access.rules", "update progress_notes set body = body", "set session_replication_role = replica",
         "select access.set_scope(null, null, null, '', '', '', '{}', '', '{}', '{}', '{}', null, true)",
         "select access.enter_work(null, 'seed.run', now(), null, null)",

@@ -21,7 +21,7 @@ import Testing
         "guardians": ["client", "guardianship", "inquiry"], "guardianships": ["client", "guardianship", "inquiry"],
         "attendance": ["attendance", "roster", "progress_note"], "attendance_history": ["attendance", "roster"],
         "placement_conflicts": ["client"], "calendar_feeds": ["me"],
-        "appointments": ["appointment"], "appointment_staff": ["appointment"], "idempotency_keys": [],
+        "appointments": ["appointment"], "appointment_staff": ["appointment"],
         "supervisions": ["supervision", "staff"], "second_factors": ["me"], "recovery_codes": ["me"],
         "inquiry_states": ["inquiry"], "inquiry_assignments": ["inquiry"],
         "inquiry_screenings": ["inquiry"], "questionnaires": ["inquiry"], "questionnaire_versions": ["inquiry"],
@@ -39,7 +39,7 @@ import Testing
         let stage = try #require(Stage.current)
         let resource = String(action.prefix { $0 != "." })
         let tables = try await stage.tables().filter {
-            !["cairn_migrations", "practice_keys", "rate_limits"].contains($0.name)
+            !["cairn_migrations", "practice_keys", "rate_limits", "idempotency_keys"].contains($0.name)
         }
         let attempts = stage.scenes.flatMap { scene in Thing.targets(of: action).map { (scene, $0) } }
         let complaints = try await stage.complaints(attempts) { scene, thing in

@@ -16,6 +16,7 @@ struct Served: Sendable {
     let world: World
     /// Where a live server listens.
     let port: Int?
+    let server: WebServer
     let answer: @Sendable (TestClient.Request) async throws -> ServedAnswer
 
     func send(
@@ -75,19 +76,23 @@ private func patiently(_ port: Int, _ body: (TestClient) async throws -> Void) a
 }
 
 func serving(
-    _ routes: [Route], _ setup: TestingSetup = .router, _ body: @Sendable @escaping (Served) async throws -> Void
+    _ routes: [Route], _ setup: TestingSetup = .router, spool: RefusalSpool? = nil, telemetry: Telemetry = Telemetry(),
+    _ body: @Sendable @escaping (Served) async throws -> Void
 ) async throws {
     try await withWorld { world in
         let server = WebServer(
             database: world.database.server, keys: world.keys, keyRing: world.keyRing,
-            surroundings: world.surroundings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            surroundings: world.surroundings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            telemetry: telemetry, spool: spool)
         let app = WebAPI.makeApplication(routes: routes, server: server, address: .hostname("127.0.0.1", port: 0))
         try await app.test(setup) { client in
             guard let port = client.port else {
-                return try await body(Served(world: world, port: nil) { try await ServedAnswer(client, $0) })
+                return try await body(
+                    Served(world: world, port: nil, server: server) { try await ServedAnswer(client, $0) })
             }
             try await patiently(port) { patient in
-                try await body(Served(world: world, port: port) { try await ServedAnswer(patient, $0) })
+                try await body(
+                    Served(world: world, port: port, server: server) { try await ServedAnswer(patient, $0) })
             }
         }
     }

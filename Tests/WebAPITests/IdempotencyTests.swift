@@ -117,6 +117,125 @@ import Testing
         }
     }
 
+    @Test func `a secret is told once: it is in no repeat, and not in what is kept`() async throws {
+        let route = Route.post(
+            "/links", "client.create", of: .practice, secrets: ["/link/token", "/path"]
+        ) { call in
+            _ = try await call.enter(Query<Int>.run("select"))
+            return Answer(
+                status: .created, headers: [.contentType: "application/json"],
+                body: Array(
+                    #"{"id":"7","link":{"token":"t0p","until":null},"path":"/s3cret","token":"no secret"}"#.utf8))
+        }
+        try await serving([route]) { served in
+            let intake = served.world.mesa.intake
+            let first = try await served.send(.post, "/links", as: intake, key, "{}")
+            #expect(String(buffer: first.body).contains("t0p"))
+            let second = try await served.send(.post, "/links", as: intake, key, "{}")
+            #expect(second.status == .created && second.headers[.idempotencyReplayed] == "true")
+            #expect(String(buffer: second.body) == #"{"id":"7","link":{"token":null,"until":null},"path":null,"token":"no secret"}"#)
+            #expect(try await served.kept(key, by: intake) == String(buffer: second.body))
+        }
+    }
+
+    @Test func `an answer with secrets that is no JSON is not kept at all`() async throws {
+        let route = Route.post("/links", "client.create", of: .practice, secrets: ["/token"]) { call in
+            _ = try await call.enter(Query<Int>.run("select"))
+            return Answer(status: .created, body: Array("token".utf8))
+        }
+        try await serving([route]) { served in
+            let intake = served.world.mesa.intake
+            #expect(try await served.send(.post, "/links", as: intake, key, "{}").status == .created)
+            let second = try await served.send(.post, "/links", as: intake, key, "{}")
+            #expect(second.status == .notFound && second.headers[.idempotencyReplayed] == "true")
+            #expect(try await served.kept(key, by: intake) == nil)
+        }
+    }
+
+    @Test func `what only asks is asked again, and nothing of it is kept`() async throws {
+        let runs = Mutex(0)
+        let route = Route.post("/found", "client.search", of: .practice) { call in
+            _ = try await call.enter(Query<Int>.run("select"))
+            return .json { json in
+                json.member(
+                    "run",
+                    runs.withLock {
+                        $0 += 1; return $0
+                    })
+            }
+        }
+        try await serving([route]) { served in
+            let intake = served.world.mesa.intake
+            for run in 1...2 {
+                let answer = try await served.send(.post, "/found", as: intake, key, "{}")
+                #expect(String(buffer: answer.body) == #"{"run":\#(run)}"#)
+                #expect(answer.headers[.idempotencyReplayed] == nil)
+            }
+            let other = try await served.send(.post, "/found", as: intake, key, #"{"other":1}"#)
+            #expect(other.status == .ok)
+            #expect(
+                try await served.send(.post, "/found", as: intake, [.idempotencyKey: ""], "{}").status == .badRequest)
+            let kept = try await served.world.database.superuser.pipeline(
+                Query<Int>.row("select count(*) from idempotency_keys") { try $0.next() })
+            #expect(kept == 0)
+        }
+    }
+
+    /// What a caller reached when the answer was made, changed behind the server's back, one thing at a time. The row is
+    /// there each time, and is given to who is what he was.
+    @Test func `each part of the scope is compared by itself`() async throws {
+        let adder = Adder()
+        let shown = Route.get("/things/{thingId}", "client.read", of: .practice) { call in
+            _ = try await call.enter(Query<Int>.run("select"))
+            return .json { $0.member("now", call.parameter("thingId")) }
+        }
+        try await serving([adder.route, shown]) { served in
+            let intake = served.world.mesa.intake
+            _ = try await served.send(.post, "/things", as: intake, key, #"{"title":"a"}"#)
+            #expect(try await served.send(.post, "/things", as: intake, key, #"{"title":"a"}"#).status == .created)
+            let scope = try await served.scope(of: intake, "client.create")
+            for member in [
+                "role", "relation", "action", "bound", "client", "roles", "shows", "clients", "couples", "groups",
+            ] {
+                try await served.keepUnder(scope, without: member)
+                let answer = try await served.send(.post, "/things", as: intake, key, #"{"title":"a"}"#)
+                #expect(answer.status == .ok && String(buffer: answer.body).hasPrefix(#"{"now":"#), "\(member)")
+                #expect(answer.headers[.idempotencyReplayed] == "true" && answer.headers[.location] != nil)
+            }
+            try await served.keepUnder(scope, without: nil)
+            #expect(try await served.send(.post, "/things", as: intake, key, #"{"title":"a"}"#).status == .created)
+            #expect(adder.runs.withLock { $0 } == 1)
+        }
+    }
+
+    @Test func `a commit whose answer was lost is known by its request, and its secrets are told all the same`()
+        async throws
+    {
+        let settled = Mutex<[Answer]>([])
+        let isInner = Mutex(false)
+        let adding: Route.Handler = { call in
+            _ = try await call.run(Query<Int>.run("select"))
+            return Answer(status: .created, body: Array(#"{"token":"t0p"}"#.utf8))
+        }
+        // Within a handler a key is used up, and then it is asked what became of it.
+        let route = Route.put("/settling", "client.create", of: .practice) { call in
+            if isInner.withLock({ $0 }) { return try await adding(call) }
+            isInner.withLock { $0 = true }
+            guard let key = try IdempotencyKey(call) else { throw Problem.unexpected }
+            let repeats = Idempotency(call: call, key: key, shown: ShownThings([]))
+            let first = try await repeats.answer()
+            guard case .answer(let told) = try await repeats.settle(call.vault()) else { throw Problem.unexpected }
+            settled.withLock { $0 = [first, told] }
+            return .noContent
+        }
+        try await serving([route]) { served in
+            let answer = try await served.send(.put, "/settling", as: served.world.mesa.intake, key, "{}")
+            #expect(answer.status == .noContent)
+            let answers = settled.withLock { $0 }
+            #expect(answers.count == 2 && answers.allSatisfy { $0.body == Array(#"{"token":"t0p"}"#.utf8) })
+        }
+    }
+
     @Test func `who may not do it gets no answer of before`() async throws {
         let adder = Adder()
         try await serving([adder.route]) { served in

@@ -125,7 +125,7 @@ import Testing
 }
 
 extension Served {
-    fileprivate func connect(_ path: String) throws -> TCPConnection {
+    func connect(_ path: String) throws -> TCPConnection {
         let connection = try TCPConnection(port: try #require(port))
         try connection.send(
             """
@@ -143,13 +143,13 @@ extension Served {
     }
 
     /// The audit, once it has so many rows: a client that has gone is not told when its row is written.
-    fileprivate func audit(of count: Int) async throws -> [String] {
+    func audit(of count: Int) async throws -> [String] {
         _ = try await Patience.until { try await audit().count >= count }
         return try await audit()
     }
 
     /// Waits until so many connections of the server are in a transaction.
-    fileprivate func eventually(inTransaction count: Int) async throws {
+    func eventually(inTransaction count: Int) async throws {
         let busy = Query<Int>.row(
             """
             select count(*) from pg_stat_activity

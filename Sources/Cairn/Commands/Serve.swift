@@ -51,7 +51,7 @@ private struct Serving {
         let keys = try ServerKeys(master: database.masterKey.bytes)
         let app = try buildApplication(
             settings, database: client, masterKey: database.masterKey, files: files, telemetry: telemetry,
-            logger: logger)
+            logger: logger, spool: .open(settings, writer: "server", logger))
         let check = DatabaseCheck(files: files, keys: keys)
         let admin = WebAPI.makeAdminApplication(
             address: .hostname(settings.admin.host, port: settings.admin.port), telemetry: telemetry, logger: logger,
@@ -66,7 +66,11 @@ private struct Serving {
                 services: (database.embedded.map { [$0] } ?? [])
                     + [
                         LogFlusher(sink), DatabaseService(client: client), DatabaseService(client: worker),
-                    ] + [gate.guarding(background.services(working: settings.worksInServe) + [admin, application])],
+                    ] + [
+                        gate.guarding(
+                            [app.server.refusals] + background.services(working: settings.worksInServe)
+                                + [admin, application])
+                    ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
     }

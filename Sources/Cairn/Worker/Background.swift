@@ -14,11 +14,14 @@ struct Background: Sendable {
 
     /// The services; where others do the work, only what the metrics show of it.
     func services(working: Bool) -> [any Service] {
-        let queue = buildQueue(settings, database: database, keys: keys, surroundings: .live, logger: logger)
+        let refusals = Refusals.ofWorker(
+            database, keys, spool: working ? .open(settings, writer: "worker", logger) : nil, telemetry, logger)
+        let queue = buildQueue(
+            settings, database: database, keys: keys, surroundings: .live, refusals: refusals, logger: logger)
         let measuring = Job.measureQueue(database, Array(queue.kinds.keys), telemetry, .live)
         guard working else { return [Worker([measuring], telemetry: telemetry, logger: logger)] }
         let jobs = buildJobs(database: database, keys: keys, surroundings: .live) + [measuring]
-        return [Worker(jobs, telemetry: telemetry, logger: logger), queue]
+        return [refusals, Worker(jobs, telemetry: telemetry, logger: logger), queue]
     }
 }
 

@@ -2,6 +2,7 @@ import Logging
 import Postgres
 import Practice
 import ServiceLifecycle
+import WebAPI
 
 /// Takes jobs out of the table `jobs` and does them, each at least once: several workers beside each other never hold the
 /// same one, and the lease of a worker that was killed ends by itself.
@@ -11,6 +12,8 @@ package struct JobQueue: Service {
     let surroundings: Surroundings
     let kinds: [String: QueuedWork]
     let retries: Retries
+    /// What the worker's doors refused, on its way to the audit.
+    let refusals: Refusals
     let logger: Logger
 
     /// How long a worker may hold a job without saying anything: far longer than any of our work takes.
@@ -22,13 +25,14 @@ package struct JobQueue: Service {
 
     init(
         _ work: [QueuedWork], database: PostgresClient, keys: ServerKeys, surroundings: Surroundings,
-        retries: Retries = Retries(), logger: Logger
+        retries: Retries = Retries(), refusals: Refusals? = nil, logger: Logger
     ) {
         kinds = Dictionary(work.map { ($0.kind, $0) }) { first, _ in first }
         self.database = database
         self.keys = keys
         self.surroundings = surroundings
         self.retries = retries
+        self.refusals = refusals ?? .ofWorker(database, keys, spool: nil, Telemetry(), logger)
         self.logger = logger
     }
 
@@ -73,6 +77,7 @@ package struct JobQueue: Service {
         do {
             try await end(job, result)
         } catch let error where Self.isLeaseOver(error) {
+            await recordRefusal(of: job, error)
             logger.warning("A job took longer than its lease.", metadata: ["job": "\(job.id)", "kind": "\(job.kind)"])
         } catch {
             // The lease ends by itself, and another attempt follows.
@@ -89,6 +94,7 @@ package struct JobQueue: Service {
         do {
             return try await work.perform(job)
         } catch {
+            await recordRefusal(of: job, error)
             logger.error(
                 "A job failed.", metadata: ["job": "\(job.id)", "kind": "\(job.kind)", "error": "\(error)"])
             return .init(.failed(Self.code(of: error)))
@@ -115,6 +121,20 @@ package struct JobQueue: Service {
             for statement in statements { _ = try await transaction.pipeline(statement) }
             guard try await transaction.pipeline(ending) == 1 else { throw LeaseIsOver() }
         }
+    }
+
+    /// Writes to the audit that a door of the worker did not let a job in: its lease was over, or no rule names it.
+    private func recordRefusal(of job: TakenJob, _ error: any Error) async {
+        let outcome: String
+        switch (error as? PostgresError)?.sqlState {
+        case "42501": outcome = "forbidden"
+        case "PC409" where Self.isLeaseOver(error): outcome = "conflict"
+        default: return
+        }
+        await refusals.record(
+            Refused(
+                practiceID: job.practiceID, action: job.kind, kind: "job", resourceID: ID(job.id.uuid),
+                at: surroundings.now(), requestID: surroundings.newID(), outcome: outcome))
     }
 
     private struct LeaseIsOver: Error {}

@@ -53,11 +53,11 @@ struct LetterSending: Sendable {
     private func prepare(_ job: TakenJob, _ id: ID<Letter>, _ vault: Vault) async throws -> Step {
         let now = surroundings.now()
         return try await database.transaction { transaction in
-            let (_, found, stands) = try await transaction.pipeline(
+            let (_, found, standing) = try await transaction.pipeline(
                 job.enter(request: surroundings.newID(), keys, at: now), Outgoing.query(id, job),
-                Outgoing.stands(id, at: now))
+                Outgoing.standing(id, at: now))
             guard let letter = found else { return .nothing }
-            let step = try letter.step(id, stands: stands, vault, mailer, at: now)
+            let step = try letter.step(id, standing, vault, mailer, at: now)
             if case .hand = step { _ = try await transaction.pipeline(Outgoing.move(id, to: .handed, job, at: now)) }
             return step
         }
@@ -86,18 +86,19 @@ struct LetterSending: Sendable {
 
 extension Outgoing {
     fileprivate func step(
-        _ id: ID<Letter>, stands: Bool, _ vault: Vault, _ mailer: Mailer?, at now: Instant
+        _ id: ID<Letter>, _ standing: Standing?, _ vault: Vault, _ mailer: Mailer?, at now: Instant
     ) throws -> LetterSending.Step {
         guard let sealed else { return .nothing }
         if state == "handed" { return .keep(.outcomeUnknown, until: expiresAt) }
         guard now < expiresAt else { return .withdraw }
         if isUnknown { return .wait(expiresAt) }
-        guard stands else { return .withdraw }
+        guard let standing else { return .withdraw }
         guard isEmailSafe else { return undeliverable(.notSafe) }
         guard let mailer else { return undeliverable(.noMailer) }
         guard let moment = moment(from: now), moment < expiresAt else { return undeliverable(.notSafe) }
         guard moment == now else { return .wait(moment) }
-        let content = try content(sealed, of: id, with: vault)
+        guard let content = standing.content(of: try content(sealed, of: id, with: vault), at: now)
+        else { return .withdraw }
         guard let recipient = EmailAddress(content.address) else { return undeliverable(.notDelivered) }
         return .hand(
             MailMessage(

@@ -76,9 +76,28 @@ struct Outgoing: Sendable {
         }
     }
 
-    /// Whether the letter still has something to say. Whoever hands in what it reminds of goes first or afterwards.
-    static func stands(_ id: ID<Letter>, at now: Instant) -> Query<Bool> {
-        .row("select access.letter_stands(\(id), \(now))") { try $0.next() }
+    /// Nil where the letter has nothing to say any more, or its reader may not hear it. Whoever hands in what it reminds of
+    /// goes first or afterwards.
+    static func standing(_ id: ID<Letter>, at now: Instant) -> Query<Standing?> {
+        .optionalRow("select address, waiting, oldest from access.letter_stands(\(id), \(now))") { row in
+            Standing(address: try row.next(), waiting: try row.next(), oldest: try row.next())
+        }
+    }
+
+    /// What is known when a letter goes, and may be another thing than when it was written.
+    struct Standing: Sendable {
+        /// The reader's address; nil where it is the letter's own.
+        let address: String?
+        /// How much homework waits, of a digest, and since when.
+        let waiting: Int?
+        let oldest: Instant?
+
+        /// What the letter says now; nil where it would go to another address than it was written to.
+        func content(of letter: LetterContent, at now: Instant) -> LetterContent? {
+            if let address, ContactKey.email(address) != ContactKey.email(letter.address) { return nil }
+            guard case .homeworkDigest = letter.matter, let waiting, let oldest else { return letter }
+            return LetterContent(address: letter.address, .digest(waiting: waiting, since: oldest, at: now))
+        }
     }
 
     static func state(of id: ID<Letter>, _ job: TakenJob) -> Query<String?> {

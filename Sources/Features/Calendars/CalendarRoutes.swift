@@ -15,7 +15,7 @@ struct CalendarRoutes: RouteGroup {
     var routes: [Route] {
         [
             .get("/v1/me/calendar-feeds", "me.read", of: .practice, list),
-            .post("/v1/me/calendar-feeds", "me.change", of: .practice, create),
+            .post("/v1/me/calendar-feeds", "me.change", of: .practice, secrets: ["/path"], create),
             .delete("/v1/me/calendar-feeds/{feedId}", "me.change", of: .practice, revoke),
             .publicGet("/v1/calendars/{secret}", read),
         ]
@@ -30,8 +30,7 @@ struct CalendarRoutes: RouteGroup {
     private func create(_ call: Call) async throws -> Answer {
         try call.body { _ in }
         let id: ID<CalendarFeed> = call.newID()
-        // Made of its id, not of chance: the answer may have to be given again, and only the hash is kept.
-        let token = Token(practiceID: call.practiceID, from: ["calendar_feed", id.description], with: call.keys)
+        let token = Token(practiceID: call.practiceID, in: call.surroundings)
         let new = CalendarFeed.New(id: id, createdAt: call.now, token: token)
         guard try await call.run(CalendarFeed.insert(new, in: call.practiceID)) == 1 else {
             throw Problem.conflict(
@@ -58,7 +57,10 @@ struct CalendarRoutes: RouteGroup {
         }
         let (draw, events) = try await call.runPublic(call.draw(bucket), CalendarFeed.events(token, call))
         try draw.judge(at: call.now)
-        guard let events else { throw Problem.notFound }
+        guard let events else {
+            await call.recordRefusal(of: token.practiceID, "me.read", on: "calendar_feed", "not_found")
+            throw Problem.notFound
+        }
         return Answer(
             status: .ok,
             headers: [

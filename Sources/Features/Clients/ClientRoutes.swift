@@ -18,7 +18,9 @@ struct ClientRoutes: RouteGroup {
             .post("/v1/clients/search", "client.search", of: .practice, search),
             .get("/v1/clients/{clientId}", "client.read", of: .client("clientId"), read),
             .patch("/v1/clients/{clientId}", "client.change", of: .client("clientId"), change),
-            .post("/v1/clients/{clientId}/invitation", "client.change", of: .client("clientId"), invite),
+            .post(
+                "/v1/clients/{clientId}/invitation", "client.change", of: .client("clientId"), secrets: ["/token"],
+                invite),
         ]
     }
 

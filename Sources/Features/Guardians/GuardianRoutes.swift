@@ -9,12 +9,15 @@ struct GuardianRoutes: RouteGroup {
         let one = "/v1/clients/{clientId}/guardians/{guardianshipId}"
         return [
             .get("/v1/clients/{clientId}/guardians", "guardianship.read", of: .client("clientId"), list),
-            .post("/v1/clients/{clientId}/guardians", "guardianship.change", of: .client("clientId"), appoint),
+            .post(
+                "/v1/clients/{clientId}/guardians", "guardianship.change", of: .client("clientId"),
+                secrets: ["/invitation/token"], appoint),
             .get(one, "guardianship.read", of: .client("clientId"), read),
             .patch(one, "guardianship.change", of: .client("clientId"), change),
             .delete(one, "guardianship.change", of: .client("clientId"), end),
             .get("\(one)/history", "guardianship.read", of: .client("clientId"), history),
-            .post(one + "/invitation", "guardianship.change", of: .client("clientId"), inviteAgain),
+            .post(
+                one + "/invitation", "guardianship.change", of: .client("clientId"), secrets: ["/token"], inviteAgain),
         ]
     }
 

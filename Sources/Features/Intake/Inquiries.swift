@@ -48,6 +48,12 @@ extension Inquiry {
             body.check(
                 email != nil || phone != nil, "email", "required", "Give an e-mail address or a telephone number.")
         }
+
+        /// By what the one who sends it is known again, however it is written.
+        var contacts: [String] {
+            let known = [email.map(ContactKey.email), phone.flatMap(ContactKey.phone)].compactMap(\.self)
+            return known.isEmpty ? ["no digits"] : known
+        }
     }
 
     /// An inquiry as the practice sees it.

@@ -32,14 +32,16 @@ struct InquiryRoutes: RouteGroup {
         try refuse(Inquiry.faults(inquiry.birthDate, on: call.now.utcDay))
         let (key, slug) = (try call.idempotencyKey(), call.parameter("slug"))
         let address = call.clientAddress(behind: trustedProxies)
-        let contact = inquiry.email ?? inquiry.phone ?? ""
-        let (byAddress, byContact, practice) = try await call.runPublic(
-            call.draw(Bucket(limits.inquiriesByAddress, "inquiry/address/\(address)")),
-            call.draw(Bucket(limits.inquiriesByContact, "inquiry/contact/\(slug)/\(contact)")),
-            Inquiry.practice(named: slug))
-        try byAddress.judge(at: call.now)
-        try byContact.judge(at: call.now)
-        guard let practice else { throw Problem.notFound }
+        let (results, slots) = try await call.runPublic { batch in
+            let draws =
+                [batch.append(call.draw(Bucket(limits.inquiriesByAddress, "inquiry/address/\(address)")))]
+                + inquiry.contacts.map {
+                    batch.append(call.draw(Bucket(limits.inquiriesByContact, "inquiry/contact/\(slug)/\($0)")))
+                }
+            return (draws, batch.append(Inquiry.practice(named: slug)))
+        }
+        for draw in slots.0 { try results[draw].judge(at: call.now) }
+        guard let practice = try results[slots.1] else { throw Problem.notFound }
         let id = key.map { Inquiry.id(from: $0, in: practice) } ?? call.newID()
         let place = Place("inquiries", "message", id)
         let message = try await call.vault(of: practice).sealed(inquiry.message, at: place)

@@ -8,13 +8,13 @@ struct KeyRoutes: RouteGroup {
     var routes: [Route] {
         let guardian = "/v1/clients/{clientId}/guardians/{guardianshipId}"
         return [
-            .post("/v1/staff/{staffId}/paper-code", "staff.change", of: .staff("staffId")) {
+            .post("/v1/staff/{staffId}/paper-code", "staff.change", of: .staff("staffId"), secrets: ["/code"]) {
                 try await makeCode(for: .staff($0.id("staffId")), $0)
             },
-            .post("/v1/clients/{clientId}/paper-code", "client.change", of: .client("clientId")) {
+            .post("/v1/clients/{clientId}/paper-code", "client.change", of: .client("clientId"), secrets: ["/code"]) {
                 try await makeCode(for: .client($0.id("clientId")), $0)
             },
-            .post("\(guardian)/paper-code", "guardianship.change", of: .client("clientId")) {
+            .post("\(guardian)/paper-code", "guardianship.change", of: .client("clientId"), secrets: ["/code"]) {
                 try await makeCode(for: .guardian($0.id("guardianshipId"), of: $0.id("clientId")), $0)
             },
             .put("/v1/paper-codes/{codeId}/confirmation", "client.change", of: .practice, confirm),

@@ -40,7 +40,11 @@ struct InvitationRoutes: RouteGroup {
         } catch {
             let problem = error.code == Problem.spentSecondFactor ? .invalid([.wrongCode(at: "/code")]) : error
             if let outcome = letter.outcome(of: problem) {
-                _ = try await call.runPublic(Invitation.refused(key, outcome, call))
+                let account = letter.accountID
+                await call.recordRefusal(
+                    of: letter.practiceID, account: account,
+                    letter.kind == "reset" ? "reset.refuse" : "invitation.refuse", on: "account", resource: ID(account.uuid),
+                    outcome)
             }
             throw problem.code == Problem.addressInUse.code ? .addressInUse : problem
         }
@@ -85,7 +89,11 @@ struct InvitationRoutes: RouteGroup {
         }
         let (draw, letter) = try await call.runPublic(call.draw(bucket), Invitation.letter(key, call))
         try draw.judge(at: call.now)
-        guard let letter else { throw Problem.notFound }
+        guard let letter else {
+            let practice = try await call.runPublic(Invitation.practice(of: key))
+            await call.recordRefusal(of: practice, "invitation.open", "not_found")
+            throw Problem.notFound
+        }
         return (key, letter)
     }
 }

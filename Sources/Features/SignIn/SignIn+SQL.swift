@@ -20,17 +20,6 @@ extension SignIn.Attempt {
                 secondFactor: try row.next())
         }
     }
-
-    /// Writes a failure to the audit; without a practice it writes nothing, and takes as long.
-    static func refused(
-        _ practice: ID<Practice>?, _ account: ID<Account>?, _ outcome: String, _ call: Call
-    ) -> Query<Int> {
-        .run(
-            """
-            select from access.refused_sign_in(
-                \(practice), \(account), \(call.now), \(call.requestID), \(call.proof), \(outcome))
-            """)
-    }
 }
 
 extension SignIn.Candidate {
@@ -121,12 +110,8 @@ extension Invitation {
             """)
     }
 
-    /// Somebody had the key and was refused.
-    static func refused(_ key: Key, _ outcome: String, _ call: Call) -> Query<Int> {
-        .run(
-            """
-            select from access.refused_key(
-                \(key.practice), \(key.hash), \(call.now), \(call.requestID), \(call.proof), \(outcome))
-            """)
+    /// The practice that a key names, if there is one.
+    static func practice(of key: Key) -> Query<ID<Practice>?> {
+        .row("select \(key.practice)") { try $0.next() }
     }
 }

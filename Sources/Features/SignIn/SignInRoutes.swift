@@ -33,14 +33,15 @@ struct SignInRoutes: RouteGroup {
         let address = call.clientAddress(behind: trustedProxies)
         let (byAddress, byAccount, practice, candidate) = try await call.runPublic(
             call.draw(Bucket(limits.signInsByAddress, "sign-in/address/\(address)")),
-            call.draw(Bucket(limits.signInsByAccount, "sign-in/account/\(attempt.practice)/\(attempt.name)")),
+            call.draw(
+                Bucket(limits.signInsByAccount, "sign-in/account/\(attempt.practice.lowercased())/\(attempt.name.lowercased())")),
             attempt.practiceID, attempt.candidate)
         try byAddress.judge(at: call.now)
         try byAccount.judge(at: call.now)
         let hash = candidate.flatMap { PasswordHash($0.passwordHash) }
         guard try await passwords.verified(attempt.password, against: hash), let candidate else {
-            _ = try await call.runPublic(
-                SignIn.Attempt.refused(practice, candidate?.accountID, "wrong_credentials", call))
+            await call.recordRefusal(
+                of: practice, account: candidate?.accountID, "sign_in.create", "wrong_credentials")
             throw Problem.wrongCredentials
         }
         let opened: SignIn.Opened
@@ -51,8 +52,7 @@ struct SignInRoutes: RouteGroup {
         } catch {
             let problem = error.code == Problem.spentSecondFactor ? .wrongSecondFactor : error
             if problem.status == .unauthorized {
-                _ = try await call.runPublic(
-                    SignIn.Attempt.refused(practice, candidate.accountID, problem.code, call))
+                await call.recordRefusal(of: practice, account: candidate.accountID, "sign_in.create", problem.code)
             }
             throw problem
         }

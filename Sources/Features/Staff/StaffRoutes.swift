@@ -8,10 +8,12 @@ struct StaffRoutes: RouteGroup {
     var routes: [Route] {
         [
             .get("/v1/staff", "staff.read", of: .practice, list),
-            .post("/v1/staff", "staff.invite", of: .practice, invite),
+            .post("/v1/staff", "staff.invite", of: .practice, secrets: ["/invitation/token"], invite),
             .get("/v1/staff/{staffId}", "staff.read", of: .staff("staffId"), read),
             .patch("/v1/staff/{staffId}", "staff.change", of: .staff("staffId"), change),
-            .post("/v1/staff/{staffId}/invitation", "staff.change", of: .staff("staffId"), inviteAgain),
+            .post(
+                "/v1/staff/{staffId}/invitation", "staff.change", of: .staff("staffId"), secrets: ["/token"],
+                inviteAgain),
             .get("/v1/staff/{staffId}/supervisors", "supervision.read", of: .staff("staffId"), supervisors),
             .put(
                 "/v1/staff/{staffId}/supervisors/{supervisorId}", "supervision.change", of: .staff("staffId"), supervise

@@ -20,12 +20,12 @@ public final class OpenTransaction: Sendable {
 
     /// Runs a closure in the transaction; commits when it returns, rolls back when it throws. Either gives the
     /// connection back. What is to be written where it was rolled back, in a transaction of its own, is `otherwise`; it is
-    /// written for a cancelled task too, and logged when it cannot be.
+    /// written for a cancelled task too, and logged when it cannot be, after which `missing` is called.
     ///
     /// - Throws: what the closure throws; `.closed` where the transaction was ended before.
     public func finish<R>(
         isolation: isolated (any Actor)? = #isolation, otherwise: Query<Int>? = nil,
-        _ body: (Transaction) async throws -> R
+        orElse missing: (@Sendable () async -> Void)? = nil, _ body: (Transaction) async throws -> R
     ) async throws -> R {
         guard claim() else { throw PostgresError.closed }
         do {
@@ -34,7 +34,7 @@ public final class OpenTransaction: Sendable {
             transaction.reactor.post(.release(link: transaction.link))
             return value
         } catch {
-            await undo(otherwise)
+            await undo(otherwise, missing)
             throw error
         }
     }
@@ -44,7 +44,7 @@ public final class OpenTransaction: Sendable {
         if claim() { await undo() }
     }
 
-    private func undo(_ otherwise: Query<Int>? = nil) async {
+    private func undo(_ otherwise: Query<Int>? = nil, _ missing: (@Sendable () async -> Void)? = nil) async {
         await transaction.rollback()
         if let otherwise {
             do {
@@ -52,6 +52,7 @@ public final class OpenTransaction: Sendable {
             } catch {
                 transaction.reactor.logger.error(
                     "What was to follow a rollback is missing.", metadata: ["error": "\(error)"])
+                await missing?()
             }
         }
         transaction.reactor.post(.release(link: transaction.link))

@@ -25,6 +25,11 @@ public struct LetterContent: Sendable, Hashable {
         case homeworkReminder
         /// That so much homework waits for an answer, and for how many days the oldest has.
         case homeworkDigest(waiting: Int, days: Int)
+
+        /// A digest of what waits at an instant.
+        public static func digest(waiting: Int, since oldest: Instant, at now: Instant) -> Matter {
+            .homeworkDigest(waiting: waiting, days: max(0, Int((now - oldest).components.seconds / 86_400)))
+        }
     }
 
     /// Takes both as they are.

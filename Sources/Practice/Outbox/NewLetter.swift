@@ -36,10 +36,9 @@ public struct NewLetter: Sendable {
         _ id: ID<Letter>, digestOf day: Day, waiting: Int, oldest: Instant, account: ID<Account>, address: String,
         at now: Instant
     ) {
-        let days = max(0, Int((now - oldest).components.seconds / 86_400))
         self.init(
             id, .homeworkDigest, "digest/\(account)/\(day)", to: account,
-            LetterContent(address: address, .homeworkDigest(waiting: waiting, days: days)), at: now,
+            LetterContent(address: address, .digest(waiting: waiting, since: oldest, at: now)), at: now,
             until: now + .seconds(12 * 3_600))
     }
 

@@ -13,17 +13,17 @@ struct BodyStream: Sendable {
     let hash: QueryHash?
     /// How many bytes come, where that is known.
     var length: Int?
-    /// What goes into the audit when the body breaks off: some of it may have been read.
-    let breakOff: Query<Int>?
+    /// Whether the caller may still have it; and what goes into the audit when it breaks off: some of it may have been read.
+    let watch: StandingWatch
     let write: @Sendable (inout BodyWriter, Transaction) async throws -> Void
 
     /// Hummingbird's body. What waits for the client, or fails to reach it, is the writing; while that waits no more rows
     /// are read. An error ends the connection instead of the body, so that nobody takes a part for the whole.
     func body(_ logger: Logger?) -> ResponseBody {
         ResponseBody(contentLength: length) { writer in
-            var body = BodyWriter(writer, hash)
+            var body = BodyWriter(writer, hash, watch)
             do {
-                try await transaction.finish(otherwise: breakOff) { transaction in
+                try await transaction.finish(otherwise: watch.breakOff, orElse: watch.keepBreakOff) { transaction in
                     try await write(&body, transaction)
                     try await body.flush()
                 }
@@ -57,16 +57,18 @@ public struct BodyWriter {
     private var isSealed = false
     private var writer: any ResponseBodyWriter
     private var piece: [UInt8] = []
+    private var watch: StandingWatch
 
-    init(_ writer: any ResponseBodyWriter, _ hash: QueryHash?) {
+    init(_ writer: any ResponseBodyWriter, _ hash: QueryHash?, _ watch: StandingWatch) {
         self.writer = writer
         self.hash = hash
+        self.watch = watch
         piece.reserveCapacity(Self.pieceSize)
     }
 
     /// Adds bytes to the body, and hashes them; waits while the client is behind.
     ///
-    /// - Throws: when the client has gone, or its request was cancelled.
+    /// - Throws: when the client has gone, or its request was cancelled, or the caller may have no more of it.
     public mutating func write(_ bytes: [UInt8]) async throws {
         if !isSealed { hash?.update(bytes) }
         piece.append(contentsOf: bytes)
@@ -83,6 +85,7 @@ public struct BodyWriter {
         guard !piece.isEmpty else { return }
         // Who has hung up cancels this task; a write that finds room does not look.
         try Task.checkCancellation()
+        try await watch.look()
         try await writer.write(ByteBuffer(bytes: piece))
         piece.removeAll(keepingCapacity: true)
     }
@@ -91,7 +94,7 @@ public struct BodyWriter {
 /// A call that has entered, in a transaction that is still open, for an answer whose body is to be streamed.
 public struct OpenCall: Sendable {
     let transaction: OpenTransaction
-    let breakOff: Query<Int>?
+    let watch: StandingWatch
     /// Who entered.
     public let principal: Principal
 
@@ -104,7 +107,7 @@ public struct OpenCall: Sendable {
         var answer = Answer(status: .ok, headers: fields)
         answer.headers[.trailer] = "ETag"
         answer.headers.append(HTTPField(name: .vary, value: "Accept"))
-        answer.stream = BodyStream(transaction: transaction, hash: hash, breakOff: breakOff, write: write)
+        answer.stream = BodyStream(transaction: transaction, hash: hash, watch: watch, write: write)
         return answer
     }
 
@@ -116,7 +119,7 @@ public struct OpenCall: Sendable {
     ) -> Answer {
         var answer = Answer(status: .ok, headers: fields)
         answer.stream = BodyStream(
-            transaction: transaction, hash: nil, length: length, breakOff: breakOff, write: write)
+            transaction: transaction, hash: nil, length: length, watch: watch, write: write)
         return answer
     }
 }
@@ -134,14 +137,17 @@ extension Call {
     ) async throws(Problem) -> (OpenCall, repeat each Value) {
         do throws(PostgresError) {
             var batch = Batch()
+            _ = batch.append(Entry.lasting)
             let entry = batch.append(try Entry.query(self))
             if let judgement = Entry.judgement(self) { _ = batch.append(judgement) }
+            let standing = batch.append(Entry.standing)
             let slots = (repeat batch.append(each queries))
             let (transaction, results) = try await server.database.open(Self.streaming, batch)
             references.settle()
             do throws(PostgresError) {
+                _ = try await server.database.pipeline(Entry.seen(self))
                 let call = OpenCall(
-                    transaction: transaction, breakOff: Entry.refusal(self, outcome: "broken_off"),
+                    transaction: transaction, watch: StandingWatch(self, was: try results[standing]),
                     principal: try results[entry])
                 return (call, repeat try results[each slots])
             } catch {

@@ -63,14 +63,15 @@ extension JSONShape where Value == String {
         Self(placeholder: "") { json, faults in faults.text(json, length, allowsLines: false) }
     }
 
-    /// An email address, as ``EmailAddress`` judges it, made lower case.
+    /// An email address, as ``EmailAddress`` judges it, in the one way in which it is known (``ContactKey/email(_:)``).
     public static var email: Self {
         Self(placeholder: "") { json, faults in
             guard let text = faults.text(json, 3...254, allowsLines: false) else { return nil }
-            guard EmailAddress(text) != nil else {
+            let email = ContactKey.email(text)
+            guard EmailAddress(email) != nil else {
                 return faults.refuse("not_an_email", "This must be an email address.")
             }
-            return text.lowercased()
+            return email
         }
     }
 }

@@ -24,7 +24,7 @@ struct AttentiveHTTP1Channel: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         let (stream, source) = AsyncStream<Void>.makeStream()
         return channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(HangUpHandler(source))
+            try channel.pipeline.syncOperations.addHandlers(HangUpHandler(source), StalledReaderHandler())
         }.flatMap {
             http.setup(channel: channel, logger: logger)
         }.map { Value(http: $0, hangUp: stream) }

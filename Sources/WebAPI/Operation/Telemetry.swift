@@ -62,8 +62,31 @@ public final class Telemetry: Sendable {
         registry.gauge("cairn_jobs_dead", [("job", kind)]).set(Int64(dead))
     }
 
+    /// What is counted of the refusals that somebody could not write at once.
+    func refusals(by writer: String) -> RefusalTelemetry { RefusalTelemetry(registry, writer) }
+
     func route(_ method: String, _ template: String) -> RouteTelemetry {
         RouteTelemetry(method, template, registry, accessLog)
+    }
+}
+
+/// The series of the refusals that one writer could not write to the audit at once.
+struct RefusalTelemetry: Sendable {
+    /// How many are kept, to be written when the database takes them.
+    let pending: PrometheusGauge
+    /// How many were kept since the start.
+    let kept: PrometheusCounter
+    /// How many of those that were kept, now or before the start, are written.
+    let writtenLater: PrometheusCounter
+    /// How many are in no audit: there was no room, or the database would never take them.
+    let lost: PrometheusCounter
+
+    init(_ registry: PrometheusRegistry, _ writer: String) {
+        let labels = [("writer", writer)]
+        pending = registry.gauge("cairn_audit_refusals_pending", labels)
+        kept = registry.counter("cairn_audit_refusals_kept", labels)
+        writtenLater = registry.counter("cairn_audit_refusals_written_later", labels)
+        lost = registry.counter("cairn_audit_refusals_lost", labels)
     }
 }
 

@@ -157,19 +157,44 @@ enum Entry {
         return .run("select from access.judge(\(references.map(\.kind.rawValue)), \(references.map(\.id)))")
     }
 
-    static func refusal(_ call: Call, outcome: String) -> Query<Int>? {
-        guard let token = call.token, case .entering(let action, let target) = call.route.access else { return nil }
-        return .run(
-            """
-            select from access.refused(
-                \(token.practiceID), \(token.hash), \(action.name), \(target.parts.kind), \(resource(of: call)),
-                \(call.now), \(call.requestID), \(call.proof), \(outcome))
-            """)
+    /// Before an entry: the transaction may last for minutes.
+    static let lasting: Query<Int> = .run("select from access.lasts()")
+
+    /// Says that the caller was seen, which an entry into a transaction that lasts does not.
+    static func seen(_ call: Call) -> Query<Int> {
+        .run("select from access.seen(\(call.practiceID), \(call.token?.hash), \(call.now))")
     }
 
-    private static func resource(of call: Call) -> ID<Void>? {
+    /// What the entry let the caller reach, for ``stillStands(_:was:at:)``.
+    static let standing: Query<JSONB> = .row("select access.standing()") { try $0.next() }
+
+    /// Whether the caller would be let in now to all that the entry let him reach. Leaves no trace.
+    static func stillStands(_ call: Call, was standing: JSONB, at now: Instant) -> Query<Bool> {
+        guard let token = call.token, case .entering(let action, let target) = call.route.access else {
+            return .row("select false") { try $0.next() }
+        }
+        return .row(
+            """
+            select access.still_stands(
+                \(token.practiceID), \(token.hash), \(action.name), \(target.parts.kind), \(resource(of: call)),
+                \(now), \(call.requestID), \(standing))
+            """
+        ) { try $0.next() }
+    }
+
+    fileprivate static func resource(of call: Call) -> ID<Void>? {
         guard case .entering(_, let target) = call.route.access else { return nil }
         return target.parts.parameter.map { call.id($0) }
+    }
+}
+
+extension Refused {
+    /// The refusal of a request that brought a token; nil for others.
+    init?(_ call: Call, _ outcome: String) {
+        guard let token = call.token, case .entering(let action, let target) = call.route.access else { return nil }
+        self.init(
+            practiceID: token.practiceID, tokenHash: token.hash, action: action.name, kind: target.parts.kind,
+            resourceID: Entry.resource(of: call), at: call.now, requestID: call.requestID, outcome: outcome)
     }
 }
 

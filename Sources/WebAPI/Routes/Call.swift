@@ -65,8 +65,42 @@ public struct Call: Sendable {
         remoteAddress = call.remoteAddress
     }
 
+    /// Another call by the same caller at the same instant, as if he had asked for this path: a request of its own.
+    private init(_ call: Call, reading path: String, by route: Route, _ parameters: Parameters) {
+        requestID = call.server.surroundings.newID()
+        now = call.now
+        self.route = route
+        headers = [:]
+        server = call.server
+        token = call.token
+        unit = .segment
+        references = References()
+        self.path = path
+        queryText = nil
+        self.parameters = parameters
+        body = nil
+        remoteAddress = call.remoteAddress
+    }
+
     /// The same call, inside a transaction.
     func within(_ unit: Unit) -> Call { Call(self, unit: unit) }
+
+    /// The caller's reading of a path by the route that shows it.
+    func reading(_ path: String, by route: Route, _ parameters: Parameters) -> Call {
+        Call(self, reading: path, by: route, parameters)
+    }
+
+    /// The path, written in the one way in which its ids can be written.
+    var canonicalPath: String {
+        route.template.split(separator: "/", omittingEmptySubsequences: false).map { part in
+            guard part.hasPrefix("{") else { return String(part) }
+            let name = String(part.dropFirst().dropLast())
+            return ID<Void>(parameter(name))?.description ?? parameter(name)
+        }.joined(separator: "/")
+    }
+
+    /// The query as it was sent; nil where there is none.
+    var query: Substring? { queryText.flatMap { $0.isEmpty ? nil : $0 } }
 
     /// A parameter of the path, decoded; empty when it is not percent-encoded text.
     public func parameter(_ name: String) -> String {

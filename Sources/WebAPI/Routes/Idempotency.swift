@@ -3,6 +3,7 @@ import HTTPTypes
 import NIOCore
 import Postgres
 import Practice
+import Synchronization
 
 import Foundation
 
@@ -10,7 +11,7 @@ import Foundation
 public struct IdempotencyKey: Sendable {
     /// A keyed hash of the key.
     public let hash: [UInt8]
-    /// A keyed hash of the body: the same key with another body is a mistake of the caller.
+    /// A keyed hash of the query and the body: the same key with another body is a mistake of the caller.
     public let bodyHash: [UInt8]
 
     /// Reads the field; nil when there is none.
@@ -22,129 +23,172 @@ public struct IdempotencyKey: Sendable {
                 "Idempotency-Key must be 1 to 255 printable ASCII characters.")
         }
         hash = call.keys.idempotency.code(for: Array("key\0\(field)".utf8))
+        let query = call.query.map { "?\($0)\0" } ?? ""
         bodyHash = call.keys.idempotency.code(
-            for: Array("body\0".utf8) + Array(call.bodyBytes ?? ByteBuffer().readableBytesView))
+            for: Array("body\0\(query)".utf8) + Array(call.bodyBytes ?? ByteBuffer().readableBytesView))
     }
 }
 
-/// Answers a POST with a key: the first answer is kept, sealed, in the transaction of its effect, and given again to
-/// who repeats the request.
+/// Answers a POST with a key: the first answer is kept, sealed and without its secrets, in the transaction of its effect,
+/// and given again to who repeats the request (decision 0027).
 ///
 /// The row is claimed before the handler runs. Who comes with the same key meanwhile waits at the claim, in the
 /// database, for the first to end: if it committed, its answer is there; if it was rolled back, the claim is free.
-/// Refusals are not kept: nothing happened, and a repeat is judged anew.
+/// Refusals are not kept: nothing happened, and a repeat is judged anew. So is one of a request that only reads.
+///
+/// A repeat goes through the same door, as it is now. Where the caller's account, roles or scope are others than when the
+/// answer was made, the database keeps it to itself: the effect stands, and the repeat is answered with what
+/// came of it as it is now, by the route that shows it and through that route's own door.
 struct Idempotency: Sendable {
     let call: Call
     let key: IdempotencyKey
+    let shown: ShownThings
+    private let made = Made()
 
-    private enum Claim: Sendable {
-        case first
-        case kept(KeptAnswer)
+    init(call: Call, key: IdempotencyKey, shown: ShownThings) {
+        self.call = call
+        self.key = key
+        self.shown = shown
+    }
+
+    /// The answer of this request, for the case that its commit is not answered.
+    private final class Made: Sendable {
+        let answer = Mutex<Answer?>(nil)
+    }
+
+    enum Outcome: Sendable {
+        case answer(Answer)
+        /// Done before, by somebody who could reach other things than the caller now.
+        case doneBefore(location: String?)
     }
 
     func answer() async throws -> Answer {
-        guard call.token != nil else { return try await call.route.handler(call) }
+        guard call.token != nil, !call.route.onlyReads else { return try await call.route.handler(call) }
         let vault = try await call.vault()
+        let outcome: Outcome
         do {
-            return try await attempt(vault)
+            outcome = try await attempt(vault)
         } catch let error as PostgresError where error.code == .connectionLost(sent: true) {
-            return try await settle(vault)
+            outcome = try await settle(vault)
+        }
+        switch outcome {
+        case .answer(let answer): return answer
+        case .doneBefore(let location): return try await present(location)
         }
     }
 
-    private func attempt(_ vault: Vault) async throws -> Answer {
+    private func attempt(_ vault: Vault) async throws -> Outcome {
         let entry = try Entry.query(call)
         return try await call.server.database.transaction { transaction in
-            let (principal, isFirst, kept) = try await transaction.pipeline(entry, claim, read)
-            if let kept, isFirst == 0 { return try replay(kept, vault) }
-            let place = principal.place(of: key)
+            let (principal, claim) = try await transaction.pipeline(entry, self.claim)
+            guard claim.isFirst else { return try outcome(of: claim, vault) }
             let answer = try await call.route.handler(call.within(.transaction(transaction, principal)))
-            _ = try await transaction.pipeline(keep(answer, sealed: try vault.seal(answer.body, at: place)))
-            return answer
+            made.answer.withLock { $0 = answer }
+            let body = answer.body(without: call.route.secrets)
+            let sealed = try body.map { try vault.seal($0, at: principal.accountID.place(of: key)) }
+            guard try await transaction.pipeline(keep(answer, sealed: sealed)) else { throw Problem.unexpected }
+            return .answer(answer)
         }
     }
 
     /// Finds out what became of a transaction whose commit was not answered: claiming its row waits for its end. If the
-    /// row is there it was kept, and this is its answer; if not, nothing happened.
-    private func settle(_ vault: Vault) async throws -> Answer {
+    /// row is there and this request's, all was kept; if it is another's, this is a repeat; if there is none, nothing
+    /// happened.
+    func settle(_ vault: Vault) async throws -> Outcome {
         let entry = try Entry.query(call)
         do {
-            let kept = try await call.server.database.transaction { transaction in
-                let (_, isFirst, kept) = try await transaction.pipeline(entry, claim, read)
-                if isFirst == 1 { throw Problem.databaseUnavailable }
-                return kept
+            let claim = try await call.server.database.transaction { transaction in
+                let (_, claim) = try await transaction.pipeline(entry, self.claim)
+                if claim.isFirst { throw Problem.databaseUnavailable }
+                return claim
             }
-            guard let kept else { throw Problem.outcomeUnknown }
-            var answer = try replay(kept, vault)
-            answer.headers[.idempotencyReplayed] = nil
-            return answer
+            if claim.requestID == call.requestID, let answer = made.answer.withLock({ $0 }) { return .answer(answer) }
+            return try outcome(of: claim, vault)
         } catch is PostgresError {
             throw Problem.outcomeUnknown
         }
     }
 
-    private func replay(_ kept: KeptAnswer, _ vault: Vault) throws -> Answer {
-        guard kept.bodyHash == key.bodyHash else {
-            throw Problem.idempotencyKeyReused
-        }
-        guard let status = kept.status, let body = kept.body else { throw Problem.outcomeUnknown }
-        var answer = Answer(status: .init(code: status))
-        if let headers = kept.headers { answer.headers = try HTTPFields(kept: headers) }
+    private func outcome(of claim: Claim, _ vault: Vault) throws -> Outcome {
+        guard claim.isSameBody else { throw Problem.idempotencyKeyReused }
+        guard let status = claim.status else { throw Problem.outcomeUnknown }
+        let headers = try claim.headers.map { try HTTPFields(kept: $0) } ?? [:]
+        guard let body = claim.body else { return .doneBefore(location: headers[.location]) }
+        var answer = Answer(status: .init(code: status), headers: headers)
         answer.headers[.idempotencyReplayed] = "true"
-        answer.body = try vault.open(body, at: kept.accountID.place(of: key))
-        return answer
+        answer.body = try vault.open(body, at: claim.accountID.place(of: key))
+        return .answer(answer)
     }
 
-    // The statements. Practice and account are those that the door proved, not those of the request.
-
-    private var route: String { "\(call.route.method.rawValue) \(call.path)" }
-
-    private var claim: Query<Int> {
-        .run(
-            """
-            insert into idempotency_keys (practice_id, account_id, route, key_hash, body_hash, created_at)
-            values (access.practice(), access.account(), \(route), \(key.hash), \(key.bodyHash), \(call.now))
-            on conflict do nothing
-            """)
+    /// What came of the first request, as the caller may see it now; 404 where that is nothing, or where what came of
+    /// it has no address of its own.
+    private func present(_ location: String?) async throws -> Answer {
+        guard let location, let (route, parameters) = shown.route(to: location) else { throw Problem.notFound.repeated }
+        let reading = call.reading(location, by: route, parameters)
+        do {
+            var answer = try await route.handler(reading)
+            try await answer.stream?.discard()
+            answer.headers[.location] = location
+            answer.headers[.idempotencyReplayed] = "true"
+            return answer
+        } catch {
+            var problem = reading.problem(of: error)
+            await reading.recordRefusal(problem)
+            if problem.status == .forbidden { problem = .notFound }
+            problem.outcome = nil  // It is written down already, as a refusal of what was read.
+            throw problem.repeated
+        }
     }
 
-    private var read: Query<KeptAnswer?> {
-        .optionalRow(
+    // The statements. Practice and account are those that the door proved, not those of the request; whether the kept
+    // answer may be given is judged there too (Migrations/access/4_answers.sql).
+
+    private var route: String { "\(call.route.method.rawValue) \(call.canonicalPath)" }
+
+    private var claim: Query<Claim> {
+        .row(
             """
-            select account_id, body_hash, status, headers, body from idempotency_keys
-            where practice_id = access.practice() and account_id = access.account()
-                and route = \(route) and key_hash = \(key.hash)
+            select claimed, same_body, first_request, account, status, headers, body
+            from access.claim_answer(\(route), \(key.hash), \(key.bodyHash), \(call.requestID), \(call.now))
             """
         ) { row in
-            KeptAnswer(
-                accountID: try row.next(), bodyHash: try row.next(),
-                status: try row.next(Int16?.self).map(Int.init), headers: try row.next(JSONB?.self),
+            Claim(
+                isFirst: try row.next(), isSameBody: try row.next(), requestID: try row.next(),
+                accountID: try row.next(), status: try row.next(Int16?.self).map(Int.init), headers: try row.next(),
                 body: try row.next())
         }
     }
 
-    private func keep(_ answer: Answer, sealed body: [UInt8]) -> Query<Int> {
-        .run(
+    private func keep(_ answer: Answer, sealed body: [UInt8]?) -> Query<Bool> {
+        .row(
             """
-            update idempotency_keys
-            set status = \(Int16(answer.status.code)), headers = \(JSONB(bytes: answer.headers.kept)), body = \(body)
-            where practice_id = access.practice() and account_id = access.account()
-                and route = \(route) and key_hash = \(key.hash)
-            """)
+            select access.keep_answer(
+                \(route), \(key.hash), \(call.requestID), \(Int16(answer.status.code)),
+                \(JSONB(bytes: answer.headers.kept)), \(body))
+            """
+        ) { try $0.next() }
     }
 }
 
-/// A row of `idempotency_keys`.
-private struct KeptAnswer: Sendable {
+/// What the database says of a key: that it is this request's now, or what came of the request whose it is.
+private struct Claim: Sendable {
+    let isFirst: Bool
+    let isSameBody: Bool
+    let requestID: UUID?
     let accountID: ID<Account>
-    let bodyHash: [UInt8]
     let status: Int?
     let headers: JSONB?
+    /// Nil where the answer is not for the caller as he is now.
     let body: [UInt8]?
 }
 
-extension Principal {
-    fileprivate func place(of key: IdempotencyKey) -> Place { accountID.place(of: key) }
+extension Problem {
+    /// This refusal, of a repeat: what the first request did stands.
+    fileprivate var repeated: Problem {
+        var problem = self
+        problem.headers[.idempotencyReplayed] = "true"
+        return problem
+    }
 }
 
 extension ID<Account> {

@@ -32,6 +32,8 @@ public struct Route: Sendable {
     public private(set) var access: Access
     /// The largest body that is read, in bytes.
     public let bodyLimit: Int
+    /// Where in its answer secrets stand, as JSON pointers: what is kept of the answer is kept without them.
+    package private(set) var secrets: [String] = []
     let handler: Handler
     /// The function of the database through which a request goes first; nil where anybody may call.
     package private(set) var door: SQL?
@@ -89,11 +91,21 @@ public struct Route: Sendable {
     }
 
     /// A route that adds, or searches. It honours `Idempotency-Key` without the handler's doing.
+    ///
+    /// - Parameter secrets: JSON pointers to what in its answer is told once and kept nowhere: tokens, secret addresses.
     public static func post(
         _ template: String, _ action: Action, of target: Target, bodyLimit: Int = usualBodyLimit,
-        _ handler: @escaping Handler
+        secrets: [String] = [], _ handler: @escaping Handler
     ) -> Route {
-        Route(.post, template, .entering(action, target), bodyLimit, handler)
+        var route = Route(.post, template, .entering(action, target), bodyLimit, handler)
+        route.secrets = secrets
+        return route
+    }
+
+    /// Whether its action changes nothing, so that to repeat it is to ask again.
+    var onlyReads: Bool {
+        guard case .entering(let action, _) = access else { return false }
+        return action.name.hasSuffix(".read") || action.name.hasSuffix(".search")
     }
 
     /// A route that sets; to repeat it is harmless.

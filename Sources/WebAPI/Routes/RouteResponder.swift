@@ -15,12 +15,14 @@ struct RouteResponder: HTTPResponder {
 
     private let route: Route
     private let server: WebServer
+    private let shown: ShownThings
     private let fields: AnswerFields
     private let telemetry: RouteTelemetry
 
-    init(_ route: Route, _ server: WebServer) {
+    init(_ route: Route, _ server: WebServer, _ shown: ShownThings) {
         self.route = route
         self.server = server
+        self.shown = shown
         fields = AnswerFields(server.allowedOrigins)
         telemetry = server.telemetry.route(route.method.rawValue, route.template)
     }
@@ -56,7 +58,7 @@ struct RouteResponder: HTTPResponder {
         do {
             let answer: Answer
             if route.method == .post, let key = try IdempotencyKey(call) {
-                answer = try await Idempotency(call: call, key: key).answer()
+                answer = try await Idempotency(call: call, key: key, shown: shown).answer()
             } else {
                 answer = try await route.handler(call)
             }
@@ -107,14 +109,29 @@ extension Call {
         throw .unexpected
     }
 
-    /// Writes a refusal to the audit, in a transaction of its own, after everything else was rolled back.
+    /// Writes a refusal to the audit, in a transaction of its own, after everything else was rolled back; keeps it for
+    /// later where that cannot be done now.
     func recordRefusal(_ problem: Problem) async {
-        guard let outcome = problem.outcome, let refusal = Entry.refusal(self, outcome: outcome) else { return }
-        do {
-            _ = try await server.database.pipeline(refusal)
-        } catch {
-            logger.error("A refusal is missing in the audit.", metadata: ["error": "\(error)"])
-        }
+        guard let outcome = problem.outcome, let refusal = Refused(self, outcome) else { return }
+        await server.refusals.record(refusal)
+    }
+
+    /// Writes to the audit that somebody who is not signed in was refused something of a practice, if there is such a
+    /// practice; keeps it for later where that cannot be done now.
+    ///
+    /// - Parameters:
+    ///   - account: whose password or invitation it was about, where that is known.
+    ///   - action: a fixed word, like `sign_in.create`.
+    ///   - kind: what kind of thing it was about, and the thing.
+    ///   - outcome: a fixed word, like `wrong_credentials`.
+    public func recordRefusal(
+        of practice: ID<Practice>?, account: ID<Account>? = nil, _ action: Action, on kind: StaticString = "none",
+        resource: ID<Void>? = nil, _ outcome: String
+    ) async {
+        await server.refusals.record(
+            Refused(
+                practiceID: practice ?? .nil, accountID: account, action: action.name, kind: "\(kind)",
+                resourceID: resource, at: now, requestID: requestID, outcome: outcome))
     }
 }
 

@@ -39,8 +39,10 @@ public enum WebAPI {
     static func makeRouter(routes: [Route], server: WebServer) -> Router<CallContext> {
         let router = Router(context: CallContext.self, options: .autoGenerateHeadEndpoints)
         var methods: [String: Set<HTTPRequest.Method>] = [:]
+        let shown = ShownThings(routes)
         for route in routes {
-            router.on(RouterPath(route.template), method: route.method, responder: RouteResponder(route, server))
+            router.on(
+                RouterPath(route.template), method: route.method, responder: RouteResponder(route, server, shown))
             methods[route.template, default: []].insert(route.method)
         }
         for (template, taken) in methods {
