@@ -43,7 +43,8 @@ struct InvitationRoutes: RouteGroup {
                 let account = letter.accountID
                 await call.recordRefusal(
                     of: letter.practiceID, account: account,
-                    letter.kind == "reset" ? "reset.refuse" : "invitation.refuse", on: "account", resource: ID(account.uuid),
+                    letter.kind == "reset" ? "reset.refuse" : "invitation.refuse", on: "account",
+                    resource: ID(account.uuid),
                     outcome)
             }
             throw problem.code == Problem.addressInUse.code ? .addressInUse : problem

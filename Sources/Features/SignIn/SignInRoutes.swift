@@ -34,7 +34,9 @@ struct SignInRoutes: RouteGroup {
         let (byAddress, byAccount, practice, candidate) = try await call.runPublic(
             call.draw(Bucket(limits.signInsByAddress, "sign-in/address/\(address)")),
             call.draw(
-                Bucket(limits.signInsByAccount, "sign-in/account/\(attempt.practice.lowercased())/\(attempt.name.lowercased())")),
+                Bucket(
+                    limits.signInsByAccount,
+                    "sign-in/account/\(attempt.practice.lowercased())/\(attempt.name.lowercased())")),
             attempt.practiceID, attempt.candidate)
         try byAddress.judge(at: call.now)
         try byAccount.judge(at: call.now)
