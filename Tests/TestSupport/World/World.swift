@@ -75,6 +75,8 @@ public struct DeclaredRoute: Sendable {
     public let door: SQL?
     /// That of requests with certain parameters, where the route has another; and these parameters.
     public let otherDoor: (door: SQL, parameters: [String])?
+    /// Where in its answer stands what is told once, as JSON pointers.
+    public let secrets: [String]
 }
 
 /// Where a house of the default world stands. All ids are counted, so a house is the same whenever it is put together:
