@@ -19,16 +19,18 @@ begin atomic
                  where a.practice_id = access.practice() and a.account_id = access.account());
 end;
 
--- The partner's homework that two keys have opened for the caller, and no other of the partner's.
+-- The partner's homework that two keys have opened for the caller, while the couple is one, and no other of the partner's.
 create function access.released() returns uuid[]
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
     select array(
         select theirs.homework_id
         from homework mine join homework theirs using (practice_id, assignment_id, occurrence, couple_id)
+            join couples c using (practice_id, couple_id)
         where mine.practice_id = access.practice() and mine.client_id = access.own_client() and theirs.client_id <> mine.client_id
           and mine.state in ('submitted', 'reviewed') and mine.shared_at is not null
-          and theirs.state in ('submitted', 'reviewed') and theirs.shared_at is not null);
+          and theirs.state in ('submitted', 'reviewed') and theirs.shared_at is not null
+          and c.during @> access.today());
 end;
 
 -- The inquiries that the caller answers.

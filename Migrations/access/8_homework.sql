@@ -3,10 +3,16 @@ drop policy if exists removes on exercise_tags;
 create policy removes on exercise_tags for delete
     using (practice_id = (select access.practice_writing('{exercise.change}'))
            and (((select access.whole()) and author_id is null) or author_id = (select access.account())));
--- An exception that is none after all. (The assignment's policy says whose it is.)
+-- An exception that is none after all: of an assignment in scope, as it is seen (6_policies.sql).
 drop policy if exists removes on homework_exceptions;
 create policy removes on homework_exceptions for delete
-    using (practice_id = (select access.practice_writing('{homework.assign,homework.withdraw}')));
+    using (practice_id = (select access.practice_writing('{homework.assign,homework.withdraw}'))
+           and case (select access.bound())
+                   when 'group' then group_id = any ((select access.groups())::uuid[])
+                   when 'couple' then couple_id = any ((select access.couples())::uuid[])
+                   when 'shared' then false
+                   else (select access.whole()) or client_id = any ((select access.clients())::uuid[])
+                       or couple_id = any ((select access.couples())::uuid[]) or group_id = any ((select access.groups())::uuid[]) end);
 -- What a draft says no more, and a file that was not handed in: by its author.
 drop policy if exists removes on homework_draft_fields;
 create policy removes on homework_draft_fields for delete

@@ -6,6 +6,7 @@ import TestSupport
 /// A client, a partner, their couple and a group, with something of every kind, and one caller who stands to them in one
 /// way. Nobody else of the cast is tied to anything in it.
 struct Scene: Sendable {
+    let number: Int
     let tie: Tie
     let role: Role
     let caller: Person
@@ -16,6 +17,8 @@ struct Scene: Sendable {
     /// The other parent: not the caller.
     let parent: Person
     let author: Person
+    /// The caller as a guardian, of somebody or of nobody in the scene.
+    let ownGuardian: ID<Guardian>?
     let things: [Thing: UUID]
 
     var name: String { "\(role) who \(tie)" }

@@ -14,44 +14,90 @@ extension SceneDraft {
         case .treatsThePartner: seed.careTeam(partner.clientID, caller)
         case .treatsTheCouple: seed.careTeam(couple, caller)
         case .treatedTheCoupleUntilYesterday: seed.careTeam(couple, caller, .untilYesterday)
-        case .facilitates, .facilitatesAFormerMember, .facilitatesSomeoneWaitlisted: seed.facilitator(group, caller)
+        case .treatsTheCoupleFromTomorrow: seed.careTeam(couple, caller, .fromTomorrow)
+        case .treatsACoupleThatEnded:
+            seed.careTeam(couple, caller)
+            seed.end(couple)
         case .facilitatedUntilYesterday: seed.facilitator(group, caller, .untilYesterday)
+        case .facilitatesFromTomorrow: seed.facilitator(group, caller, .fromTomorrow)
         case .supervisesTheAuthor: seed.supervision(author, caller)
         case .supervisedTheAuthorUntilYesterday: seed.supervision(author, caller, .untilYesterday)
+        case .supervisesTheAuthorFromTomorrow: seed.supervision(author, caller, .fromTomorrow)
+        case .sharedInACoupleThatEnded: seed.end(couple)
         case _ where tie.rawValue.hasPrefix("overs"): tieSupervisor(&seed)
-        case .isAMember: enroll("active", .still, &seed)
-        case .isWaitlisted: enroll("waitlisted", .still, &seed)
-        case .wasAMemberUntilYesterday: enroll("completed", .untilYesterday, &seed)
-        case _ where tie.isGuardian: tieGuardian(&seed)
-        default: break
+        case _ where tie.isGuardian: seed.guardianship(ownGuardian, of: client, tie.scopes, guardianSpan)
+        case _ where tie.isTiedInAllWays: tieInEveryWay(&seed)
+        case _ where tie.leadsTheGroup: seed.facilitator(group, caller)
+        default: if let place = tie.ownPlace { _ = enroll(caller, as: place, &seed) }
         }
     }
 
-    /// The caller supervises somebody who works with the scene's people.
+    /// Gives somebody a place in the group.
+    func enroll(_ person: Person, as place: Tie.Place, _ seed: inout Seed) -> ID<Enrollment> {
+        let (status, span): (String, Seed.Span) =
+            switch place {
+            case .active: ("active", .still)
+            case .paused: ("paused", .still)
+            case .former: ("completed", .untilYesterday)
+            case .future: ("active", .fromTomorrow)
+            case .waitlisted: ("waitlisted", .still)
+            case .offered: ("offered", .still)
+            }
+        return seed.enrollment(of: person.clientID, in: group, status: status, during: seed.span(span))
+    }
+
+    private var guardianSpan: Seed.Span {
+        switch tie {
+        case .guardedUntilYesterday: .untilYesterday
+        case .guardsFromTomorrow: .fromTomorrow
+        default: .still
+        }
+    }
+
+    /// The caller supervises somebody who works with the scene's people; either of it may have ended, or begin tomorrow.
     private func tieSupervisor(_ seed: inout Seed) {
         let worker = seed.staff("Walt Worker\(number)", .counselor)
-        let hasEnded = [.oversawUntilYesterday, .oversawTheGroupUntilYesterday].contains(tie)
-        seed.supervision(worker, caller, hasEnded ? .untilYesterday : .still)
+        let supervision: Seed.Span =
+            switch tie {
+            case .oversawUntilYesterday, .oversawTheCoupleUntilYesterday, .oversawTheGroupUntilYesterday,
+                .oversawWhoTreatedUntilYesterday, .oversawWhoLedUntilYesterday:
+                .untilYesterday
+            case .overseesFromTomorrow, .overseesTheCoupleFromTomorrow, .overseesTheGroupFromTomorrow: .fromTomorrow
+            default: .still
+            }
+        seed.supervision(worker, caller, supervision)
         switch tie {
-        case .overseesWhoTreatedUntilYesterday: seed.careTeam(client.clientID, worker, .untilYesterday)
-        case .overseesTheCouple: seed.careTeam(couple, worker)
-        case .overseesTheGroup, .oversawTheGroupUntilYesterday: seed.facilitator(group, worker)
+        case .overseesWhoTreatedUntilYesterday, .oversawWhoTreatedUntilYesterday:
+            seed.careTeam(client.clientID, worker, .untilYesterday)
+        case .overseesWhoTreatsFromTomorrow: seed.careTeam(client.clientID, worker, .fromTomorrow)
+        case .overseesTheCouple, .oversawTheCoupleUntilYesterday, .overseesTheCoupleFromTomorrow:
+            seed.careTeam(couple, worker)
+        case .overseesWhoTreatedTheCoupleUntilYesterday: seed.careTeam(couple, worker, .untilYesterday)
+        case .overseesWhoTreatsTheCoupleFromTomorrow: seed.careTeam(couple, worker, .fromTomorrow)
+        case .overseesTheGroup, .oversawTheGroupUntilYesterday, .overseesTheGroupFromTomorrow:
+            seed.facilitator(group, worker)
+        case .overseesWhoLedUntilYesterday, .oversawWhoLedUntilYesterday:
+            seed.facilitator(group, worker, .untilYesterday)
+        case .overseesWhoLeadsFromTomorrow: seed.facilitator(group, worker, .fromTomorrow)
         default: seed.careTeam(client.clientID, worker)
         }
     }
 
-    private func enroll(_ status: String, _ span: Seed.Span, _ seed: inout Seed) {
-        _ = seed.enrollment(of: caller.clientID, in: group, status: status, during: seed.span(span))
-    }
-
-    private func tieGuardian(_ seed: inout Seed) {
-        let span: Seed.Span = tie == .guardedUntilYesterday ? .untilYesterday : .still
-        seed.add(
-            """
-            insert into guardianships (practice_id, guardianship_id, guardian_id, client_id, scopes, during)
-            values (\(seed.practiceID), \(seed.id(Guardianship.self)), \(caller.guardianID), \(client.clientID),
-                    \(tie.scopes ?? []), \(seed.span(span)))
-            """)
+    /// Whatever the role is, and even where no screen would let anybody be tied so: past the triggers that forbid it.
+    private func tieInEveryWay(_ seed: inout Seed) {
+        let worker = seed.staff("Walt Worker\(number)", .counselor)
+        seed.add("select from set_config('session_replication_role', 'replica', true)")
+        seed.careTeam(client.clientID, caller)
+        seed.careTeam(couple, caller)
+        seed.facilitator(group, caller)
+        seed.careTeam(client.clientID, worker)
+        seed.careTeam(couple, worker)
+        seed.facilitator(group, worker)
+        seed.supervision(worker, caller)
+        seed.supervision(author, caller)
+        if let ownGuardian, role != .guardian { seed.guardianRow(ownGuardian, of: caller) }
+        seed.guardianship(ownGuardian, of: client, tie.scopes, .still)
+        seed.add("select from set_config('session_replication_role', 'origin', true)")
     }
 }
 
@@ -85,6 +131,57 @@ extension Seed {
             """
             insert into supervisions (practice_id, supervisor_id, supervisee_id, during)
             values (\(practiceID), \(supervisor.accountID), \(supervisee.accountID), \(self.span(span)))
+            """)
+    }
+
+    mutating func guardianship(
+        _ guardian: ID<Guardian>?, of client: Person, _ scopes: [String]?, _ span: Span
+    ) {
+        add(
+            """
+            insert into guardianships (practice_id, guardianship_id, guardian_id, client_id, scopes, during)
+            values (\(practiceID), \(id(Guardianship.self)), \(guardian), \(client.clientID), \(scopes ?? []),
+                    \(self.span(span)))
+            """)
+    }
+
+    /// An account that is a guardian besides.
+    mutating func guardianRow(_ guardian: ID<Guardian>, of person: Person) {
+        add(
+            """
+            insert into guardians (practice_id, guardian_id, name, email, account_id, created_at)
+            values (\(practiceID), \(guardian), \(person.name), \(person.email), \(person.accountID), \(now))
+            """)
+    }
+
+    /// An account that has worked here, or does.
+    mutating func staffRow(of person: Person) {
+        add(
+            """
+            insert into staff (practice_id, account_id) values (\(practiceID), \(person.accountID))
+            on conflict do nothing
+            """)
+    }
+
+    /// Ends a couple yesterday.
+    mutating func end(_ couple: ID<Couple>) {
+        for table in ["couples", "couple_members"] as [String] {
+            let version: SQL = table == "couples" ? ", version = 2" : ""
+            add(
+                """
+                update \(.identifier(table)) set during = \(span(.untilYesterday))\(version)
+                where practice_id = \(practiceID) and couple_id = \(couple)
+                """)
+        }
+    }
+
+    /// Whom an inquiry was assigned to before.
+    mutating func pastAssignment(of inquiry: ID<Inquiry>, to person: Person) {
+        add(
+            """
+            insert into inquiry_assignments (practice_id, assignment_id, inquiry_id, account_id, since, until)
+            values (\(practiceID), \(id(InquiryAssignment.self)), \(inquiry), \(person.accountID),
+                    \(now - .seconds(2 * 86_400)), \(now - .seconds(86_400)))
             """)
     }
 

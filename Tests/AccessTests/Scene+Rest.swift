@@ -1,0 +1,193 @@
+import Postgres
+import Practice
+import TestSupport
+
+extension Scene {
+    /// Whether it has something of every kind, also of what scenes have no need of: one of each way in which rows are seen.
+    var isFull: Bool {
+        switch tie {
+        case .none: role == .owner
+        case .treats, .treatsTheCouple, .facilitates, .wroteEverything, .answersTheInquiry: role == .counselor
+        case .oversees, .overseesTheGroup: role == .supervisor
+        case .isTheClient, .isAMember, .sharesWithTheClient, .metOneKeyTurned, .guards, .guardsHomework: true
+        case .isTiedInEveryWay: role == .counselor || role == .guardian
+        default: tie == .isTheClientTiedInEveryWay
+        }
+    }
+
+    /// Puts a row into each table that scenes leave empty.
+    func fill(_ seed: inout Seed) {
+        chart(&seed)
+        keys(&seed)
+        homework(&seed)
+        files(&seed)
+    }
+
+    private func chart(_ seed: inout Seed) {
+        let (practice, now) = (seed.practiceID, seed.now)
+        seed.add(
+            """
+            insert into client_identifiers (practice_id, system, value, client_id)
+            values (\(practice), 'urn:old', \("\(number)"), \(client.clientID))
+            """)
+        seed.add(
+            """
+            insert into placement_conflicts (practice_id, conflict_id, client_id, other_id, kind, recorded_at)
+            values (\(practice), \(seed.id(PlacementConflict.self)), \(client.clientID), \(partner.clientID), 'relative',
+                    \(now))
+            """)
+        seed.add(
+            """
+            insert into possible_duplicates (practice_id, client_id, other_id, reasons, found_at)
+            values (\(practice), least(\(client.clientID)::uuid, \(partner.clientID)::uuid),
+                    greatest(\(client.clientID)::uuid, \(partner.clientID)::uuid), '{phone}', \(now))
+            """)
+        seed.add(
+            """
+            update guardianships set legal_basis = 'custodian', version = version + 1
+            where practice_id = \(practice) and client_id = \(client.clientID)
+            """)
+        seed.add(
+            """
+            update attendance set mark = 'late', recorded_at = recorded_at + interval '1 hour'
+            where practice_id = \(practice) and meeting_id = \(things[.meeting])
+            """)
+        seed.add(
+            """
+            insert into staff_licenses (practice_id, account_id, region, number)
+            values (\(practice), \(author.accountID), 'AZ', '1')
+            """)
+        seed.add(
+            """
+            insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes, by_hand)
+            values (\(practice), \(seed.id(Meeting.self)), \(group), \(now + .seconds(86_400)), 90, true)
+            """)
+    }
+
+    /// What hangs on accounts: the caller's, the client's and the author's.
+    private func keys(_ seed: inout Seed) {
+        let (practice, now) = (seed.practiceID, seed.now)
+        let accounts = Set([caller, client, author].map(\.accountID)).sorted()
+        for account in accounts {
+            let hash: SQL = "sha256(convert_to(\("\(number) \(account)"), 'UTF8'))"
+            seed.add(
+                """
+                insert into invitations (practice_id, invitation_id, account_id, token_hash, created_at, expires_at)
+                values (\(practice), \(seed.id(Invitation.self)), \(account), \(hash), \(now), \(now))
+                """)
+            seed.add(
+                """
+                insert into second_factors (practice_id, account_id, secret, last_step, created_at)
+                values (\(practice), \(account), \(hash), 0, \(now))
+                """)
+            seed.add(
+                """
+                insert into recovery_codes (practice_id, account_id, code_hash) values (\(practice), \(account), \(hash))
+                """)
+            seed.add(
+                """
+                insert into idempotency_keys (practice_id, account_id, route, key_hash, body_hash, created_at)
+                values (\(practice), \(account), 'POST /v1/clients', \(hash), \(hash), \(now))
+                """)
+            seed.add(
+                """
+                insert into calendar_feeds (practice_id, feed_id, account_id, secret_hash, created_at)
+                values (\(practice), \(seed.id(CalendarFeed.self)), \(account), \(hash), \(now))
+                """)
+        }
+    }
+
+    private var pieces: [ID<Homework>] {
+        [Thing.homework, .coupleHomework, .partnersHomework, .groupHomework].compactMap { things[$0] }.map { ID($0) }
+    }
+
+    private func homework(_ seed: inout Seed) {
+        let (practice, now) = (seed.practiceID, seed.now)
+        seed.add(
+            """
+            insert into exercise_tags (practice_id, exercise_id, tag_id, author_id, program_id)
+            select practice_id, exercise_id, \(things[.program]), author_id, \(things[.program])
+            from exercises where practice_id = \(practice) and exercise_id = \(things[.exercise])
+            """)
+        for thing in [Thing.assignment, .coupleAssignment, .groupAssignment] {
+            seed.add(
+                """
+                insert into homework_exceptions
+                    (practice_id, exception_id, assignment_id, client_id, couple_id, group_id, during, created_by, created_at)
+                select practice_id, \(seed.id(HomeworkException.self)), assignment_id, client_id, couple_id, group_id,
+                       '[2026-03-02,2026-03-03)', assigned_by, \(now)
+                from homework_assignments where practice_id = \(practice) and assignment_id = \(things[thing])
+                """)
+        }
+        for thing in [Thing.risk, .coupleRisk, .groupRisk] {
+            seed.add(
+                """
+                insert into risk_assessments
+                    (practice_id, assessment_id, risk_id, client_id, couple_id, group_id, assessed_by, assessed_at, outcome)
+                select practice_id, \(seed.id(RiskAssessment.self)), risk_id, client_id, couple_id, group_id,
+                       \(author.accountID), \(now), 'watch'
+                from risk_records where practice_id = \(practice) and risk_id = \(things[thing])
+                """)
+        }
+        for piece in pieces { doing(piece, &seed) }
+    }
+
+    /// What was handed in privately, or taken back; a draft; and what was said to it, by the author and by the caller.
+    private func doing(_ piece: ID<Homework>, _ seed: inout Seed) {
+        let (practice, now) = (seed.practiceID, seed.now)
+        seed.add(
+            """
+            insert into homework_answers (practice_id, homework_id, number, client_id, couple_id, group_id,
+                                          exercise_version_id, answers, digest, saved_at, private, withdrawn_at)
+            select practice_id, homework_id, number, client_id, couple_id, group_id, exercise_version_id, '\\x00',
+                   sha256('\\x00'), \(now), number = 2, case number when 3 then \(now)::timestamptz end
+            from homework, generate_series(2, 3) as number where practice_id = \(practice) and homework_id = \(piece)
+            """)
+        seed.add(
+            """
+            insert into homework_draft_fields
+                (practice_id, homework_id, key, revision, client_id, couple_id, group_id, answer, digest, saved_at)
+            select practice_id, homework_id, 'mood', 1, client_id, couple_id, group_id, '\\x00', sha256('\\x00'), \(now)
+            from homework where practice_id = \(practice) and homework_id = \(piece)
+            """)
+        for account in Set([author, caller].map(\.accountID)).sorted() {
+            seed.add(
+                """
+                insert into homework_comments
+                    (practice_id, comment_id, homework_id, client_id, couple_id, group_id, author_id, text, created_at)
+                select practice_id, \(seed.id(HomeworkComment.self)), homework_id, client_id, couple_id, group_id, \(account),
+                       '\\x00', \(now)
+                from homework where practice_id = \(practice) and homework_id = \(piece)
+                """)
+        }
+    }
+
+    /// Three files of each piece: one that nobody handed in, one that was, and one whose submission was taken back.
+    private func files(_ seed: inout Seed) {
+        let (practice, now) = (seed.practiceID, seed.now)
+        let uses: [(submission: Int?, handedInWith: Int?)] = [(nil, nil), (1, 1), (1, nil)]
+        for piece in pieces {
+            for (submission, handedInWith) in uses {
+                let attachment: ID<Attachment> = seed.id()
+                seed.add(
+                    """
+                    insert into attachments
+                        (practice_id, attachment_id, homework_id, client_id, couple_id, group_id, key, name, size,
+                         created_at, submission, handed_in_with)
+                    select practice_id, \(attachment), homework_id, client_id, couple_id, group_id, 'file', '\\x00', 1,
+                           \(now), \(submission.map(Int32.init(clamping:))), \(handedInWith.map(Int32.init(clamping:)))
+                    from homework where practice_id = \(practice) and homework_id = \(piece)
+                    """)
+                seed.add(
+                    """
+                    insert into attachment_chunks
+                        (practice_id, attachment_id, number, homework_id, client_id, couple_id, group_id, length, digest,
+                         sealed, handed_in)
+                    select practice_id, attachment_id, 0, homework_id, client_id, couple_id, group_id, 1,
+                           sha256('\\x00'), '\\x00', handed_in
+                    from attachments where practice_id = \(practice) and attachment_id = \(attachment)
+                    """)
+            }
+        }
+    }
+}
