@@ -9,6 +9,8 @@ struct Conditions {
         let forgotten: String
         /// The text without it.
         let text: String
+        /// Whether it is made of no other conditions.
+        var isLeaf = false
     }
 
     private let characters: [Character]
@@ -115,8 +117,8 @@ struct Conditions {
         {
             range = range.lowerBound + 1..<range.upperBound - 1
         }
-        forget(range)
         let first = tokens[range.lowerBound].text
+        forget(range, isLeaf: !joins(range) && first != "case" && first != "coalesce")
         if joins(range) {
             scan(range, isCondition: true)
         } else if first == "case", ending(range.lowerBound) == range.upperBound - 1 {
@@ -182,11 +184,11 @@ struct Conditions {
         }
     }
 
-    private mutating func forget(_ range: Range<Int>) {
+    private mutating func forget(_ range: Range<Int>, isLeaf: Bool) {
         let place = tokens[range.lowerBound].range.lowerBound..<tokens[range.upperBound - 1].range.upperBound
         let forgotten = String(characters[place])
         if ["true", "false"].contains(forgotten.lowercased()) { return }
-        slips.append(Slip(forgotten: forgotten, text: replacing(place, with: "true")))
+        slips.append(Slip(forgotten: forgotten, text: replacing(place, with: "true"), isLeaf: isLeaf))
     }
 
     private func replacing(_ range: Range<Int>, with text: String) -> String {

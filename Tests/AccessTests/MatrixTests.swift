@@ -114,15 +114,16 @@ import Testing
 
     @Test func `an action is open to whom the matrix names and closed to all others`() async throws {
         let stage = try #require(Stage.current)
-        #expect(
-            try await stage.complaints(
-                of: Matrix.allActions + Matrix.workersActions + Matrix.jobs.keys.sorted() + ["inquiry.submit"]
-            ) {
-                "asking.wrong_answers(asking.doors(\($0)), \($0), 20)"
-            } == [])
+        let complaints = try await stage.complaints(
+            of: Matrix.allActions + Matrix.workersActions + Matrix.jobs.keys.sorted() + ["inquiry.submit"]
+        ) {
+            "asking.wrong_answers(asking.doors(\($0)), \($0), 20)"
+        }
+        #expect(complaints == [])
     }
 
-    @Test func `every door is asked, by everybody on the stage and by people who are not signed in any more`()
+    @Test
+    func `every door is asked, by everybody on the stage, by strangers and by people who are not signed in any more`()
         async throws
     {
         let stage = try #require(Stage.current)
@@ -146,20 +147,6 @@ import Testing
             // Nobody ever passes a door to a thing that the relations of its action say nothing about.
             #expect(door.signedOut == (door.allowed > 0 ? 4 : 3), "\(door.name)")
         }
-    }
-
-    @Test(arguments: Matrix.actions)
-    func `nobody of another practice finds anything`(action: String) async throws {
-        let stage = try #require(Stage.current)
-        let scene = try #require(stage.scenes.first { $0.tie == .treats && $0.role == .counselor })
-        let things = Thing.targets(of: action).compactMap(\.self)
-        let attempts = stage.world.tempe.everyone.flatMap { person in things.map { (person, $0) } }
-        let complaints = try await stage.complaints(attempts) { person, thing in
-            let answer = try await stage.enter(person, action, thing.kind, scene.things[thing])
-            let isNamed = person.roles.contains { !Matrix.cells(action, $0).isEmpty }
-            return answer == (isNamed ? .notFound : .never) ? nil : "\(person.name) and \(thing): \(answer)"
-        }
-        #expect(complaints == [])
     }
 
     @Test func `a token of one practice is none in the other`() async throws {

@@ -7,6 +7,7 @@ extension Mutant {
         let (name, table, command): (String, String, String)
         let using: String?
         let check: String?
+        let columns: Set<String>
     }
 
     static func ofPolicies(_ database: PostgresClient) async throws -> [Mutant] {
@@ -14,24 +15,27 @@ extension Mutant {
             Query.rows(
                 """
                 select polname, polrelid::regclass::text, polcmd::text, pg_get_expr(polqual, polrelid),
-                       pg_get_expr(polwithcheck, polrelid)
+                       pg_get_expr(polwithcheck, polrelid),
+                       array(select attname::text from pg_attribute where attrelid = polrelid and attnum > 0)
                 from pg_policy order by polrelid::regclass::text, polname
                 """
             ) { row in
                 Policy(
                     name: try row.next(), table: try row.next(), command: try row.next(), using: try row.next(),
-                    check: try row.next())
+                    check: try row.next(), columns: Set(try row.next([String].self)))
             })
         return policies.flatMap { policy in
             [("using", policy.using), ("with check", policy.check)].flatMap { clause, condition -> [Mutant] in
                 guard let condition else { return [] }
                 let slips = Conditions.slips(in: condition, isCondition: true) + strangers(in: condition)
-                return slips.map { mutant(of: policy, clause, $0) }
+                return slips.map { mutant(of: policy, clause, condition, $0) }
             }
         }
     }
 
-    private static func mutant(of policy: Policy, _ clause: String, _ slip: Conditions.Slip) -> Mutant {
+    private static func mutant(
+        of policy: Policy, _ clause: String, _ condition: String, _ slip: Conditions.Slip
+    ) -> Mutant {
         let kind: Kind =
             switch policy.command {
             case "a": .addsTooMuch
@@ -45,20 +49,15 @@ extension Mutant {
         return Mutant(
             kind: kind, place: "\(policy.table) \(policy.name) \(clause)", change: "without \(slip.forgotten.oneLine)",
             script: "alter policy \(policy.name) on \(policy.table) \(clause) (\(slip.text))",
-            checks: policy.command == "r" ? [sights] : policy.command == "*" ? [sights, writes] : [writes])
+            checks: policy.command == "r" ? [sights] : policy.command == "*" ? [sights, writes] : [writes],
+            proof: Comparison(condition, slip.text, columns: policy.columns).sql)
     }
 
     /// The first condition of a policy holds two things: which practice, and which resource or action. Each is forgotten by
     /// itself.
     private static func strangers(in condition: String) -> [Conditions.Slip] {
-        guard
-            let match = condition.firstMatch(
-                of:
-                    /practice_id = (\( ?SELECT )?access\.practice_(reading|writing)\('[^']*'::text\[\]\)( AS practice_writing\))?/
-            )
-        else { return [] }
-        let whole = String(match.0)
-        let asked = whole.replacing("practice_id = ", with: "")
+        guard let asked = Comparison.asked(in: condition) else { return [] }
+        let whole = "practice_id = \(asked)"
         return [
             Conditions.Slip(
                 forgotten: "the list of what may be asked, in \(whole)",

@@ -24,6 +24,8 @@ struct Mutant: Sendable {
     let script: String
     /// The functions that give complaints, the likeliest first.
     let checks: [SQL]
+    /// Says whether a request can tell it from what it was made of, where that can be worked out.
+    var proof: SQL?
 
     var name: String { "\(place): \(change)" }
 }

@@ -28,8 +28,12 @@ extension Scene {
         switch thing {
         case .client where resource == "couple":
             reach = Reach(clients: both, couples: [couple.uuid])
+            if let former {
+                reach.clients.insert(former.ex.clientID.uuid)
+                reach.couples.insert(former.couple.uuid)
+            }
         // Whoever reads how a client attended reads of the meetings of that client's groups.
-        case .client where resource == "attendance": reach.groups = [group.uuid]
+        case .client where resource == "attendance": reach.groups = groupsOfTheClient.union([group.uuid])
         case .couple, .coupleAssignment, .coupleNote, .coupleAppointment: reach.clients = both
         // A roster is of those who have a seat today; another request about a group, of everybody who was ever in it: their
         // attendance and homework stay the group's.
@@ -37,7 +41,8 @@ extension Scene {
         case .groupHistory: reach.clients = Set(places.filter(\.place.isEverSeat).map(\.client))
         case .group, .meeting: reach.clients = Set(places.map(\.client))
         case .partnersHomework: reach.clients = [partner.clientID.uuid]
-        case .groupAssignment, .groupNote, .letter: reach.clients = [client.clientID.uuid]
+        case .groupNote: reach.clients = isFull ? both : [client.clientID.uuid]
+        case .groupAssignment, .letter: reach.clients = [client.clientID.uuid]
         default: break
         }
         // Who merely sits in a group, or whose child does, is shown the group and nobody in it.
@@ -61,12 +66,15 @@ extension Scene {
         case "treats_couple":
             return tie.isOnTheCouplesCareTeam ? Reach(clients: both, couples: [couple.uuid]) : .nothing
         // Everybody who was ever in the groups that the caller leads today.
-        case "facilitates": return tie.leadsTheGroup ? ofGroup : .nothing
-        case "oversees_group": return tie.overseesTheGroupsLeader ? ofGroup : .nothing
+        case "facilitates":
+            return tie == .facilitatesAnotherGroup ? ofOtherGroup : tie.leadsTheGroup ? ofGroup : .nothing
+        case "oversees_group":
+            return tie == .overseesAnotherGroup ? ofOtherGroup : tie.overseesTheGroupsLeader ? ofGroup : .nothing
         case "reviews":
             return Reach(
                 clients: [.counselor, .intern].contains(role) ? treated : [],
-                groups: tie.leadsTheGroup ? [group.uuid] : [])
+                groups: tie == .facilitatesAnotherGroup
+                    ? ofOtherGroup.groups : tie.leadsTheGroup ? [group.uuid] : [])
         default: return reachOfPeopleInCare(by: relation)
         }
     }
@@ -74,19 +82,33 @@ extension Scene {
     private func reachOfPeopleInCare(by relation: String) -> Reach? {
         switch relation {
         case "enrolled_in":
-            let isSeated = tie.isTheClient || tie.ownPlace?.isSeat == true
-            return isSeated ? Reach(clients: [caller.clientID.uuid], groups: [group.uuid]) : .nothing
+            let groups: Set<UUID> =
+                if tie.isTheClient { groupsOfTheClient.union([group.uuid]) } else if tie == .isAMemberOfAnotherGroup {
+                    ofOtherGroup.groups
+                } else { tie.ownPlace?.isSeat == true ? [group.uuid] : [] }
+            return groups.isEmpty ? .nothing : Reach(clients: [caller.clientID.uuid], groups: groups)
         case "guards", "guards:attendance", "guards:schedule", "guards:homework":
             let scope = relation.split(separator: ":").dropFirst().first.map(String.init)
+            if tie == .guardsThePartner { return Reach(clients: [partner.clientID.uuid]) }
             let isGiven = scope.map { tie.scopes?.contains($0) == true } ?? true
             return tie.guardsTheClient && isGiven ? Reach(clients: [client.clientID.uuid]) : .nothing
         case "guards_member":
-            return tie.guardsTheClient && tie.place.isSeat ? Reach(groups: [group.uuid]) : .nothing
+            guard tie.guardsTheClient else { return .nothing }
+            return Reach(groups: groupsOfTheClient.union(tie.place.isSeat ? [group.uuid] : []))
         default: return nil
         }
     }
 
     private var both: Set<UUID> { [client.clientID.uuid, partner.clientID.uuid] }
+
+    /// The other groups in which the client has a seat.
+    private var groupsOfTheClient: Set<UUID> { former == nil ? [] : Set([otherGroup].compactMap { $0?.uuid }) }
+
+    /// The other group, which the caller or somebody whom the caller supervises leads, and who is in it.
+    var ofOtherGroup: Reach {
+        let isLed = [.facilitatesAnotherGroup, .overseesAnotherGroup].contains(tie)
+        return Reach(clients: isLed ? [partner.clientID.uuid] : [], groups: Set([otherGroup].compactMap { $0?.uuid }))
+    }
 
     private var ofGroup: Reach { Reach(clients: Set(places.map(\.client)), groups: [group.uuid]) }
 
@@ -96,6 +118,7 @@ extension Scene {
     }
 
     private var led: Set<UUID> {
-        tie.leadsTheGroup ? Set(places.filter(\.place.isSeat).map(\.client)) : []
+        if tie == .facilitatesAnotherGroup { return ofOtherGroup.clients }
+        return tie.leadsTheGroup ? Set(places.filter(\.place.isSeat).map(\.client)) : []
     }
 }

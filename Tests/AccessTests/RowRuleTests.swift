@@ -37,25 +37,28 @@ import Testing
             // Kept by the server for itself, or wrapped by a key that is not in the database.
             let isSeenByNobody = ["rate_limits", "practice_keys"].contains(count.name)
             #expect(count.seen > 1 || isSeenByNobody, "\(count.name)")
-            #expect(count.refused > 0 && count.tried > 100, "\(count.name)")
-            #expect(count.passed > 0 || rule.writers.isEmpty, "\(count.name)")
+            #expect(isSeenByNobody || count.refused > 0 && count.tried > 100, "\(count.name)")
+            #expect(count.passed > 0 || rule.writers.isEmpty || isSeenByNobody, "\(count.name)")
         }
     }
 
     @Test func `each scope sees the rows that are for it, and no other`() async throws {
         let stage = try #require(Stage.current)
-        #expect(try await stage.complaints(of: Self.tables) { "asking.wrong_sights(\($0), 10)" } == [])
+        let complaints = try await stage.complaints(of: Self.tables) { "asking.wrong_sights(\($0), 10)" }
+        #expect(complaints == [])
     }
 
     @Test func `each scope adds, changes and takes out what is for it, and nothing else`() async throws {
         let stage = try #require(Stage.current)
-        #expect(try await stage.complaints(of: Self.tables) { "asking.wrong_writes(\($0), 10)" } == [])
+        let complaints = try await stage.complaints(of: Self.tables) { "asking.wrong_writes(\($0), 10)" }
+        #expect(complaints == [])
     }
 
     @Test func `what is reached by way of other tables is what the ties say, and no more`() async throws {
         let stage = try #require(Stage.current)
         let names = ["guardians", "attended", "released", "inquiries", "members", "partner_homework"]
-        #expect(try await stage.complaints(of: names) { "asking.wrong_sayings(\([$0]), 20)" } == [])
+        let complaints = try await stage.complaints(of: names) { "asking.wrong_sayings(\([$0]), 20)" }
+        #expect(complaints == [])
     }
 
     @Test func `what an update leaves behind is judged by the same words as what it may change`() async throws {

@@ -84,7 +84,8 @@ struct RowScope: Sendable {
 
     /// Whoever was ever in the groups in scope.
     private var members: Set<UUID> {
-        reach.groups.contains(scene.group.uuid) ? Set(scene.places.map(\.client)) : []
+        let ofGroup = reach.groups.contains(scene.group.uuid) ? Set(scene.places.map(\.client)) : []
+        return reach.groups == scene.ofOtherGroup.groups ? ofGroup.union(scene.ofOtherGroup.clients) : ofGroup
     }
 
     func insert(_ number: Int, in practice: ID<Practice>) -> Query<Int> {

@@ -4,20 +4,26 @@ import TestSupport
 
 extension Scene {
     /// Whether it has something of every kind, also of what scenes have no need of: one of each way in which rows are seen.
-    var isFull: Bool {
+    var isFull: Bool { Self.isFull(tie, role) }
+
+    static func isFull(_ tie: Tie, _ role: Role) -> Bool {
         switch tie {
         case .none: role == .owner
-        case .treats, .treatsTheCouple, .facilitates, .wroteEverything, .answersTheInquiry: role == .counselor
+        case .treats, .treatsThePartner, .treatsTheCouple, .wroteEverything, .answersTheInquiry: role == .counselor
+        case .facilitates, .facilitatesAFormerMember: role == .counselor
         case .oversees, .overseesTheGroup: role == .supervisor
         case .isTheClient, .isAMember, .sharesWithTheClient, .metOneKeyTurned, .guards, .guardsHomework: true
         case .isTiedInEveryWay: role == .counselor || role == .guardian
-        default: tie == .isTheClientTiedInEveryWay
+        case .isTheClientTiedInEveryWay: true
+        default: false
         }
     }
 
     /// Puts a row into each table that scenes leave empty.
-    func fill(_ seed: inout Seed) {
+    func fill(_ seed: inout Seed) throws {
         chart(&seed)
+        try people(&seed)
+        signatures(&seed)
         keys(&seed)
         homework(&seed)
         files(&seed)
@@ -42,15 +48,17 @@ extension Scene {
             values (\(practice), least(\(client.clientID)::uuid, \(partner.clientID)::uuid),
                     greatest(\(client.clientID)::uuid, \(partner.clientID)::uuid), '{phone}', \(now))
             """)
+        // As long ago as the client was half of another couple, the caller was the partner's guardian.
+        if let ownGuardian { seed.guardianship(ownGuardian, of: partner, ["consent"], .untilYesterday) }
         seed.add(
             """
             update guardianships set legal_basis = 'custodian', version = version + 1
-            where practice_id = \(practice) and client_id = \(client.clientID)
+            where practice_id = \(practice) and client_id in (\(client.clientID), \(partner.clientID))
             """)
         seed.add(
             """
             update attendance set mark = 'late', recorded_at = recorded_at + interval '1 hour'
-            where practice_id = \(practice) and meeting_id = \(things[.meeting])
+            where practice_id = \(practice) and client_id = \(client.clientID)
             """)
         seed.add(
             """
@@ -62,6 +70,69 @@ extension Scene {
             insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes, by_hand)
             values (\(practice), \(seed.id(Meeting.self)), \(group), \(now + .seconds(86_400)), 90, true)
             """)
+    }
+
+    /// Accounts that nobody has used yet, an inquiry that goes on, and a letter that waits for the desk.
+    private func people(_ seed: inout Seed) throws {
+        let (practice, now) = (seed.practiceID, seed.now)
+        seed.add(
+            """
+            insert into accounts (practice_id, account_id, email, name, roles, created_at)
+            values (\(practice), \(unused), \("una.unused\(number)@example.com"), 'Una Unused', '{guardian}', \(now))
+            """)
+        if let ex = former?.ex {
+            seed.add(
+                """
+                update accounts set password_hash = null, version = version + 1
+                where practice_id = \(practice) and account_id = \(ex.accountID)
+                """)
+            seed.add(
+                """
+                insert into possible_duplicates (practice_id, client_id, other_id, reasons, found_at)
+                select \(practice), least(c, \(ex.clientID)::uuid), greatest(c, \(ex.clientID)::uuid), '{phone}', \(now)
+                from unnest(array[\(client.clientID)::uuid, \(partner.clientID)::uuid]) c
+                """)
+        }
+        seed.add(
+            """
+            insert into inquiries (practice_id, inquiry_id, kind, contact_name, email, message, state, state_since,
+                                   received_at)
+            select practice_id, \(unused), kind, contact_name, email, message, 'screening', state_since, received_at
+            from inquiries where practice_id = \(practice) and inquiry_id = \(things[.inquiry])
+            """)
+        let letter = try seed.letter(to: partner)
+        seed.add(
+            """
+            update outbox set state = 'kept', reason = 'no_mailer' where practice_id = \(practice) and letter_id = \(letter)
+            """)
+    }
+
+    /// Signatures of the caller, where the caller is a guardian: for the client, and for the partner of whom the caller is
+    /// none any more.
+    private func signatures(_ seed: inout Seed) {
+        let (practice, now) = (seed.practiceID, seed.now)
+        for person in [client, partner] {
+            let consent = seed.consent("treatment", of: person, isSigned: true)
+            guard let ownGuardian else { continue }
+            let signature: ID<ConsentSignature> = seed.id()
+            seed.add(
+                """
+                insert into consent_signatures
+                    (practice_id, signature_id, consent_id, client_id, account_id, guardian_id, capacity, signer_name,
+                     text_hash, address, signed_at)
+                values (\(practice), \(signature), \(consent), \(person.clientID), \(caller.accountID), \(ownGuardian),
+                        'guardian', \(caller.name), sha256('\\x00'), '\\x00', \(now))
+                """)
+            seed.add(
+                """
+                insert into consent_revocations
+                    (practice_id, signature_id, consent_id, client_id, account_id, address, revoked_at)
+                values (\(practice), \(signature), \(consent), \(person.clientID), \(caller.accountID), '\\x00', \(now))
+                """)
+        }
+        // Somebody who is not of the group has a part in a note of its meeting.
+        _ = seed.note(
+            author, kind: "attendee", client: partner.clientID, group: group, head: things[.groupNote].map { ID($0) })
     }
 
     /// What hangs on accounts: the caller's, the client's and the author's.
@@ -130,6 +201,29 @@ extension Scene {
                 """)
         }
         for piece in pieces { doing(piece, &seed) }
+        elsewhere(&seed)
+    }
+
+    /// Homework of the client from the other group; and a piece that was handed in before, and is to be done again.
+    private func elsewhere(_ seed: inout Seed) {
+        let practice = seed.practiceID
+        guard let otherGroup else { return }
+        seed.add(
+            """
+            insert into homework_assignments
+                (practice_id, assignment_id, exercise_version_id, group_id, assigned_by, assigned_at, schedule)
+            select practice_id, \(otherGroup), exercise_version_id, \(otherGroup), assigned_by, assigned_at, schedule
+            from homework_assignments where practice_id = \(practice) and assignment_id = \(things[.assignment])
+            """)
+        seed.add(
+            """
+            insert into homework
+                (practice_id, homework_id, assignment_id, exercise_version_id, client_id, group_id, occurrence, title,
+                 opens_at, due_at, submissions)
+            select practice_id, \(seed.id(Homework.self)), \(otherGroup), exercise_version_id, client_id, \(otherGroup), 1,
+                   title, opens_at, due_at, 1
+            from homework where practice_id = \(practice) and homework_id = \(things[.homework])
+            """)
     }
 
     /// What was handed in privately, or taken back; a draft; and what was said to it, by the author and by the caller.
@@ -162,10 +256,11 @@ extension Scene {
         }
     }
 
-    /// Three files of each piece: one that nobody handed in, one that was, and one whose submission was taken back.
+    /// Files of each piece: one that nobody handed in, one that was, one whose submission was taken back, and, though the server
+    /// writes no such row, one that was and says not with what.
     private func files(_ seed: inout Seed) {
         let (practice, now) = (seed.practiceID, seed.now)
-        let uses: [(submission: Int?, handedInWith: Int?)] = [(nil, nil), (1, 1), (1, nil)]
+        let uses: [(submission: Int?, handedInWith: Int?)] = [(nil, nil), (1, 1), (1, nil), (nil, 1)]
         for piece in pieces {
             for (submission, handedInWith) in uses {
                 let attachment: ID<Attachment> = seed.id()

@@ -20,6 +20,9 @@ extension SceneDraft {
             seed.end(couple)
         case .facilitatedUntilYesterday: seed.facilitator(group, caller, .untilYesterday)
         case .facilitatesFromTomorrow: seed.facilitator(group, caller, .fromTomorrow)
+        case .facilitatesAnotherGroup: if let otherGroup { seed.facilitator(otherGroup, caller) }
+        case .isAMemberOfAnotherGroup: if let otherGroup { _ = enroll(caller, as: .active, in: otherGroup, &seed) }
+        case .guardsThePartner: seed.guardianship(ownGuardian, of: partner, tie.scopes, .still)
         case .supervisesTheAuthor: seed.supervision(author, caller)
         case .supervisedTheAuthorUntilYesterday: seed.supervision(author, caller, .untilYesterday)
         case .supervisesTheAuthorFromTomorrow: seed.supervision(author, caller, .fromTomorrow)
@@ -32,8 +35,22 @@ extension SceneDraft {
         }
     }
 
-    /// Gives somebody a place in the group.
-    func enroll(_ person: Person, as place: Tie.Place, _ seed: inout Seed) -> ID<Enrollment> {
+    /// What lies beside the scene: another group, and what was before.
+    func elsewhere(_ seed: inout Seed) {
+        if let otherGroup {
+            seed.facilitator(otherGroup, colleague)
+            let isLedOrOverseen = [.facilitatesAnotherGroup, .overseesAnotherGroup].contains(tie)
+            if isLedOrOverseen { _ = enroll(partner, as: .active, in: otherGroup, &seed) }
+        }
+        guard Scene.isFull(tie, role), let otherGroup else { return }
+        _ = enroll(client, as: .active, in: otherGroup, &seed)
+        _ = seed.meeting(of: otherGroup, attendedBy: [client], recordedBy: author)
+    }
+
+    /// Gives somebody a place in the group, or in another.
+    func enroll(
+        _ person: Person, as place: Tie.Place, in group: ID<Group>? = nil, _ seed: inout Seed
+    ) -> ID<Enrollment> {
         let (status, span): (String, Seed.Span) =
             switch place {
             case .active: ("active", .still)
@@ -43,7 +60,7 @@ extension SceneDraft {
             case .waitlisted: ("waitlisted", .still)
             case .offered: ("offered", .still)
             }
-        return seed.enrollment(of: person.clientID, in: group, status: status, during: seed.span(span))
+        return seed.enrollment(of: person.clientID, in: group ?? self.group, status: status, during: seed.span(span))
     }
 
     private var guardianSpan: Seed.Span {
@@ -76,6 +93,7 @@ extension SceneDraft {
         case .overseesWhoTreatsTheCoupleFromTomorrow: seed.careTeam(couple, worker, .fromTomorrow)
         case .overseesTheGroup, .oversawTheGroupUntilYesterday, .overseesTheGroupFromTomorrow:
             seed.facilitator(group, worker)
+        case .overseesAnotherGroup: if let otherGroup { seed.facilitator(otherGroup, worker) }
         case .overseesWhoLedUntilYesterday, .oversawWhoLedUntilYesterday:
             seed.facilitator(group, worker, .untilYesterday)
         case .overseesWhoLeadsFromTomorrow: seed.facilitator(group, worker, .fromTomorrow)
@@ -173,6 +191,46 @@ extension Seed {
                 where practice_id = \(practiceID) and couple_id = \(couple)
                 """)
         }
+    }
+
+    /// A couple of long ago.
+    mutating func formerCouple(_ first: Person, _ second: Person) -> ID<Couple> {
+        let coupleID: ID<Couple> = id()
+        add(
+            """
+            insert into couples (practice_id, couple_id, during, created_at)
+            values (\(practiceID), \(coupleID), '[2020-01-01,2021-01-01)', \(now))
+            """)
+        for (seat, person) in [first, second].enumerated() {
+            add(
+                """
+                insert into couple_members (practice_id, couple_id, seat, client_id, during)
+                values (\(practiceID), \(coupleID), \(seat + 1), \(person.clientID), '[2020-01-01,2021-01-01)')
+                """)
+        }
+        return coupleID
+    }
+
+    /// Submits a piece of a couple's homework, and turns its key.
+    mutating func share(_ homework: ID<Homework>) {
+        add(
+            """
+            update homework set state = 'submitted', submitted_at = \(now), shared_at = \(now), version = version + 1
+            where practice_id = \(practiceID) and homework_id = \(homework)
+            """)
+    }
+
+    /// The same for another day, submitted and its key turned.
+    mutating func sharedOccurrence(_ occurrence: Int32, like homework: ID<Homework>) {
+        add(
+            """
+            insert into homework
+                (practice_id, homework_id, assignment_id, exercise_version_id, client_id, couple_id, group_id, occurrence,
+                 title, opens_at, due_at, state, submitted_at, shared_at)
+            select practice_id, \(id(Homework.self)), assignment_id, exercise_version_id, client_id, couple_id, group_id,
+                   \(occurrence), title, opens_at, due_at, 'submitted', \(now), \(now)
+            from homework where practice_id = \(practiceID) and homework_id = \(homework)
+            """)
     }
 
     /// Whom an inquiry was assigned to before.

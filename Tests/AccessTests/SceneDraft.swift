@@ -18,12 +18,16 @@ struct SceneDraft {
     let group: ID<Group>
     let program: ID<Program>
     let ownGuardian: ID<Guardian>?
+    let otherGroup: ID<Group>?
+    let former: (couple: ID<Couple>, ex: Person)?
+    let unused: ID<Account>
     var things: [Thing: UUID] = [:]
 
     var scene: Scene {
         Scene(
             number: number, tie: tie, role: role, caller: caller, client: client, partner: partner, couple: couple,
-            group: group, parent: parent, author: author, ownGuardian: ownGuardian, things: things)
+            group: group, parent: parent, author: author, ownGuardian: ownGuardian, otherGroup: otherGroup,
+            former: former, unused: unused, things: things)
     }
 
     init(
@@ -45,8 +49,17 @@ struct SceneDraft {
         partner = try seed.client("Pia Partner\(number)", born: "2009-02-03", sex: "female")
         parent = seed.guardian("Otto Other\(number)", of: client)
         author = seed.staff("Anna Author\(number)", .counselor)
+        let isFull = Scene.isFull(tie, role)
+        if isFull {
+            let ex = try seed.client("Eve Ex\(number)", born: "2009-09-09")
+            former = (seed.formerCouple(client, ex), ex)
+        } else {
+            former = nil
+        }
         couple = seed.couple(client, partner)
         group = seed.group("Group \(number)", in: program)
+        otherGroup = isFull || tie.hasAnotherGroup ? seed.group("Other \(number)", in: program) : nil
+        unused = seed.id()
         caller =
             switch tie {
             case _ where tie.isTheClient: client
@@ -125,6 +138,22 @@ struct SceneDraft {
         things[.coupleRisk] = risk(coupled.homework[0], &seed).uuid
         things[.groupRisk] = risk(grouped.homework[0], &seed).uuid
         turnKeys(theirs: coupled.homework[0], mine: coupled.homework[1], &seed)
+        if tie.isPartner { turnOtherKeys(exercise, coupled.homework, &seed) }
+    }
+
+    /// Other homework of the couple, of which one partner alone has turned the key, and other days of theirs.
+    private func turnOtherKeys(
+        _ exercise: (exercise: ID<Exercise>, version: ID<ExerciseVersion>), _ coupled: [ID<Homework>],
+        _ seed: inout Seed
+    ) {
+        let apart = seed.homework(
+            exercise, title: "Apart", for: [client, partner], as: .couple(couple), assignedBy: author)
+        let alike = seed.homework(
+            exercise, title: "Alike", for: [client, partner], as: .couple(couple), assignedBy: author)
+        seed.share(apart.homework[0])
+        seed.share(alike.homework[1])
+        seed.sharedOccurrence(2, like: coupled[0])
+        seed.sharedOccurrence(3, like: coupled[1])
     }
 
     private func risk(_ homework: ID<Homework>, _ seed: inout Seed) -> ID<RiskRecord> {
@@ -162,6 +191,7 @@ struct SceneDraft {
     mutating func notes(_ seed: inout Seed) throws {
         let head = seed.note(writer(of: .groupNote), kind: "group", group: group)
         things[.note] = seed.note(writer(of: .note), kind: "individual", client: client.clientID).uuid
+        things[.othersNote] = seed.note(author, kind: "individual", client: client.clientID).uuid
         things[.coupleNote] = seed.note(writer(of: .coupleNote), kind: "couple", couple: couple).uuid
         things[.groupNote] = head.uuid
         things[.attendeeNote] =

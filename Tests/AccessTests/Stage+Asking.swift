@@ -23,7 +23,10 @@ extension Stage {
             for scene in scenes { for query in scene.inserts { _ = batch.append(query) } }
             _ = try await tx.pipeline(batch)
             _ = try await tx.pipeline(Query.run("select from asking.make_twin(\(mesa), \(Stage.twin))"))
-            for action in Matrix.allActions { _ = try await tx.pipeline(questions(about: action)) }
+            for action in Matrix.allActions {
+                _ = try await tx.pipeline(questions(about: action))
+                _ = try await tx.pipeline(questionsOfStrangers(about: action))
+            }
             _ = try await tx.pipeline(Query.run("select from asking.ask_the_signed_out(\(world.tempe.id))"))
             _ = try await tx.pipeline(Query.run(questionsOfOthers))
             _ = try await tx.pipeline(Query.run(questionsOfJobs))
@@ -78,10 +81,36 @@ extension Stage {
                 answers.append(scene.expectation(action, thing).texts.joined(separator: "|"))
             }
         }
-        return .run(
+        return insertion(of: world.mesa.id, action, doors, who, about, tokens, resources, answers)
+    }
+
+    /// Everybody of another practice at the doors to the things of one scene.
+    private func questionsOfStrangers(about action: String) -> Query<Int> {
+        var (doors, who, about) = ([String](), [String](), [String]())
+        var (tokens, resources, answers) = ([[UInt8]](), [UUID?](), [String]())
+        let scene = scenes.first { $0.tie == .treats && $0.role == .counselor }
+        for thing in Thing.targets(of: action).compactMap(\.self) {
+            for person in world.tempe.everyone {
+                let isNamed = person.roles.contains { !Matrix.cells(action, $0).isEmpty }
+                doors.append("\(action) of \(thing.kind)")
+                who.append("\(person.name) of another practice")
+                about.append(thing.rawValue)
+                tokens.append(Array(person.token.hash))
+                resources.append(scene?.things[thing])
+                answers.append(isNamed ? "not found" : "never")
+            }
+        }
+        return insertion(of: world.tempe.id, action, doors, who, about, tokens, resources, answers)
+    }
+
+    private func insertion(
+        of practice: ID<Practice>, _ action: String, _ doors: [String], _ who: [String], _ about: [String],
+        _ tokens: [[UInt8]], _ resources: [UUID?], _ answers: [String]
+    ) -> Query<Int> {
+        .run(
             """
             insert into asking.questions (action, door, who, about, practice, token, resource, answers)
-            select \(action), door, who, about, \(world.mesa.id), token, resource, string_to_array(answers, '|')
+            select \(action), door, who, about, \(practice), token, resource, string_to_array(answers, '|')
             from unnest(\(doors), \(who), \(about), \(tokens), \(resources), \(answers))
                 as q (door, who, about, token, resource, answers)
             """)
@@ -135,7 +164,8 @@ extension Scene {
         let people: [UUID?] = [
             caller.accountID.uuid, own?.uuid, ownGuardian?.uuid, client.clientID.uuid, client.accountID.uuid,
             partner.clientID.uuid, partner.accountID.uuid, couple.uuid, group.uuid, author.accountID.uuid,
-            parent.guardianID.uuid,
+            parent.guardianID.uuid, parent.accountID.uuid, unused.uuid, otherGroup?.uuid, former?.couple.uuid,
+            former?.ex.clientID.uuid, former?.ex.accountID.uuid,
         ]
         // What all scenes share tells nothing about a row.
         let owned = ids.filter { $0 != things[.program] } + people.compactMap(\.self)

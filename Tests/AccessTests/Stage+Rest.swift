@@ -37,6 +37,12 @@ extension Stage {
             insert into client_merge_moves (practice_id, merge_id, table_name, column_name, key)
             values (\(practice), \(merge), 'public.homework', 'client_id', '{}')
             """)
+        seed.add(
+            """
+            insert into exercise_tags (practice_id, exercise_id, tag_id, author_id, program_id)
+            select practice_id, exercise_id, \(scene.things[.program]), author_id, \(scene.things[.program])
+            from exercises where practice_id = \(practice) and author_id is null
+            """)
         seed.add("insert into risk_words (practice_id, words, changed_at) values (\(practice), '{danger}', \(now))")
         paths(&seed, scene)
         seed.add("insert into rate_limits (bucket, window_start, taken) values (\(hash), \(now), 1)")

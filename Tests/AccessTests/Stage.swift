@@ -29,6 +29,8 @@ struct Stage: Sendable {
         let program = seed.program("Stage")
         seed.questionnaire()
         let colleague = seed.staff("Bea Background", .counselor)
+        let chief = seed.staff("Chris Chief", .supervisor)
+        seed.supervision(colleague, chief)
         let stray = try seed.client("Stan Stray", born: "1980-01-01")
         var number = 0
         let scenes = try Tie.allCases.flatMap { tie in
@@ -37,7 +39,8 @@ struct Stage: Sendable {
                 return try seed.scene(number, tie, role, in: program, with: colleague, and: stray)
             }
         }
-        for scene in scenes where scene.isFull { scene.fill(&seed) }
+        for scene in scenes { seed.supervision(scene.author, chief) }
+        for scene in scenes where scene.isFull { try scene.fill(&seed) }
         if let scene = scenes.last { fillTheRest(&seed, scene) }
         return scenes
     }
@@ -79,24 +82,26 @@ struct Stage: Sendable {
     }
 
     /// What a function of the schema `asking` has to say, as the server's role asked it; with names in place of ids.
-    func complaints(_ function: SQL) async throws -> [String] {
+    func complaints(_ function: SQL, isUndone: Bool = false) async throws -> [String] {
         let query: Query<[String]> = .rows("select * from \(function)") { try $0.next() }
         return try await world.database.superuser.transaction(
             TransactionOptions(timeout: .seconds(600), statementTime: .seconds(300))
         ) { tx in
-            try await tx.pipeline(query).map(named)
+            let complaints = try await tx.pipeline(query).map(named)
+            if isUndone { try await tx.script("rollback; begin") }
+            return complaints
         }
     }
 
     /// The same of several, two at a time.
     func complaints<Value: Sendable>(
-        of values: [Value], _ function: @escaping @Sendable (Value) -> SQL
+        of values: [Value], isUndone: Bool = false, _ function: @escaping @Sendable (Value) -> SQL
     ) async throws -> [String] {
         try await withThrowingTaskGroup(of: [String].self) { group in
             var complaints: [String] = []
             for (index, value) in values.enumerated() {
                 if index >= 2 { complaints += try await group.next() ?? [] }
-                group.addTask { try await self.complaints(function(value)) }
+                group.addTask { try await self.complaints(function(value), isUndone: isUndone) }
             }
             for try await found in group { complaints += found }
             return complaints.sorted()

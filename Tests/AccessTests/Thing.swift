@@ -6,7 +6,7 @@ enum Thing: String, Sendable, CaseIterable {
     case homework, coupleHomework, partnersHomework, groupHomework
     case assignment, coupleAssignment, groupAssignment
     case risk, coupleRisk, groupRisk
-    case note, coupleNote, groupNote, attendeeNote
+    case note, othersNote, coupleNote, groupNote, attendeeNote
     case processNote, inquiry, exercise
     case appointment, coupleAppointment, groupAppointment
     case staff, program, consent, letter, job
@@ -18,7 +18,7 @@ enum Thing: String, Sendable, CaseIterable {
         case .homework, .coupleHomework, .partnersHomework, .groupHomework: "homework"
         case .assignment, .coupleAssignment, .groupAssignment: "assignment"
         case .risk, .coupleRisk, .groupRisk: "risk"
-        case .note, .coupleNote, .groupNote, .attendeeNote: "note"
+        case .note, .othersNote, .coupleNote, .groupNote, .attendeeNote: "note"
         case .appointment, .coupleAppointment, .groupAppointment: "appointment"
         case .processNote: "process_note"
         case .groupHistory: "group_history"
@@ -31,7 +31,7 @@ enum Thing: String, Sendable, CaseIterable {
     var isOfClient: Bool {
         [
             .client, .enrollment, .homework, .coupleHomework, .groupHomework, .assignment, .risk, .coupleRisk,
-            .groupRisk, .note, .attendeeNote,
+            .groupRisk, .note, .othersNote, .attendeeNote,
             .processNote, .appointment, .consent,
         ].contains(self)
     }

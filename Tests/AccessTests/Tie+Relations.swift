@@ -15,7 +15,8 @@ extension Tie {
         case "oversees_couple": return isOverseerOfTheCouple && thing.isOfCouple
         case "oversees_group": return overseesTheGroupsLeader && thing.isOfGroup
         case "supervises_author":
-            return self == .supervisesTheAuthor && thing.isWritten || isTiedInAllWays && thing == .coupleNote
+            return self == .supervisesTheAuthor && thing.isWritten
+                || isTiedInAllWays && [.coupleNote, .othersNote].contains(thing)
         case "facilitates": return leadsTheGroup && thing.isOfGroup
         case "leads_client": return leadsTheGroup && place.isSeat && thing.isOfClient
         case "sees_client":
@@ -40,12 +41,14 @@ extension Tie {
         case "enrolled_in":
             return (isTheClient || ownPlace?.isSeat == true) && thing.isOfGroup
         case "shared_with": return self == .sharesWithTheClient && thing == .coupleHomework
-        case "guards": return guardsTheClient && thing.isOfClient
+        case "guards": return guardsTheClient && thing.isOfClient || guardsAsPartner(thing)
         case "guards:attendance", "guards:schedule", "guards:homework":
             let scope = String(relation.dropFirst("guards:".count))
-            return guardsTheClient && scopes?.contains(scope) == true && thing.isOfClient
+            return guardsTheClient && scopes?.contains(scope) == true && thing.isOfClient || guardsAsPartner(thing)
         case "guards_member": return guardsTheClient && place.isSeat && thing.isOfGroup
         default: return false
         }
     }
+
+    private func guardsAsPartner(_ thing: Thing) -> Bool { self == .guardsThePartner && thing == .partnersHomework }
 }

@@ -13,10 +13,11 @@ enum Tie: String, Sendable, CaseIterable {
     case overseesTheCouple, oversawTheCoupleUntilYesterday, overseesTheCoupleFromTomorrow
     case overseesWhoTreatedTheCoupleUntilYesterday, overseesWhoTreatsTheCoupleFromTomorrow
     case overseesTheGroup, oversawTheGroupUntilYesterday, overseesTheGroupFromTomorrow
+    case overseesAnotherGroup
     case overseesWhoLedUntilYesterday, overseesWhoLeadsFromTomorrow, oversawWhoLedUntilYesterday
     case supervisesTheAuthor, supervisedTheAuthorUntilYesterday, supervisesTheAuthorFromTomorrow
     // Staff who lead.
-    case facilitates, facilitatedUntilYesterday, facilitatesFromTomorrow
+    case facilitates, facilitatedUntilYesterday, facilitatesFromTomorrow, facilitatesAnotherGroup
     case facilitatesSomeonePaused, facilitatesAFormerMember, facilitatesAFutureMember
     case facilitatesSomeoneWaitlisted, facilitatesSomeoneOffered
     // Staff whose name is on it.
@@ -27,10 +28,11 @@ enum Tie: String, Sendable, CaseIterable {
     case isTheClient, isThePartner, sharesWithTheClient, turnedOneKey, metOneKeyTurned
     case turnedKeysTooEarly, turnedOwnKeyTooEarly, metKeyTurnedTooEarly, sharedInACoupleThatEnded
     case isAMember, isPaused, wasAMemberUntilYesterday, isAMemberFromTomorrow, isWaitlisted, isOffered
+    case isAMemberOfAnotherGroup
     // Guardians.
     case guards, guardsUntilEighteenTomorrow, guardsAttendance, guardsSchedule, guardsHomework, guardsConsent
     case guardsWithoutScopes, guardedUntilYesterday, guardsFromTomorrow, guardedUntilEighteenToday
-    case guardsSomeonePaused, guardsAFormerMember, guardsAFutureMember, guardsSomeoneWaitlisted
+    case guardsThePartner, guardsSomeonePaused, guardsAFormerMember, guardsAFutureMember, guardsSomeoneWaitlisted
 
     /// In which roles somebody is tied so.
     var roles: [Role] {
@@ -44,7 +46,9 @@ enum Tie: String, Sendable, CaseIterable {
         }
     }
 
-    var isClient: Bool { isPartner || isTheClient || isEnrolled }
+    var isClient: Bool {
+        isPartner || isTheClient || ownPlace != nil || self == .isAMemberOfAnotherGroup
+    }
 
     var isTheClient: Bool { [.isTheClient, .isTheClientTiedInEveryWay].contains(self) }
 
@@ -58,12 +62,6 @@ enum Tie: String, Sendable, CaseIterable {
         ].contains(self)
     }
 
-    /// Whether the caller has, had or waits for a place in the group, beside the client.
-    var isEnrolled: Bool {
-        [.isAMember, .isPaused, .wasAMemberUntilYesterday, .isAMemberFromTomorrow, .isWaitlisted, .isOffered]
-            .contains(self)
-    }
-
     var isGuardian: Bool { scopes != nil && !isTiedInAllWays }
 
     /// The rights that a guardianship of this tie has; nil where there is none.
@@ -75,7 +73,8 @@ enum Tie: String, Sendable, CaseIterable {
         case .guardsConsent: ["consent"]
         case .guardsWithoutScopes: []
         case .guards, .guardsUntilEighteenTomorrow, .guardedUntilYesterday, .guardsFromTomorrow,
-            .guardedUntilEighteenToday, .guardsSomeonePaused, .guardsAFormerMember, .guardsAFutureMember,
+            .guardedUntilEighteenToday, .guardsThePartner, .guardsSomeonePaused, .guardsAFormerMember,
+            .guardsAFutureMember,
             .guardsSomeoneWaitlisted, .isTiedInEveryWay, .isTheClientTiedInEveryWay:
             ["attendance", "schedule", "homework", "consent"]
         default: nil
@@ -107,7 +106,9 @@ enum Tie: String, Sendable, CaseIterable {
     /// Whether the caller wrote what there is to write; who is tied in every way supervises the author of the couple's.
     var isAuthor: Bool { self == .wroteEverything || isTiedInAllWays }
 
-    func wrote(_ thing: Thing) -> Bool { isAuthor && thing.isWritten && !(isTiedInAllWays && thing == .coupleNote) }
+    func wrote(_ thing: Thing) -> Bool {
+        isAuthor && thing.isWritten && thing != .othersNote && !(isTiedInAllWays && thing == .coupleNote)
+    }
 
     var hasTheInquiry: Bool { self == .answersTheInquiry || isTiedInAllWays }
 
@@ -115,7 +116,14 @@ enum Tie: String, Sendable, CaseIterable {
 
     /// Guardian today of a client who is not yet eighteen.
     var guardsTheClient: Bool {
-        scopes != nil && ![.guardedUntilYesterday, .guardsFromTomorrow, .guardedUntilEighteenToday].contains(self)
+        scopes != nil
+            && ![.guardedUntilYesterday, .guardsFromTomorrow, .guardedUntilEighteenToday, .guardsThePartner]
+                .contains(self)
+    }
+
+    /// Whether it is about another group than the scene's.
+    var hasAnotherGroup: Bool {
+        [.facilitatesAnotherGroup, .overseesAnotherGroup, .isAMemberOfAnotherGroup].contains(self)
     }
 
     /// How the scene's client stands to the scene's group.

@@ -42,7 +42,7 @@ create index on asking.questions (action);
 create index on asking.questions (door, question);
 
 create function asking.listed(ids uuid[]) returns text language sql as $$
-    select coalesce(string_agg(distinct id::text, ' ' order by id::text), 'none') from unnest(ids) id
+    select coalesce(string_agg(distinct coalesce(id::text, 'null'), ' ' order by coalesce(id::text, 'null')), 'none') from unnest(ids) id
 $$;
 
 -- What a door said when it let somebody in, and what it set for the rest of the transaction.
@@ -121,7 +121,7 @@ begin
         (1, 'has ended', interval '1 hour', interval '0', true),
         (2, 'is twelve hours old', interval '12 hours', interval '0', false),
         (3, 'was idle for its limit', interval '1 hour', s.idle_limit, false)) i (number, dead, age, idle, ended)
-    where s.practice_id = (select q.practice from asking.questions q limit 1) and c.name like '%TiedInEveryWay';
+    where s.practice_id = (select practice_id from practices where slug = 'mesa') and c.name like '%TiedInEveryWay';
     insert into public.sign_ins
         (practice_id, sign_in_id, account_id, token_hash, created_at, last_seen_at, idle_limit, expires_at, ended_at)
     select d.practice_id, md5(encode(d.token, 'hex'))::uuid, d.account_id, d.token, asking.now() - d.age, asking.now() - d.idle,
@@ -142,7 +142,7 @@ end $$;
 
 -- The doors of the worker and of the public: each action, whether it is one of theirs or not.
 create function asking.ask_others(worker text[], worker_answer text, public text[], public_answer text) returns void language plpgsql as $$
-declare mesa constant uuid := (select q.practice from asking.questions q limit 1);
+declare mesa constant uuid := (select practice_id from practices where slug = 'mesa');
 begin
     insert into asking.questions (action, door, who, about, practice, answers)
     select a, 'enter_work', 'the worker', 'the practice', mesa, array[case when a = any (worker) then worker_answer else 'never' end]
@@ -156,7 +156,7 @@ end $$;
 -- The door of jobs: with the lease and in its time; with another's; when it is over; and to a job of a kind that has no rule.
 create function asking.ask_jobs(kinds text[], answers text[]) returns void language plpgsql as $$
 declare
-    mesa constant uuid := (select q.practice from asking.questions q limit 1);
+    mesa constant uuid := (select practice_id from practices where slug = 'mesa');
     letter constant uuid := (select o.letter_id from outbox o join asking.scenes s on o.letter_id = any (s.things) where o.practice_id = mesa order by s.scene limit 1);
     kind text; job uuid; lease uuid := gen_random_uuid();
 begin

@@ -12,7 +12,7 @@ begin
             string_agg(case a.attname when 'practice_id' then quote_literal(twin) else quote_ident(a.attname) end, ', ') as selected
         from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
         where c.relnamespace in ('public'::regnamespace, 'process'::regnamespace) and c.relkind = 'r'
-          and c.relname not in ('practices', 'audit_events', 'audit_seals', 'jobs')
+          and c.relname not in ('practices', 'jobs')
           and exists (select from pg_attribute p where p.attrelid = c.oid and p.attname = 'practice_id')
         group by c.oid
     loop
@@ -33,7 +33,8 @@ begin
         (s.client, null, s.author), (null, s.couple, s.author)) t (client, couple, account);
     delete from supervisions where practice_id = twin;
     insert into supervisions (practice_id, supervisor_id, supervisee_id, during)
-    select twin, s.account, s.author, always from asking.scenes s;
+    select twin, s.account, a, always
+    from asking.scenes s, lateral (values (s.author), ((select account_id from accounts where practice_id = twin and name = 'Bea Background'))) t (a);
     delete from group_facilitators where practice_id = twin;
     insert into group_facilitators (practice_id, group_id, account_id, during)
     select twin, s.group_id, a, always from asking.scenes s, unnest(array[s.account, s.author]) a;
@@ -43,6 +44,9 @@ begin
     from asking.scenes s, lateral (select distinct unnest(array[s.partner, s.own_client])) members (c)
     where c is not null
       and not exists (select from enrollments e where e.practice_id = twin and e.group_id = s.group_id and e.client_id = c);
+    insert into enrollments (practice_id, enrollment_id, group_id, client_id, recorded_at, during, seat)
+    select twin, gen_random_uuid(), o.group_id, s.client, now(), always, always
+    from asking.scenes s join asking.scenes o on o.scene = s.scene % 7 + 1 and o.scene <> s.scene;
     delete from enrollment_spans where practice_id = twin;
     insert into enrollment_spans (practice_id, span_id, enrollment_id, group_id, client_id, status, during, recorded)
     select practice_id, gen_random_uuid(), enrollment_id, group_id, client_id, 'active', during, tstzrange(recorded_at, null)
@@ -58,8 +62,12 @@ begin
         select distinct guardian_id from guardians where practice_id = twin and account_id = s.account
         union select o.parent from asking.scenes o where o.scene = s.scene % 7 + 1 or o.scene = s.scene) guardian (g);
     update clients set birth_date = '2012-01-01' where practice_id = twin;
-    update couples set during = always where practice_id = twin;
-    update couple_members set during = always where practice_id = twin;
+    update couples set during = '[2021-01-01,)' where practice_id = twin and lower(during) > '2021-01-01';
+    -- Other halves, other attendees and other recipients than have the things of the same ids. They are nobody's.
+    update couple_members set during = '[2021-01-01,)' where practice_id = twin and lower(during) > '2021-01-01';
+    update couple_members set client_id = md5(couple_id::text)::uuid where practice_id = twin and seat = 2;
+    update progress_notes set client_id = md5(note_id::text)::uuid where practice_id = twin and kind = 'attendee';
+    update homework set client_id = md5(homework_id::text)::uuid where practice_id = twin and couple_id is null;
 
     update progress_notes n set author_id = s.account from asking.scenes s where n.practice_id = twin and n.note_id = any (s.things);
     update process.notes n set author_id = s.account from asking.scenes s where n.practice_id = twin and n.process_note_id = any (s.things);

@@ -91,14 +91,16 @@ begin
                 array_agg(coalesce(s.action = any (%2$L) and %6$s = s.practice and (%3$s), false) order by t.ctid) as added
             from asking.scopes s cross join lateral (
                 (select m.tid from sampled m where m.scene = s.scene and m.practice = s.practice
-                 order by m.tid limit case when s.action = any (%2$L) then 12 else 1 end)
+                 order by m.tid limit case when s.action = any (%2$L) then 40 else 1 end)
                 union
                 (select m.tid from sampled m where m.practice = s.practice limit 1)
                 union
                 (select m.tid from sampled m where s.action = any (%2$L) and m.practice = s.practice and m.scene is distinct from s.scene
                  limit 2)
                 union
-                (select m.tid from sampled m where s.action = any (%2$L) and m.practice <> s.practice and m.scene = s.scene limit 1)) m (tid)
+                (select m.tid from sampled m where s.action = any (%2$L) and m.practice <> s.practice and m.scene = s.scene limit 1)
+                union
+                (select m.tid from sampled m where s.action = any (%2$L) and m.practice <> s.practice limit 1)) m (tid)
                 join %1$s t on t.ctid = m.tid
             where s.db_role <> all (%5$L)
             group by s.scope) tries

@@ -1,17 +1,29 @@
--- Doors made anew in this transaction, from the rules as they are now; then complaints about their answers.
+-- Doors made anew in this transaction, from the rules as they are now, as 3_2_doors.sql makes them; then complaints about their
+-- answers, and about doors that nobody asks at.
 create function asking.wrong_remade(of_action text, most int) returns setof text language plpgsql as $$
-declare door text; old record; wrong int := 0;
+declare
+    has_rules constant boolean := exists (select from access.rules r where r.action = of_action and r.role not in ('public', 'worker'));
+    made text;
+    old text;
 begin
-    foreach door in array asking.doors(of_action) loop
-        for old in select oid::regprocedure as name from pg_proc where pronamespace = 'access'::regnamespace and proname = door and proname like '%.%' loop
-            execute format('drop function %s', old.name);
-            if exists (select from access.rules r where r.action = of_action and r.role not in ('public', 'worker')) then
-                perform access.make_door(of_action, coalesce(nullif(split_part(door, ' of ', 2), ''), 'none'));
-                execute format('alter function %s owner to cairn_access', old.name);
-                execute format('grant execute on function %s to cairn_server', old.name);
+    if has_rules then
+        return query
+        select format('There is a door that nobody asks at: %s', d)
+        from access.targets t, access.door_name(of_action, t.kind) d
+        where t.resource = split_part(of_action, '.', 1) and not exists (select from asking.questions q where q.door = d);
+        if found then return; end if;
+    end if;
+    foreach made in array asking.doors(of_action) loop
+        select p.oid::regprocedure into old from pg_proc p where p.pronamespace = 'access'::regnamespace and p.proname = made;
+        if made not like 'enter\_%' then
+            execute format('drop function %s', old);
+            if has_rules then
+                perform access.make_door(of_action, coalesce(nullif(split_part(made, ' of ', 2), ''), 'none'));
+                execute format('alter function %s owner to cairn_access', old);
+                execute format('grant execute on function %s to cairn_server', old);
             end if;
-        end loop;
-        return query select * from asking.wrong_answers(array[door], of_action, most);
+        end if;
+        return query select * from asking.wrong_answers(array[made], of_action, most);
         exit when found;
     end loop;
 end $$;
@@ -57,3 +69,35 @@ returns table (name text, definition text, text_from int, is_condition boolean, 
     from functions f join (select t.name, array_agg(t.caller) as callers from callers t group by t.name) c on c.name = f.name
     order by f.name
 $$;
+
+-- Whether any request that a rule lets in can tell a condition from the one that it was made of, whatever the row. Conditions on
+-- the row are free here: r.v[1], r.v[2] and so on are true and false in all ways; those on the settings of a request are what
+-- they are: s.v[1] and so on. `alike` are two conditions on the row that are one for who comes as the client (self): the clients
+-- in scope are the own one.
+create function asking.tells_apart(original text, mutated text, of_settings text[], of_rows int, alike int[]) returns boolean
+language plpgsql as $$
+declare
+    mesa constant uuid := (select practice_id from practices where slug = 'mesa');
+    met text[] := '{}';
+    settings boolean[]; key text; differs boolean; t record;
+begin
+    for t in
+        select distinct r.role, r.relation, r.action, r.shows, b as bound
+        from access.rules r, unnest(case when r.bound = 'unit' then '{couple,group,client}' else array[r.bound] end) b
+    loop
+        perform access.set_scope(mesa, mesa, mesa, t.role, t.relation, t.action, t.shows, t.bound, '{}', '{}', '{}', asking.now()::date, false);
+        execute 'select array[' || array_to_string(of_settings, ', ') || ']::boolean[]' into settings;
+        key := concat(settings, t.bound, t.role, t.relation = 'self');
+        if key = any (met) then continue; end if;
+        met := met || key;
+        execute format($text$
+            select exists (
+                select from (select $1 as v) s,
+                    (select array(select (g >> i) & 1 = 1 from generate_series(0, $2 - 1) i) as v from generate_series(0, (1 << $2) - 1) g) r
+                where (%s) and not coalesce(%s, false) and ($3 is null or r.v[$3[1]] = r.v[$3[2]]))
+            $text$, mutated, original)
+        into differs using settings, of_rows, case when t.relation = 'self' and t.action like 'homework.%' then alike end;
+        if differs then return true; end if;
+    end loop;
+    return false;
+end $$;
