@@ -60,7 +60,7 @@ begin
     perform access.protect('practices', people || '{practice,me,staff,supervision,program,exercise,audit,sign_in}', '{practice.change,seed.run}', 'true');
     perform access.protect('practice_keys', '{none}', '{none}', 'false');
     perform access.protect('clients', people, '{client.create,client.change,inquiry.change,import.run,seed.run}',
-        format('%s or (%s = ''work'' and client_id = any ((select access.members())::uuid[]))', of_client, bound));
+        format('%s or (%s = ''work'' and client_id = any ((select access.members())::uuid[]))', of_client, bound), of_client);
     perform access.protect('client_contacts', '{client,inquiry,import,seed,outbox,homework}', '{client.create,client.change,inquiry.change,import.run,seed.run}',
         format('(%s) and ((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'')', of_client));
     perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}', of_client);

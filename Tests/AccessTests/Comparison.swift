@@ -53,9 +53,10 @@ struct Comparison {
         return condition.firstMatch(of: pattern).map { String($0.1) }
     }
 
-    /// The words of a condition that may be columns: neither quoted, nor the name that a sub-select gives to what it selects.
+    /// The words of a condition that may be columns: neither quoted, nor a type, nor the name of what a sub-select selects.
     private static func columns(in condition: String) -> Set<String> {
-        let bare = condition.replacing(/'[^']*'/, with: "").replacing(/\sAS\s\w+/, with: "")
+        let bare = condition.replacing(/'[^']*'/, with: "").replacing(/::\w+/, with: "").replacing(
+            /\sAS\s\w+/, with: "")
         return Set(bare.matches(of: /[a-z_.]+/).map { String($0.0) })
     }
 }

@@ -47,7 +47,24 @@ extension Mutant {
         var check: SQL { "asking.wrong_remade(\(action), 1)" }
     }
 
+    /// What changes nothing: who enters as the worker does so by rules of no tie; of a resource without things or lists there are
+    /// no doors; and who is shown all of something by one rule is shown no more by another.
+    private static func changesNothing(
+        _ role: String, _ rule: Rule, _ rules: [Rule], _ resources: Set<String>
+    ) -> Bool {
+        if role == "worker" { return rule.relation != "any" }
+        if role == "public" { return false }
+        let isWider = rules.contains {
+            ($0.action, $0.role, $0.relation, $0.shows) == (rule.action, role, rule.relation, ["all"])
+                && $0.written != rule.written
+        }
+        return isWider || !resources.contains(rule.action.split(separator: ".").first.map(String.init) ?? "")
+    }
+
     private static func ofRules(_ database: PostgresClient) async throws -> [Mutant] {
+        let resources = Set(
+            try await database.pipeline(
+                Query.rows("select distinct resource from access.targets") { try $0.next(String.self) }))
         let rules = try await database.pipeline(
             Query.rows("select written, action, role, relation, shows from access.rules order by written") { row in
                 Rule(
@@ -55,6 +72,9 @@ extension Mutant {
                     relation: try row.next(), shows: try row.next())
             })
         let single = rules.flatMap { rule -> [Mutant] in
+            if rule.role != "worker", rule.role != "public", changesNothing(rule.role, rule, rules, resources) {
+                return []
+            }
             let row = "where written = \(rule.written)"
             var mutants = [
                 Mutant(
@@ -75,13 +95,13 @@ extension Mutant {
             }
             return mutants
         }
-        return single + withMoreRoles(rules)
+        return single + withMoreRoles(rules, resources)
     }
 
     /// Each rule for each role that it is not for. Who is signed in with a chart of their own has the role `client`
     /// (`accounts_clients_have_a_chart`): the relations to one's own chart hold for nobody else, whatever the rule says, and
     /// that role is in all their rules.
-    private static func withMoreRoles(_ rules: [Rule]) -> [Mutant] {
+    private static func withMoreRoles(_ rules: [Rule], _ resources: Set<String>) -> [Mutant] {
         let roles = Set(rules.map(\.role)).sorted()
         let ofOwnChart = ["self", "enrolled_in", "shared_with"]
         let groups = Dictionary(grouping: rules) { "\($0.action) \($0.relation) \($0.shows)" }
@@ -89,7 +109,9 @@ extension Mutant {
             guard let rule = group.first, !ofOwnChart.contains(rule.relation), rule.relation != "leased" else {
                 return []
             }
-            return roles.filter { role in !group.contains { $0.role == role } }.map { role in
+            return roles.filter { role in
+                !group.contains { $0.role == role } && !changesNothing(role, rule, rules, resources)
+            }.map { role in
                 Mutant(
                     kind: .roleAdded, place: rule.name, change: "for \(role) too",
                     script: """

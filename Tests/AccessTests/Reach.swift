@@ -41,8 +41,8 @@ extension Scene {
         case .groupHistory: reach.clients = Set(places.filter(\.place.isEverSeat).map(\.client))
         case .group, .meeting: reach.clients = Set(places.map(\.client))
         case .partnersHomework: reach.clients = [partner.clientID.uuid]
-        case .groupNote: reach.clients = isFull ? both : [client.clientID.uuid]
-        case .groupAssignment, .letter: reach.clients = [client.clientID.uuid]
+        case .groupNote, .groupAssignment: reach.clients = isFull ? both : [client.clientID.uuid]
+        case .letter, .acceptedInquiry: reach.clients = [client.clientID.uuid]
         default: break
         }
         // Who merely sits in a group, or whose child does, is shown the group and nobody in it.

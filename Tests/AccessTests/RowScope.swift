@@ -79,7 +79,8 @@ struct RowScope: Sendable {
     }
 
     private var inquiries: Set<UUID> {
-        account != nil && scene.tie.hasTheInquiry ? Set([scene.things[.inquiry]].compactMap(\.self)) : []
+        guard account != nil, scene.tie.hasTheInquiry else { return [] }
+        return Set([Thing.inquiry, .acceptedInquiry].compactMap { scene.things[$0] })
     }
 
     /// Whoever was ever in the groups in scope.
@@ -155,7 +156,7 @@ extension Scene {
         if admission.relation == "any" { return "\(role) any" }
         let names = [
             tie.isAuthor, tie.isAttendee, tie.hasTheInquiry, tie == .answeredTheInquiryUntilYesterday, tie.isPartner,
-            tie.isTiedInAllWays,
+            tie.isTiedInAllWays, [.treatsThePartner, .guardsThePartner, .facilitatesAnotherGroup].contains(tie),
         ]
         let details =
             action.hasPrefix("homework.") && tie.isPartner || admission.relation == "reviews" ? tie.rawValue : ""

@@ -12,7 +12,9 @@ extension Scene {
         case .treats, .treatsThePartner, .treatsTheCouple, .wroteEverything, .answersTheInquiry: role == .counselor
         case .facilitates, .facilitatesAFormerMember: role == .counselor
         case .oversees, .overseesTheGroup: role == .supervisor
-        case .isTheClient, .isAMember, .sharesWithTheClient, .metOneKeyTurned, .guards, .guardsHomework: true
+        case .isTheClient, .isAMember, .sharesWithTheClient, .metOneKeyTurned, .guardsHomework, .guardsAFormerMember:
+            true
+        case .guards: role == .guardian
         case .isTiedInEveryWay: role == .counselor || role == .guardian
         case .isTheClientTiedInEveryWay: true
         default: false
@@ -59,6 +61,18 @@ extension Scene {
             """
             update attendance set mark = 'late', recorded_at = recorded_at + interval '1 hour'
             where practice_id = \(practice) and client_id = \(client.clientID)
+            """)
+        // Somebody who is not of the group was at its meeting.
+        seed.add(
+            """
+            insert into attendance (practice_id, meeting_id, client_id, group_id, mark, recorded_at, recorded_by)
+            select practice_id, meeting_id, \(partner.clientID), group_id, mark, recorded_at, recorded_by
+            from attendance where practice_id = \(practice) and meeting_id = \(things[.meeting])
+            """)
+        seed.add(
+            """
+            update attendance set mark = 'absent', recorded_at = recorded_at + interval '1 hour'
+            where practice_id = \(practice) and client_id = \(partner.clientID)
             """)
         seed.add(
             """
@@ -132,7 +146,8 @@ extension Scene {
         }
         // Somebody who is not of the group has a part in a note of its meeting.
         _ = seed.note(
-            author, kind: "attendee", client: partner.clientID, group: group, head: things[.groupNote].map { ID($0) })
+            tie.leadsTheGroup || tie.isAuthor ? caller : author, kind: "attendee", client: partner.clientID,
+            group: group, head: things[.groupNote].map { ID($0) })
     }
 
     /// What hangs on accounts: the caller's, the client's and the author's.
@@ -190,17 +205,49 @@ extension Scene {
                 from homework_assignments where practice_id = \(practice) and assignment_id = \(things[thing])
                 """)
         }
-        for thing in [Thing.risk, .coupleRisk, .groupRisk] {
+        // Somebody who is not of the group was given what it was; said what its member said; and was assessed.
+        seed.add(
+            """
+            insert into homework
+                (practice_id, homework_id, assignment_id, exercise_version_id, client_id, group_id, occurrence, title,
+                 opens_at, due_at)
+            select practice_id, \(unused), assignment_id, exercise_version_id, \(partner.clientID), group_id, occurrence,
+                   title, opens_at, due_at
+            from homework where practice_id = \(practice) and homework_id = \(things[.groupHomework])
+            """)
+        seed.add(
+            """
+            insert into homework_answers (practice_id, homework_id, number, client_id, couple_id, group_id,
+                                          exercise_version_id, answers, digest, saved_at)
+            select practice_id, homework_id, 1, client_id, couple_id, group_id, exercise_version_id, '\\x00',
+                   sha256('\\x00'), \(now)
+            from homework where practice_id = \(practice) and homework_id = \(unused)
+            """)
+        seed.add(
+            """
+            insert into homework_reviews (practice_id, homework_id, number, client_id, couple_id, group_id, reviewer_id,
+                                          outcome, reviewed_at)
+            select practice_id, homework_id, 1, client_id, couple_id, group_id, \(author.accountID), 'returned', \(now)
+            from homework where practice_id = \(practice) and homework_id = \(unused)
+            """)
+        seed.add(
+            """
+            insert into risk_records (practice_id, risk_id, homework_id, number, client_id, couple_id, group_id, sources,
+                                      raised_at)
+            select practice_id, \(unused), homework_id, 1, client_id, couple_id, group_id, '{word}', \(now)
+            from homework where practice_id = \(practice) and homework_id = \(unused)
+            """)
+        for risk in [Thing.risk, .coupleRisk, .groupRisk].map({ things[$0] }) + [unused.uuid] {
             seed.add(
                 """
                 insert into risk_assessments
                     (practice_id, assessment_id, risk_id, client_id, couple_id, group_id, assessed_by, assessed_at, outcome)
                 select practice_id, \(seed.id(RiskAssessment.self)), risk_id, client_id, couple_id, group_id,
                        \(author.accountID), \(now), 'watch'
-                from risk_records where practice_id = \(practice) and risk_id = \(things[thing])
+                from risk_records where practice_id = \(practice) and risk_id = \(risk)
                 """)
         }
-        for piece in pieces { doing(piece, &seed) }
+        for piece in pieces + [ID(unused.uuid)] { doing(piece, &seed) }
         elsewhere(&seed)
     }
 
@@ -261,7 +308,7 @@ extension Scene {
     private func files(_ seed: inout Seed) {
         let (practice, now) = (seed.practiceID, seed.now)
         let uses: [(submission: Int?, handedInWith: Int?)] = [(nil, nil), (1, 1), (1, nil), (nil, 1)]
-        for piece in pieces {
+        for piece in pieces + [ID(unused.uuid)] {
             for (submission, handedInWith) in uses {
                 let attachment: ID<Attachment> = seed.id()
                 seed.add(

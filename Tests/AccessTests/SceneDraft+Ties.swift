@@ -6,6 +6,7 @@ import TestSupport
 extension SceneDraft {
     /// Makes the caller what the tie says.
     func tieCaller(_ seed: inout Seed) {
+        if let ownGuardian, role != .guardian { seed.guardianRow(ownGuardian, of: caller) }
         switch tie {
         case .treats: seed.careTeam(client.clientID, caller)
         case .treatsUntilToday: seed.careTeam(client.clientID, caller, .untilToday)
@@ -113,7 +114,6 @@ extension SceneDraft {
         seed.facilitator(group, worker)
         seed.supervision(worker, caller)
         seed.supervision(author, caller)
-        if let ownGuardian, role != .guardian { seed.guardianRow(ownGuardian, of: caller) }
         seed.guardianship(ownGuardian, of: client, tie.scopes, .still)
         seed.add("select from set_config('session_replication_role', 'origin', true)")
     }
@@ -231,6 +231,19 @@ extension Seed {
                    \(occurrence), title, opens_at, due_at, 'submitted', \(now), \(now)
             from homework where practice_id = \(practiceID) and homework_id = \(homework)
             """)
+    }
+
+    /// The inquiry from which a client came.
+    mutating func acceptedInquiry(of client: Person, assignedTo account: ID<Account>) -> ID<Inquiry> {
+        let inquiry: ID<Inquiry> = id()
+        add(
+            """
+            insert into inquiries (practice_id, inquiry_id, kind, contact_name, email, message, state, state_since,
+                                   received_at, assigned_to, client_id)
+            values (\(practiceID), \(inquiry), 'adult', 'Ivan Ilves', 'ivan@example.com', '\\x00', 'accepted', \(now), \(now),
+                    \(account), \(client.clientID))
+            """)
+        return inquiry
     }
 
     /// Whom an inquiry was assigned to before.

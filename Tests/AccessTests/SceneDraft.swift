@@ -68,7 +68,7 @@ struct SceneDraft {
             case _ where role == .guardian: seed.guardian("Cara Caller\(number)", of: stray, scopes: [])
             default: seed.staff("Cara Caller\(number)", role)
             }
-        ownGuardian = role == .guardian ? caller.guardianID : tie.isTiedInAllWays ? seed.id() : nil
+        ownGuardian = role == .guardian ? caller.guardianID : tie.scopes != nil ? seed.id() : nil
         things = [
             .client: client.clientID.uuid, .couple: couple.uuid, .group: group.uuid,
             .groupHistory: group.uuid, .program: program.uuid,
@@ -82,7 +82,7 @@ struct SceneDraft {
     mutating func people(_ seed: inout Seed) throws {
         let enrollment = enroll(client, as: tie.place, &seed)
         things[.enrollment] = enrollment.uuid
-        if tie.isTiedInAllWays { seed.staffRow(of: caller) }
+        if tie.hasTheInquiry { seed.staffRow(of: caller) }
         things[.meeting] = seed.meeting(of: group, attendedBy: [client], recordedBy: author).uuid
         seed.careTeam(client.clientID, colleague)
         seed.careTeam(couple, colleague)
@@ -97,6 +97,7 @@ struct SceneDraft {
                     \(seed.now), \(assigned))
             """)
         things[.inquiry] = inquiry.uuid
+        things[.acceptedInquiry] = seed.acceptedInquiry(of: client, assignedTo: assigned).uuid
         if tie == .answeredTheInquiryUntilYesterday { seed.pastAssignment(of: inquiry, to: caller) }
         seed.answers(to: inquiry, assignedTo: assigned)
         consents(&seed)

@@ -27,6 +27,9 @@ extension Stage {
                 _ = try await tx.pipeline(questions(about: action))
                 _ = try await tx.pipeline(questionsOfStrangers(about: action))
             }
+            let strange = scenes.first { $0.tie == .treats && $0.role == .counselor }
+            _ = try await tx.pipeline(
+                Query.run("select from asking.make_stranger(\(world.tempe.id), \(strange.map { Int32($0.number) }))"))
             _ = try await tx.pipeline(Query.run("select from asking.ask_the_signed_out(\(world.tempe.id))"))
             _ = try await tx.pipeline(Query.run(questionsOfOthers))
             _ = try await tx.pipeline(Query.run(questionsOfJobs))

@@ -7,7 +7,7 @@ enum Thing: String, Sendable, CaseIterable {
     case assignment, coupleAssignment, groupAssignment
     case risk, coupleRisk, groupRisk
     case note, othersNote, coupleNote, groupNote, attendeeNote
-    case processNote, inquiry, exercise
+    case processNote, inquiry, acceptedInquiry, exercise
     case appointment, coupleAppointment, groupAppointment
     case staff, program, consent, letter, job
     case signIn, ownSignIn
@@ -23,6 +23,7 @@ enum Thing: String, Sendable, CaseIterable {
         case .processNote: "process_note"
         case .groupHistory: "group_history"
         case .signIn, .ownSignIn: "sign_in"
+        case .acceptedInquiry: "inquiry"
         default: rawValue
         }
     }

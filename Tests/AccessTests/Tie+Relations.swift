@@ -21,7 +21,7 @@ extension Tie {
         case "leads_client": return leadsTheGroup && place.isSeat && thing.isOfClient
         case "sees_client":
             return ["treats", "oversees", "leads_client"].contains { holds($0, thing, resource: resource) }
-        case "assigned_inquiry": return hasTheInquiry && thing == .inquiry
+        case "assigned_inquiry": return hasTheInquiry && thing.kind == "inquiry"
         case "attends":
             return isAttendee && thing.kind == "appointment"
         case "authored":

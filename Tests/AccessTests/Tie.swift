@@ -37,7 +37,7 @@ enum Tie: String, Sendable, CaseIterable {
     /// In which roles somebody is tied so.
     var roles: [Role] {
         switch self {
-        case .none: Role.allCases
+        case .none, .guards: Role.allCases
         case .isTiedInEveryWay: Role.allCases.filter { $0 != .client }
         case .treats: [.owner, .admin, .intake, .counselor, .supervisor, .intern, .auditor]
         case _ where isClient: [.client]

@@ -66,6 +66,8 @@ begin
     -- Other halves, other attendees and other recipients than have the things of the same ids. They are nobody's.
     update couple_members set during = '[2021-01-01,)' where practice_id = twin and lower(during) > '2021-01-01';
     update couple_members set client_id = md5(couple_id::text)::uuid where practice_id = twin and seat = 2;
+    insert into couple_members (practice_id, couple_id, seat, client_id, during)
+    select twin, md5(s.couple::text)::uuid, 1, s.client, '[2019-01-01,2019-02-01)' from asking.scenes s;
     update progress_notes set client_id = md5(note_id::text)::uuid where practice_id = twin and kind = 'attendee';
     update homework set client_id = md5(homework_id::text)::uuid where practice_id = twin and couple_id is null;
 
@@ -77,4 +79,33 @@ begin
     where a.practice_id = twin and a.appointment_id = any (s.things);
     update homework h set state = 'submitted', submitted_at = now(), shared_at = now() from asking.scenes s
     where h.practice_id = twin and h.couple_id = s.couple;
+end $$;
+
+-- Somebody in another practice, with the id of one who works in this; who has every tie there to people and things that are not
+-- there, but here.
+create function asking.make_stranger(practice uuid, scene int) returns void language plpgsql as $$
+declare
+    always constant daterange := '[2020-01-01,)';
+    met asking.scenes;
+begin
+    select * into met from asking.scenes s where s.scene = make_stranger.scene;
+    perform set_config('session_replication_role', 'replica', true);
+    insert into accounts (practice_id, account_id, email, name, roles, created_at)
+    values (practice, met.author, 'strange@example.com', 'Stan Strange', '{counselor,supervisor}', asking.now());
+    insert into sign_ins (practice_id, sign_in_id, account_id, token_hash, roles, time_zone, created_at, last_seen_at, idle_limit, expires_at)
+    values (practice, gen_random_uuid(), met.author, sha256('strange'), '{counselor,supervisor}', 'America/Phoenix', asking.now(), asking.now(),
+            '15 minutes', asking.now() + interval '12 hours');
+    insert into care_team_memberships (practice_id, membership_id, client_id, couple_id, account_id, during)
+    values (practice, gen_random_uuid(), met.client, null, met.author, always), (practice, gen_random_uuid(), null, met.couple, met.author, always);
+    insert into group_facilitators (practice_id, group_id, account_id, during) values (practice, met.group_id, met.author, always);
+    insert into appointment_staff (practice_id, appointment_id, account_id) select practice, t, met.author from unnest(met.things) t;
+    perform set_config('session_replication_role', 'origin', true);
+    insert into asking.questions (action, door, who, about, practice, token, resource, answers)
+    select q.action, q.door, 'a stranger of the same id', q.about, make_stranger.practice, sha256('strange'), q.resource,
+        case when exists (select from access.rules r where r.action = q.action and r.role in ('counselor', 'supervisor'))
+             then '{not found}' else '{never}' end::text[]
+    from asking.questions q
+    where q.resource is not null and q.lease is null
+      and q.token = (select i.token_hash from sign_ins i where i.account_id = met.account and i.practice_id <> '019b8ee3-0000-7000-8000-0000000000ff'
+                     order by i.created_at desc limit 1);
 end $$;

@@ -95,8 +95,9 @@ begin
                 union
                 (select m.tid from sampled m where m.practice = s.practice limit 1)
                 union
-                (select m.tid from sampled m where s.action = any (%2$L) and m.practice = s.practice and m.scene is distinct from s.scene
-                 limit 2)
+                (select m.tid from sampled m where s.action = any (%2$L) and m.practice = s.practice and m.scene <> s.scene limit 2)
+                union
+                (select m.tid from sampled m where s.action = any (%2$L) and m.practice = s.practice and m.scene is null limit 3)
                 union
                 (select m.tid from sampled m where s.action = any (%2$L) and m.practice <> s.practice and m.scene = s.scene limit 1)
                 union
