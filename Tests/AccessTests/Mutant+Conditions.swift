@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 
 extension Mutant {
@@ -85,11 +86,14 @@ extension Mutant {
                     isCondition: try row.next(), doors: try row.next(), tables: try row.next(), sayings: try row.next())
             })
         return judges.flatMap { judge in
-            let (head, body) = (judge.definition.prefix(judge.textFrom), judge.definition.dropFirst(judge.textFrom))
+            let (head, rest) = (judge.definition.prefix(judge.textFrom), judge.definition.dropFirst(judge.textFrom))
+            // Behind the text stands what ends it.
+            let end = rest.range(of: "$function$", options: .backwards)?.lowerBound ?? rest.endIndex
+            let (body, tail) = (rest[..<end], rest[end...])
             return Conditions.slips(in: String(body), isCondition: judge.isCondition).map { slip in
                 Mutant(
                     kind: .conditionForgotten, place: judge.name, change: "without \(slip.forgotten.oneLine)",
-                    script: head + slip.text, checks: judge.checks)
+                    script: head + slip.text + tail, checks: judge.checks)
             }
         }
     }
