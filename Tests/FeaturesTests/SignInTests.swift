@@ -94,6 +94,22 @@ import Testing
         }
     }
 
+    @Test func `tries that are refused do not make the limit last longer`() async throws {
+        try await withWorld { (world: World) async throws in
+            let right = attempt(world.mesa.counselor.email, World.password)
+            for _ in 1...10 {
+                #expect(try await world.request(.post, "/v1/sign-ins", json: right).status == 201)
+            }
+            for wait in [1, 299, 299] {
+                world.clock.advance(by: .seconds(wait))
+                let refused = try await world.request(.post, "/v1/sign-ins", json: right)
+                #expect(refused.status == 429)
+            }
+            world.clock.advance(by: .seconds(1))
+            #expect(try await world.request(.post, "/v1/sign-ins", json: right).status == 201)
+        }
+    }
+
     @Test func `all faults of an attempt are told at once`() async throws {
         try await withWorld { (world: World) async throws in
             let answer = try await world.request(
@@ -116,6 +132,25 @@ import Testing
             #expect(try await world.request(.get, "/v1/me", as: carl).status == 401)
             #expect(try await world.request(.delete, "/v1/sign-ins", as: ada).status == 204)
             #expect(try await world.request(.get, "/v1/me", as: ada).status == 401)
+        }
+    }
+
+    @Test func `a sign-in ends twelve hours after it was opened, however busy it was kept`() async throws {
+        try await withWorld { (world: World) async throws in
+            let people = [world.mesa.counselor, world.mesa.client, world.mesa.guardian]
+            for person in people {
+                #expect(try await world.request(.get, "/v1/me", as: person).status == 200)
+            }
+            for _ in 1...71 {
+                world.clock.advance(by: .seconds(10 * 60))
+                for person in people {
+                    #expect(try await world.request(.get, "/v1/me", as: person).status == 200)
+                }
+            }
+            world.clock.advance(by: .seconds(10 * 60))
+            for person in people {
+                #expect(try await world.request(.get, "/v1/me", as: person).status == 401)
+            }
         }
     }
 
