@@ -69,6 +69,31 @@ extension Mutant {
         ]
     }
 
+    /// Tables whose policies nobody asks, and policies that are asked for more than the role that they are for.
+    static func ofTables(_ database: PostgresClient) async throws -> [Mutant] {
+        let tables = try await database.pipeline(
+            Query.rows("select oid::regclass::text from pg_class where relrowsecurity and relnamespace <> 'access'::regnamespace order by 1") {
+                try $0.next(String.self)
+            })
+        let policies = try await database.pipeline(
+            Query.rows(
+                """
+                select polrelid::regclass::text, polname from pg_policy where polroles <> '{0}' order by 1, 2
+                """
+            ) { (table: try $0.next(String.self), name: try $0.next(String.self)) })
+        func checks(_ table: String) -> [SQL] { ["asking.wrong_sights(\(table), 1)", "asking.wrong_writes(\(table), 1)"] }
+        return tables.map { table in
+            Mutant(
+                kind: .switchedOff, place: table, change: "without row-level security",
+                script: "alter table \(table) disable row level security", checks: checks(table))
+        }
+            + policies.map { table, name in
+                Mutant(
+                    kind: .forEverybody, place: "\(table) \(name)", change: "to public",
+                    script: "alter policy \(name) on \(table) to public", checks: checks(table))
+            }
+    }
+
     // MARK: Relations
 
     fileprivate struct Judge: Sendable {

@@ -11,6 +11,8 @@ struct Mutant: Sendable {
         case addsTooMuch = "a policy of adding weakened"
         case changesTooMuch = "a policy of changing weakened"
         case takesOutTooMuch = "a policy of taking out weakened"
+        case forEverybody = "a policy for one role at the database opened to all"
+        case switchedOff = "row-level security switched off"
         case conditionForgotten = "a condition of a relation forgotten"
         case signInForgotten = "a condition of a sign-in forgotten"
     }
@@ -33,7 +35,8 @@ struct Mutant: Sendable {
 extension Mutant {
     /// All of them, from what stands in the database's catalog: a new rule, policy or relation is among them by itself.
     static func all(in database: PostgresClient) async throws -> [Mutant] {
-        try await ofRules(database) + ofPolicies(database) + ofFunctions(database) + ofSignIns(database)
+        try await ofRules(database) + ofPolicies(database) + ofTables(database) + ofFunctions(database)
+            + ofSignIns(database)
     }
 
     // MARK: Rules
