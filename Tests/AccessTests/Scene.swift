@@ -6,6 +6,7 @@ import TestSupport
 /// A client, a partner, their couple and a group, with something of every kind, and one caller who stands to them in one
 /// way. Nobody else of the cast is tied to anything in it.
 struct Scene: Sendable {
+    let number: Int
     let tie: Tie
     let role: Role
     let caller: Person
@@ -16,6 +17,14 @@ struct Scene: Sendable {
     /// The other parent: not the caller.
     let parent: Person
     let author: Person
+    /// The caller as a guardian, of somebody or of nobody in the scene.
+    let ownGuardian: ID<Guardian>?
+    /// Another group, with the client in it where the scene has something of every kind.
+    let otherGroup: ID<Group>?
+    /// The couple that the client was a half of before, and the other half.
+    let former: (couple: ID<Couple>, ex: Person)?
+    /// An account of a guardian that nobody has used yet.
+    let unused: ID<Account>
     let things: [Thing: UUID]
 
     var name: String { "\(role) who \(tie)" }
@@ -27,6 +36,7 @@ extension Seed {
         _ number: Int, _ tie: Tie, _ role: Role, in program: ID<Program>, with colleague: Person, and stray: Person
     ) throws -> Scene {
         var draft = try SceneDraft(number, tie, role, program, colleague, stray, &self)
+        draft.elsewhere(&self)
         try draft.people(&self)
         try draft.homework(&self)
         try draft.notes(&self)

@@ -17,12 +17,17 @@ struct SceneDraft {
     let couple: ID<Couple>
     let group: ID<Group>
     let program: ID<Program>
+    let ownGuardian: ID<Guardian>?
+    let otherGroup: ID<Group>?
+    let former: (couple: ID<Couple>, ex: Person)?
+    let unused: ID<Account>
     var things: [Thing: UUID] = [:]
 
     var scene: Scene {
         Scene(
-            tie: tie, role: role, caller: caller, client: client, partner: partner, couple: couple, group: group,
-            parent: parent, author: author, things: things)
+            number: number, tie: tie, role: role, caller: caller, client: client, partner: partner, couple: couple,
+            group: group, parent: parent, author: author, ownGuardian: ownGuardian, otherGroup: otherGroup,
+            former: former, unused: unused, things: things)
     }
 
     init(
@@ -44,38 +49,46 @@ struct SceneDraft {
         partner = try seed.client("Pia Partner\(number)", born: "2009-02-03", sex: "female")
         parent = seed.guardian("Otto Other\(number)", of: client)
         author = seed.staff("Anna Author\(number)", .counselor)
+        let isFull = Scene.isFull(tie, role)
+        if isFull {
+            let ex = try seed.client("Eve Ex\(number)", born: "2009-09-09")
+            former = (seed.formerCouple(client, ex), ex)
+        } else {
+            former = nil
+        }
         couple = seed.couple(client, partner)
         group = seed.group("Group \(number)", in: program)
+        otherGroup = isFull || tie.hasAnotherGroup ? seed.group("Other \(number)", in: program) : nil
+        unused = seed.id()
         caller =
             switch tie {
-            case .isTheClient: client
+            case _ where tie.isTheClient: client
             case _ where tie.isPartner: partner
             case _ where role == .client: try seed.client("Cara Caller\(number)", born: "1990-01-01")
             case _ where role == .guardian: seed.guardian("Cara Caller\(number)", of: stray, scopes: [])
             default: seed.staff("Cara Caller\(number)", role)
             }
+        ownGuardian = role == .guardian ? caller.guardianID : tie.scopes != nil ? seed.id() : nil
         things = [
             .client: client.clientID.uuid, .couple: couple.uuid, .group: group.uuid,
             .groupHistory: group.uuid, .program: program.uuid,
             .staff: author.accountID.uuid,
+            .signIn: author.signInID.uuid, .ownSignIn: caller.signInID.uuid,
         ]
     }
 
-    private var writer: Person { tie == .wroteEverything ? caller : author }
+    private func writer(of thing: Thing) -> Person { tie.wrote(thing) ? caller : author }
 
     mutating func people(_ seed: inout Seed) throws {
-        let status = tie == .facilitatesSomeoneWaitlisted ? "waitlisted" : "active"
-        let isFormer = tie == .facilitatesAFormerMember
-        let enrollment = seed.enrollment(
-            of: client.clientID, in: group, status: isFormer ? "completed" : status,
-            during: seed.span(isFormer ? .untilYesterday : .still))
+        let enrollment = enroll(client, as: tie.place, &seed)
         things[.enrollment] = enrollment.uuid
+        if tie.hasTheInquiry { seed.staffRow(of: caller) }
         things[.meeting] = seed.meeting(of: group, attendedBy: [client], recordedBy: author).uuid
         seed.careTeam(client.clientID, colleague)
         seed.careTeam(couple, colleague)
         seed.facilitator(group, colleague)
         let inquiry: ID<Inquiry> = seed.id()
-        let assigned = tie == .answersTheInquiry ? caller.accountID : author.accountID
+        let assigned = tie.hasTheInquiry ? caller.accountID : author.accountID
         seed.add(
             """
             insert into inquiries (practice_id, inquiry_id, kind, contact_name, email, message, state_since, received_at,
@@ -84,6 +97,8 @@ struct SceneDraft {
                     \(seed.now), \(assigned))
             """)
         things[.inquiry] = inquiry.uuid
+        things[.acceptedInquiry] = seed.acceptedInquiry(of: client, assignedTo: assigned).uuid
+        if tie == .answeredTheInquiryUntilYesterday { seed.pastAssignment(of: inquiry, to: caller) }
         seed.answers(to: inquiry, assignedTo: assigned)
         consents(&seed)
         let letter = try seed.letter(to: client)
@@ -91,7 +106,7 @@ struct SceneDraft {
     }
 
     mutating func homework(_ seed: inout Seed) throws {
-        let exercise = try seed.exercise("Exercise \(number)", by: writer)
+        let exercise = try seed.exercise("Exercise \(number)", by: writer(of: .exercise))
         things[.exercise] = exercise.exercise.uuid
         let own = seed.homework(exercise, title: "Alone", for: [client], assignedBy: author)
         let coupled = seed.homework(
@@ -100,6 +115,7 @@ struct SceneDraft {
             exercise, title: "In the group", for: [client], as: .group(group), assignedBy: author)
         (things[.assignment], things[.homework]) = (own.assignment.uuid, own.homework[0].uuid)
         (things[.coupleAssignment], things[.coupleHomework]) = (coupled.assignment.uuid, coupled.homework[0].uuid)
+        things[.partnersHomework] = coupled.homework[1].uuid
         (things[.groupAssignment], things[.groupHomework]) = (grouped.assignment.uuid, grouped.homework[0].uuid)
         for homework in own.homework + coupled.homework + grouped.homework {
             seed.add(
@@ -123,6 +139,22 @@ struct SceneDraft {
         things[.coupleRisk] = risk(coupled.homework[0], &seed).uuid
         things[.groupRisk] = risk(grouped.homework[0], &seed).uuid
         turnKeys(theirs: coupled.homework[0], mine: coupled.homework[1], &seed)
+        if tie.isPartner { turnOtherKeys(exercise, coupled.homework, &seed) }
+    }
+
+    /// Other homework of the couple, of which one partner alone has turned the key, and other days of theirs.
+    private func turnOtherKeys(
+        _ exercise: (exercise: ID<Exercise>, version: ID<ExerciseVersion>), _ coupled: [ID<Homework>],
+        _ seed: inout Seed
+    ) {
+        let apart = seed.homework(
+            exercise, title: "Apart", for: [client, partner], as: .couple(couple), assignedBy: author)
+        let alike = seed.homework(
+            exercise, title: "Alike", for: [client, partner], as: .couple(couple), assignedBy: author)
+        seed.share(apart.homework[0])
+        seed.share(alike.homework[1])
+        seed.sharedOccurrence(2, like: coupled[0])
+        seed.sharedOccurrence(3, like: coupled[1])
     }
 
     private func risk(_ homework: ID<Homework>, _ seed: inout Seed) -> ID<RiskRecord> {
@@ -138,41 +170,40 @@ struct SceneDraft {
     }
 
     private func turnKeys(theirs: ID<Homework>, mine: ID<Homework>, _ seed: inout Seed) {
-        let state = tie == .turnedKeysTooEarly ? "draft" : "submitted"
-        let isShared = [.sharesWithTheClient, .sharedInACoupleThatEnded, .turnedKeysTooEarly].contains(tie)
-        for (homework, isTurned) in [
-            (theirs, isShared || tie == .metOneKeyTurned), (mine, isShared || tie == .turnedOneKey),
+        let isShared = [
+            .sharesWithTheClient, .sharedInACoupleThatEnded, .turnedKeysTooEarly, .turnedOwnKeyTooEarly,
+            .metKeyTurnedTooEarly,
+        ].contains(tie)
+        let theirDraft = [.turnedKeysTooEarly, .metKeyTurnedTooEarly].contains(tie)
+        let ownDraft = [.turnedKeysTooEarly, .turnedOwnKeyTooEarly].contains(tie)
+        for (homework, isDraft, isTurned) in [
+            (theirs, theirDraft, isShared || tie == .metOneKeyTurned),
+            (mine, ownDraft, isShared || tie == .turnedOneKey),
         ] {
             seed.add(
                 """
-                update homework set state = \(state), submitted_at = \(state == "draft" ? nil : seed.now),
+                update homework set state = \(isDraft ? "draft" : "submitted"), submitted_at = \(isDraft ? nil : seed.now),
                                     shared_at = \(isTurned ? seed.now : nil), version = 2
                 where practice_id = \(seed.practiceID) and homework_id = \(homework)
-                """)
-        }
-        guard tie == .sharedInACoupleThatEnded else { return }
-        for table in ["couples", "couple_members"] as [String] {
-            let version: SQL = table == "couples" ? ", version = 2" : ""
-            seed.add(
-                """
-                update \(.identifier(table)) set during = \(seed.span(.untilYesterday))\(version)
-                where practice_id = \(seed.practiceID) and couple_id = \(couple)
                 """)
         }
     }
 
     mutating func notes(_ seed: inout Seed) throws {
-        let head = seed.note(writer, kind: "group", group: group)
-        things[.note] = seed.note(writer, kind: "individual", client: client.clientID).uuid
-        things[.coupleNote] = seed.note(writer, kind: "couple", couple: couple).uuid
+        let head = seed.note(writer(of: .groupNote), kind: "group", group: group)
+        things[.note] = seed.note(writer(of: .note), kind: "individual", client: client.clientID).uuid
+        things[.othersNote] = seed.note(author, kind: "individual", client: client.clientID).uuid
+        things[.coupleNote] = seed.note(writer(of: .coupleNote), kind: "couple", couple: couple).uuid
         things[.groupNote] = head.uuid
         things[.attendeeNote] =
-            seed.note(writer, kind: "attendee", client: client.clientID, group: group, head: head).uuid
-        things[.processNote] = try seed.processNote(on: client, by: writer).uuid
+            seed.note(
+                writer(of: .attendeeNote), kind: "attendee", client: client.clientID, group: group, head: head
+            ).uuid
+        things[.processNote] = try seed.processNote(on: client, by: writer(of: .processNote)).uuid
     }
 
     mutating func appointments(_ seed: inout Seed) {
-        let attendee = tie == .attendsTheAppointments ? caller : author
+        let attendee = tie.isAttendee ? caller : author
         things[.appointment] = seed.appointment("individual", "client_id", client.clientID.uuid, attendee)
         things[.coupleAppointment] = seed.appointment("couple", "couple_id", couple.uuid, attendee)
         things[.groupAppointment] = seed.appointment("group", "group_id", group.uuid, attendee)

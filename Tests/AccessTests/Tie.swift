@@ -1,29 +1,45 @@
 import Practice
 
-/// How a caller stands to a scene: truly tied, or nearly.
+/// How a caller stands to a scene: truly tied, or nearly. Of each tie that is dated there is one that ended yesterday and
+/// one that begins tomorrow.
 enum Tie: String, Sendable, CaseIterable {
-    // Staff.
+    // Staff who treat.
     case none
     case treats, treatsUntilToday, treatedUntilYesterday, treatsFromTomorrow, treatsThePartner
-    case treatsTheCouple, treatedTheCoupleUntilYesterday
-    case oversees, oversawUntilYesterday, overseesWhoTreatedUntilYesterday
-    case overseesTheCouple, overseesTheGroup, oversawTheGroupUntilYesterday
-    case supervisesTheAuthor, supervisedTheAuthorUntilYesterday
-    case facilitates, facilitatedUntilYesterday, facilitatesAFormerMember, facilitatesSomeoneWaitlisted
-    case wroteEverything, answersTheInquiry, attendsTheAppointments
+    case treatsTheCouple, treatedTheCoupleUntilYesterday, treatsTheCoupleFromTomorrow, treatsACoupleThatEnded
+    // Staff who supervise.
+    case oversees, oversawUntilYesterday, overseesFromTomorrow
+    case overseesWhoTreatedUntilYesterday, overseesWhoTreatsFromTomorrow, oversawWhoTreatedUntilYesterday
+    case overseesTheCouple, oversawTheCoupleUntilYesterday, overseesTheCoupleFromTomorrow
+    case overseesWhoTreatedTheCoupleUntilYesterday, overseesWhoTreatsTheCoupleFromTomorrow
+    case overseesTheGroup, oversawTheGroupUntilYesterday, overseesTheGroupFromTomorrow
+    case overseesAnotherGroup
+    case overseesWhoLedUntilYesterday, overseesWhoLeadsFromTomorrow, oversawWhoLedUntilYesterday
+    case supervisesTheAuthor, supervisedTheAuthorUntilYesterday, supervisesTheAuthorFromTomorrow
+    // Staff who lead.
+    case facilitates, facilitatedUntilYesterday, facilitatesFromTomorrow, facilitatesAnotherGroup
+    case facilitatesSomeonePaused, facilitatesAFormerMember, facilitatesAFutureMember
+    case facilitatesSomeoneWaitlisted, facilitatesSomeoneOffered
+    // Staff whose name is on it.
+    case wroteEverything, answersTheInquiry, answeredTheInquiryUntilYesterday, attendsTheAppointments
+    // Whoever it is, tied in every way in which an account can be; and a client who is all that, too.
+    case isTiedInEveryWay, isTheClientTiedInEveryWay
     // Clients.
-    case isTheClient, isThePartner, sharesWithTheClient, turnedOneKey, metOneKeyTurned, turnedKeysTooEarly
-    case sharedInACoupleThatEnded
-    case isAMember, wasAMemberUntilYesterday, isWaitlisted
+    case isTheClient, isThePartner, sharesWithTheClient, turnedOneKey, metOneKeyTurned
+    case turnedKeysTooEarly, turnedOwnKeyTooEarly, metKeyTurnedTooEarly, sharedInACoupleThatEnded
     case hasLeftCare
+    case isAMember, isPaused, wasAMemberUntilYesterday, isAMemberFromTomorrow, isWaitlisted, isOffered
+    case isAMemberOfAnotherGroup
     // Guardians.
-    case guards, guardsUntilEighteenTomorrow, guardsAttendance, guardsSchedule, guardsHomework, guardsWithoutScopes
-    case guardedUntilYesterday, guardedUntilEighteenToday
+    case guards, guardsUntilEighteenTomorrow, guardsAttendance, guardsSchedule, guardsHomework, guardsConsent
+    case guardsWithoutScopes, guardedUntilYesterday, guardsFromTomorrow, guardedUntilEighteenToday
+    case guardsThePartner, guardsSomeonePaused, guardsAFormerMember, guardsAFutureMember, guardsSomeoneWaitlisted
 
     /// In which roles somebody is tied so.
     var roles: [Role] {
         switch self {
-        case .none: Role.allCases
+        case .none, .guards: Role.allCases
+        case .isTiedInEveryWay: Role.allCases.filter { $0 != .client }
         case .treats: [.owner, .admin, .intake, .counselor, .supervisor, .intern, .auditor]
         case _ where isClient: [.client]
         case _ where isGuardian: [.guardian]
@@ -32,86 +48,118 @@ enum Tie: String, Sendable, CaseIterable {
     }
 
     var isClient: Bool {
-        [
-            .isTheClient, .isThePartner, .sharesWithTheClient, .turnedOneKey, .metOneKeyTurned, .turnedKeysTooEarly,
-            .sharedInACoupleThatEnded, .isAMember, .wasAMemberUntilYesterday, .isWaitlisted, .hasLeftCare,
-        ].contains(self)
+        isPartner || isTheClient || ownPlace != nil || [.isAMemberOfAnotherGroup, .hasLeftCare].contains(self)
     }
+
+    var isTheClient: Bool { [.isTheClient, .isTheClientTiedInEveryWay].contains(self) }
+
+    /// Whether the caller has all the ties that an account can have.
+    var isTiedInAllWays: Bool { [.isTiedInEveryWay, .isTheClientTiedInEveryWay].contains(self) }
 
     var isPartner: Bool {
         [
             .isThePartner, .sharesWithTheClient, .turnedOneKey, .metOneKeyTurned, .turnedKeysTooEarly,
-            .sharedInACoupleThatEnded,
+            .turnedOwnKeyTooEarly, .metKeyTurnedTooEarly, .sharedInACoupleThatEnded,
         ].contains(self)
     }
 
-    var isGuardian: Bool {
-        scopes != nil
-    }
+    var isGuardian: Bool { scopes != nil && !isTiedInAllWays }
 
     /// The rights that a guardianship of this tie has; nil where there is none.
     var scopes: [String]? {
         switch self {
-        case .guards, .guardsUntilEighteenTomorrow, .guardedUntilYesterday, .guardedUntilEighteenToday:
-            ["attendance", "schedule", "homework", "consent"]
         case .guardsAttendance: ["attendance"]
         case .guardsSchedule: ["schedule"]
         case .guardsHomework: ["homework"]
+        case .guardsConsent: ["consent"]
         case .guardsWithoutScopes: []
+        case .guards, .guardsUntilEighteenTomorrow, .guardedUntilYesterday, .guardsFromTomorrow,
+            .guardedUntilEighteenToday, .guardsThePartner, .guardsSomeonePaused, .guardsAFormerMember,
+            .guardsAFutureMember,
+            .guardsSomeoneWaitlisted, .isTiedInEveryWay, .isTheClientTiedInEveryWay:
+            ["attendance", "schedule", "homework", "consent"]
         default: nil
         }
     }
 
-    /// Whether a relation holds between a caller so tied and a thing of the scene, by the words of the domain: written
-    /// down here a second time, so that the database is held against something.
-    func holds(_ relation: String, _ thing: Thing, resource: String) -> Bool {
-        let isCoupleItself = thing == .couple && resource == "couple"
-        switch relation {
-        case "any": return true
-        case "treats":
-            let treats = [.treats, .treatsUntilToday].contains(self)
-            return treats && (thing.isOfClient || isCoupleItself) || self == .treatsThePartner && isCoupleItself
-        case "treats_couple": return self == .treatsTheCouple && thing.isOfCouple
-        case "oversees": return self == .oversees && thing.isOfClient
-        case "oversees_couple": return self == .overseesTheCouple && thing.isOfCouple
-        case "oversees_group": return self == .overseesTheGroup && thing.isOfGroup
-        case "supervises_author": return self == .supervisesTheAuthor && thing.isWritten
-        case "facilitates":
-            return [.facilitates, .facilitatesAFormerMember, .facilitatesSomeoneWaitlisted].contains(self)
-                && thing.isOfGroup
-        case "leads_client": return self == .facilitates && thing.isOfClient
-        case "sees_client":
-            return ["treats", "oversees", "leads_client"].contains { holds($0, thing, resource: resource) }
-        case "assigned_inquiry": return self == .answersTheInquiry && thing == .inquiry
-        case "attends": return self == .attendsTheAppointments && thing.kind == "appointment"
-        case "authored":
-            if thing.isWritten { return self == .wroteEverything }
-            return holds("facilitates", thing, resource: resource)
-                || self == .wroteEverything && (thing.isOfClient || thing.isOfCouple || thing.isOfGroup)
-        default: return holdsForPeopleInCare(relation, thing, isCoupleItself: isCoupleItself)
+    // MARK: What holds today
+
+    var treatsTheClient: Bool { [.treats, .treatsUntilToday].contains(self) || isTiedInAllWays }
+
+    /// Who is on the care team of a couple that ended finishes its record; the membership ends by itself.
+    var isOnTheCouplesCareTeam: Bool {
+        [.treatsTheCouple, .treatsACoupleThatEnded].contains(self) || isTiedInAllWays
+    }
+
+    var overseesTheClient: Bool { self == .oversees || isTiedInAllWays }
+
+    var isOverseerOfTheCouple: Bool { self == .overseesTheCouple || isTiedInAllWays }
+
+    var leadsTheGroup: Bool {
+        [
+            .facilitates, .facilitatesSomeonePaused, .facilitatesAFormerMember, .facilitatesAFutureMember,
+            .facilitatesSomeoneWaitlisted, .facilitatesSomeoneOffered,
+        ].contains(self) || isTiedInAllWays
+    }
+
+    var overseesTheGroupsLeader: Bool { self == .overseesTheGroup || isTiedInAllWays }
+
+    /// Whether the caller wrote what there is to write; who is tied in every way supervises the author of the couple's.
+    var isAuthor: Bool { self == .wroteEverything || isTiedInAllWays }
+
+    func wrote(_ thing: Thing) -> Bool {
+        isAuthor && thing.isWritten && thing != .othersNote && !(isTiedInAllWays && thing == .coupleNote)
+    }
+
+    var hasTheInquiry: Bool { self == .answersTheInquiry || isTiedInAllWays }
+
+    var isAttendee: Bool { self == .attendsTheAppointments || isTiedInAllWays }
+
+    /// Guardian today of a client who is not yet eighteen.
+    var guardsTheClient: Bool {
+        scopes != nil
+            && ![.guardedUntilYesterday, .guardsFromTomorrow, .guardedUntilEighteenToday, .guardsThePartner]
+                .contains(self)
+    }
+
+    /// Whether it is about another group than the scene's.
+    var hasAnotherGroup: Bool {
+        [.facilitatesAnotherGroup, .overseesAnotherGroup, .isAMemberOfAnotherGroup].contains(self)
+    }
+
+    /// How the scene's client stands to the scene's group.
+    var place: Place {
+        switch self {
+        case .facilitatesSomeonePaused, .guardsSomeonePaused: .paused
+        case .facilitatesAFormerMember, .guardsAFormerMember: .former
+        case .facilitatesAFutureMember, .guardsAFutureMember: .future
+        case .facilitatesSomeoneWaitlisted, .guardsSomeoneWaitlisted: .waitlisted
+        case .facilitatesSomeoneOffered: .offered
+        default: .active
         }
     }
 
-    /// Whether a relation says something where a request names no single thing, but asks for a list.
-    static func reaches(_ relation: String) -> Bool {
-        !["oversees_couple", "supervises_author", "shared_with"].contains(relation)
+    /// How the caller stands to the scene's group, as one of its people.
+    var ownPlace: Place? {
+        switch self {
+        case .isAMember: .active
+        case .isPaused: .paused
+        case .wasAMemberUntilYesterday: .former
+        case .isAMemberFromTomorrow: .future
+        case .isWaitlisted: .waitlisted
+        case .isOffered: .offered
+        default: nil
+        }
     }
 
-    private func holdsForPeopleInCare(_ relation: String, _ thing: Thing, isCoupleItself: Bool) -> Bool {
-        let isMinor = ![.guardedUntilYesterday, .guardedUntilEighteenToday].contains(self)
-        switch relation {
-        case "self":
-            return self == .isTheClient && thing.isOfClient || (self == .isTheClient || isPartner) && isCoupleItself
-        case "enrolled_in": return [.isTheClient, .isAMember].contains(self) && thing.isOfGroup
-        case "shared_with": return self == .sharesWithTheClient && thing == .coupleHomework
-        case "in_care": return self != .hasLeftCare && thing == .program
-        case "guards_in_care": return isGuardian && isMinor && thing == .program
-        case "guards": return isGuardian && isMinor && thing.isOfClient
-        case "guards:attendance", "guards:schedule", "guards:homework":
-            let scope = String(relation.dropFirst("guards:".count))
-            return isMinor && scopes?.contains(scope) == true && thing.isOfClient
-        case "guards_member": return isGuardian && isMinor && thing.isOfGroup
-        default: return false
-        }
+    /// A place in a group, by today.
+    enum Place: Sendable {
+        case active, paused, former, future, waitlisted, offered
+
+        /// Whether it is a seat today.
+        var isSeat: Bool { self == .active || self == .paused }
+
+        /// Whether it is a seat today, or was or will be on any day.
+        var isEverSeat: Bool { self != .waitlisted && self != .offered }
     }
 }

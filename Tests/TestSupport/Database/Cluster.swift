@@ -49,8 +49,9 @@ struct Cluster: Sendable {
         if Self.prepared.withLock({ $0.contains(template.name) }) { return }
         if let base = template.base { try await prepare(base()) }
         try await administer { admin in
-            try await admin.transaction { tx in
-                // Held until the template is complete: other processes wait here and find it.
+            try await admin.transaction(TransactionOptions(statementTime: .seconds(900))) { tx in
+                // Held until the template is complete, however long that takes: other processes wait here and find it.
+                _ = try await tx.pipeline(Query.run("set local idle_in_transaction_session_timeout = 0"))
                 _ = try await tx.pipeline(Query.run("select from pg_advisory_xact_lock(7160290472)"))
                 let exists = try await tx.pipeline(
                     Query.row("select exists (select from pg_database where datname = \(template.name))") {

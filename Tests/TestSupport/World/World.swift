@@ -61,6 +61,27 @@ public struct World: Sendable {
         _ = try await database.superuser.pipeline(seed.batch)
         return result
     }
+
+    /// The same people and things again, of a world that has them already: nothing is put in. A fresh world counts its ids
+    /// from the beginning.
+    public func retrace<R>(_ house: House, _ body: (inout Seed) throws -> R) async throws -> R {
+        var seed = try await Seed(in: house.id, keyRing, seeds)
+        return try body(&seed)
+    }
+}
+
+/// More than the default world, put into a database once, of which tests get copies.
+public struct Staging: Sendable {
+    let name: String
+    let files: [String]
+    let fill: @Sendable (World) async throws -> Void
+
+    /// A name, the files and directories of the repository that it is made of besides the world, and how it is made.
+    public init(name: String, files: [String], fill: @escaping @Sendable (World) async throws -> Void) {
+        self.name = name
+        self.files = files
+        self.fill = fill
+    }
 }
 
 /// A route as `openapi.yaml` would name it.
@@ -127,16 +148,36 @@ extension Template {
             }
         }
     }
+
+    /// The default world, and more.
+    fileprivate static func world(_ staging: Staging) throws -> Template {
+        let base = try world()
+        let sum = try Repository.checksum(of: staging.files.map(Repository.file))
+        return Template(name: "\(base.name)_\(staging.name)_\(sum)", base: world) { cluster, database in
+            try await withClients(cluster, database) { try await open($0, .standard, staging.fill) }
+        }
+    }
+
+    fileprivate static func open<R: Sendable>(
+        _ database: TestDatabase, _ limits: Limits, _ body: @Sendable (World) async throws -> R
+    ) async throws -> R {
+        let ground = try Ground(database, limits)
+        return try await ground.application.test(.router) { client in
+            try await body(try await World(in: database, ground, client))
+        }
+    }
 }
 
 /// Gives a test the default world, in a database of its own, with the real application over it.
 public func withWorld<R: Sendable>(
     limits: Limits = .standard, _ body: @Sendable (World) async throws -> R
 ) async throws -> R {
-    try await withDatabase(like: Template.world()) { database in
-        let ground = try Ground(database, limits)
-        return try await ground.application.test(.router) { client in
-            try await body(try await World(in: database, ground, client))
-        }
-    }
+    try await withDatabase(like: Template.world()) { try await Template.open($0, limits, body) }
+}
+
+/// Gives a test the default world with more in it, in a database of its own.
+public func withWorld<R: Sendable>(
+    _ staging: Staging, _ body: @Sendable (World) async throws -> R
+) async throws -> R {
+    try await withDatabase(like: Template.world(staging)) { try await Template.open($0, .standard, body) }
 }

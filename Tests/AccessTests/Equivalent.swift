@@ -1,0 +1,37 @@
+/// Mutants that change nothing, and why.
+struct Equivalent: Sendable {
+    let place: String
+    let change: String
+    let reason: String
+
+    static let all = [
+        Equivalent(
+            place: "assigned_inquiry", change: "s.kind = 'inquiry'",
+            reason: "Requests about inquiries are about letters and jobs besides, and these have no author."),
+        Equivalent(
+            place: "authored", change: "s.kind in ('note', 'process_note', 'exercise')",
+            reason: "Nothing else that this relation is asked about has an author."),
+        Equivalent(
+            place: "shared_with", change: "s.kind = 'homework'",
+            reason: "The condition on homework_id finds homework; no other thing has an id of homework."),
+        Equivalent(
+            place: "shared_with", change: "s.client_id <> p.client_id",
+            reason: "It fails for one's own piece, which the relation `self` has let in before, with all of it."),
+        Equivalent(
+            place: "partner_homework", change: "using couple_id",
+            reason: "Pieces of one assignment are of one couple: an assignment is to one unit, and they copy it."),
+        Equivalent(
+            place: "practice_keys", change: "",
+            reason: "The policy `keys` opens the table to both roles of the server, and others have no rights on it."),
+        Equivalent(
+            place: "homework removes", change: "to public",
+            reason: "It asks for the action homework.plan, which nobody enters but the worker."),
+        Equivalent(
+            place: "meetings removes", change: "to public",
+            reason: "It asks for the action meeting.plan, which nobody enters but the worker."),
+    ]
+
+    static func of(_ mutant: Mutant) -> Equivalent? {
+        all.first { mutant.place.hasPrefix($0.place) && mutant.change.contains($0.change) }
+    }
+}
