@@ -4,9 +4,11 @@
 -- practice is compared without one: a query names its practice, and so the check stands once in front of its scan.
 -- Policies only forbid; queries say themselves what they want. No sub-select on a table in any of them (Citus).
 
--- `written` is what may be added, and what may be changed where `changed` does not say less.
+-- `written` is what may be added, and what may be changed where `changed` does not say less; `adds` are the actions that add,
+-- where they are others than those that change.
 create function access.protect(
-    target regclass, reads text[], writes text[], seen text, written text default null, changed text default null)
+    target regclass, reads text[], writes text[], seen text, written text default null, changed text default null,
+    adds text[] default null)
 returns void language plpgsql as $$
 declare
     old record;
@@ -19,7 +21,7 @@ begin
                    target, reads, seen);
     if cardinality(writes) > 0 then
         execute format('create policy adds on %s for insert with check (practice_id = (select access.practice_writing(%L)) and (%s))',
-                       target, writes, coalesce(written, seen));
+                       target, coalesce(adds, writes), coalesce(written, seen));
         execute format('create policy changes on %s for update using (practice_id = (select access.practice_writing(%L)) and (%s))',
                        target, writes, coalesce(changed, written, seen));
     end if;
@@ -50,6 +52,7 @@ declare
         whole, client, whole);
     of_inquiry constant text := whole || ' or inquiry_id = any ((select access.inquiries())::uuid[])';
     of_staff constant text := '(select access.by_staff())';
+    contact constant text := '(select access.shows(''contact'')) or (select access.shows(''safe_contact''))';
     identified constant text := 'client_id = any ((select access.identified())::uuid[])';
     guardian constant text := 'guardian_id = any ((select access.guardians())::uuid[])';
     of_assignment constant text := format('case %s when ''group'' then %s when ''couple'' then %s when ''shared'' then %s else %s or %s or %s or %s end',
@@ -61,16 +64,19 @@ declare
     people constant text[] := '{client,care_team,guardianship,couple,enrollment,roster,attendance,homework,progress_note,process_note,inquiry,consent,group,homework_report,review_queue,import,seed}';
 begin
     perform access.protect('practices', people || '{practice,me,staff,supervision,program,exercise,audit,sign_in}', '{practice.change,seed.run}', 'true');
-    perform access.protect('practice_keys', '{none}', '{none}', 'false');
     perform access.protect('clients', people, '{client.create,client.change,inquiry.change,import.run,seed.run}',
         format('%s or (%s = ''work'' and client_id = any ((select access.members())::uuid[]))', of_client, bound), of_client);
     perform access.protect('client_contacts', '{client,inquiry,import,seed,outbox,homework}', '{client.create,client.change,inquiry.change,import.run,seed.run}',
-        format('(%s) and ((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'' and (%s or %s))', of_client, whole, identified));
+        format('(%s) and ((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and (%s or %s or (select access.action()) = ''client.search'' and %s)',
+            of_client, contact, identified, whole),
+        format('(%s) and (%s)', of_client, contact));
     perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}',
         format('(%s) and ((select access.shows(''identity'')) or %s)', of_client, identified));
     perform access.protect('possible_duplicates', '{client,inquiry,import}', '{client.create,client.change,import.run}',
         format('%s or (%s and other_id = any ((select access.clients())::uuid[]) and ((select access.shows(''identity'')) or %s and %s))',
-            whole, client, identified, replace(identified, 'client_id', 'other_id')));
+            whole, client, identified, replace(identified, 'client_id', 'other_id')),
+        format('%s or (%s and other_id = any ((select access.clients())::uuid[]) and (select access.shows(''identity'')))',
+            whole, client));
     perform access.protect('client_merges', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
     perform access.protect('client_merge_moves', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
     perform access.protect('accounts', people || '{staff,supervision,me,program,exercise,audit,sign_in,outbox}', '{staff.change,staff.add,seed.run}',
@@ -120,10 +126,9 @@ begin
         format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, mine, of_client), whole, 'false');
     perform access.protect('consent_revocations', '{consent}', '{}',
         format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, mine, of_client));
-    perform access.protect('tasks', '{client}', '{client.change,enrollment.propose}',
-        of_task,
-        format('%s and kind = ''place_proposed'' and %s and proposed_by = (select access.account())', '(select access.action()) = ''enrollment.propose''', grp),
-        of_task);
+    -- What a leader adds is a proposal: the table has no other rows with somebody who proposes.
+    perform access.protect('tasks', '{client}', '{client.change}', of_task,
+        format('%s and proposed_by = (select access.account())', grp), of_task, '{enrollment.propose}');
 
     -- A letter is written by the functions of keys or by the worker, seen by the desk, and moved on by the worker.
     perform access.protect('outbox', '{inquiry,outbox,homework}', '{outbox.send,outbox.forget,homework.remind,homework.digest}',
@@ -227,5 +232,6 @@ drop policy if exists lists on practices;
 create policy lists on practices to cairn_worker using (true) with check (true);
 
 -- The keys of a practice are wrapped and useless without the master key; the server fetches them before it knows the caller.
+alter table practice_keys enable row level security, force row level security;
 drop policy if exists keys on practice_keys;
 create policy keys on practice_keys to cairn_server, cairn_worker using (true) with check (true);

@@ -54,11 +54,6 @@ extension Stage {
         let program = scene.things[.program]
         seed.add(
             """
-            insert into programs (practice_id, program_id, name, description, published, created_at)
-            values (\(practice), \(seed.id(Program.self)), 'Not yet', 'A program to come.', false, \(now))
-            """)
-        seed.add(
-            """
             insert into tracks (practice_id, track_id, program_id, name, position)
             values (\(practice), \(seed.id(Track.self)), \(program), 'Partners', 1)
             """)
@@ -117,6 +112,27 @@ extension Stage {
 }
 
 extension Seed {
+    /// A program that is not published, with a track and a phase.
+    mutating func hiddenProgram() -> ID<Program> {
+        let program: ID<Program> = id()
+        add(
+            """
+            insert into programs (practice_id, program_id, name, description, published, created_at)
+            values (\(practiceID), \(program), 'Not yet', 'A program to come.', false, \(now))
+            """)
+        add(
+            """
+            insert into tracks (practice_id, track_id, program_id, name, position)
+            values (\(practiceID), \(id(Track.self)), \(program), 'Everybody', 1)
+            """)
+        add(
+            """
+            insert into phases (practice_id, phase_id, program_id, name, position)
+            values (\(practiceID), \(id(Phase.self)), \(program), 'Beginning', 1)
+            """)
+        return program
+    }
+
     /// The one questionnaire of the stage.
     mutating func questionnaire() {
         let version: ID<QuestionnaireVersion> = id()
