@@ -80,7 +80,28 @@ import Testing
         #expect(faults("{\"a\":\(json)}") { _ = $0.required("a", .line(1...5)) } == ["/a \(code)"])
     }
 
+    @Test func `texts come without the blanks at their ends, and only passwords with them`() throws {
+        try read(
+            #"{"a":"\t Ada  King\u00a0\n","b":"\n one\n\n two \r\n","c":" \u200bAda@Example.org\ufeff ","d":{"x":[" y "]},"e":" s p "}"#
+        ) { body in
+            #expect(body.required("a", .line(1...9)) == "Ada  King")
+            #expect(body.required("b", .text(1...9)) == "one\n\n two")
+            #expect(body.required("c", .email) == "ada@example.org")
+            #expect(body.required("d", .value) == ["x": ["y"]])
+            #expect(body.required("e", .password) == " s p ")
+        }
+    }
+
+    @Test(arguments: [" ", "\\n\\t", "\u{A0}", "\u{200B}", "\u{200D}", "\u{3164}", " \u{FEFF} "])
+    func `what shows nothing is blank where something is required, and empty where it is not`(text: String) throws {
+        #expect(faults("{\"a\":\"\(text)\"}") { _ = $0.required("a", .line(2...5)) } == ["/a blank"])
+        #expect(faults("{\"a\":\"\(text)\"}") { _ = $0.required("a", .text(1...5)) } == ["/a blank"])
+        #expect(faults("{\"a\":\"\(text)\"}") { _ = $0.required("a", .password) } == ["/a blank"])
+        #expect(faults("{\"a\":\"\(text)\"}") { _ = $0.required("a", .text(0...5)) } == [])
+    }
+
     @Test func `text is measured as PostgreSQL measures it`() {
+        #expect(faults(#"{"a":"  abcde  "}"#) { _ = $0.required("a", .line(1...5)) } == [])
         #expect(faults(#"{"a":"👨‍👩‍👧"}"#) { _ = $0.required("a", .text(1...5)) } == [])
         #expect(faults(#"{"a":"👨‍👩‍👧"}"#) { _ = $0.required("a", .text(1...4)) } == ["/a too_long"])
     }

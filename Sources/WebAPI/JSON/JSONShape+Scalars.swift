@@ -103,9 +103,9 @@ extension JSONShape where Value == TimeZoneID {
 }
 
 extension JSONShape where Value == JSONValue {
-    /// Any JSON value, as it is.
+    /// Any JSON value, as it is but for the blanks at the ends of its texts.
     public static var value: Self {
-        Self(placeholder: .null) { json, _ in json }
+        Self(placeholder: .null) { json, _ in json.withoutOuterBlanks }
     }
 }
 
