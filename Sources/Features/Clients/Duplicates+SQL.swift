@@ -10,7 +10,7 @@ extension Client.Likely {
                 """
                 access.people_described(
                     \(new.givenName), \(new.preferredName), \(new.familyName), \(new.birthDate), \(new.contact?.phone),
-                    \(new.contact?.email))
+                    \(new.contact?.email), \(new.sex?.rawValue))
                 """, call), read)
     }
 

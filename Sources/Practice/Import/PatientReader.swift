@@ -168,17 +168,15 @@ struct PatientReader {
         }
     }
 
-    /// The text without white space around it; nil when nothing is left. Control characters are refused.
+    /// The text without the blanks at its ends; nil when nothing is left. Control characters are refused.
     private mutating func clean(_ text: String?, _ member: String, upTo limit: Int) -> String? {
-        guard let text else { return nil }
+        guard let text = text?.withoutOuterBlanks, !JSONValue.text(text).isBlank else { return nil }
         let scalars = text.unicodeScalars
         if scalars.contains(where: { $0.properties.generalCategory == .control }) {
             reasons.append("\(member) has a control character")
         }
         if scalars.count > limit { reasons.append("\(member) is longer than \(limit) characters") }
-        let start = text.drop(while: \.isWhitespace)
-        let end = start.lastIndex { !$0.isWhitespace }
-        return end.map { String(start[...$0]) }
+        return text
     }
 
     private static func isAddress(_ text: String) -> Bool {
