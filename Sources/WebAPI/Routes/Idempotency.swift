@@ -127,7 +127,10 @@ struct Idempotency: Sendable {
         let reading = call.reading(location, by: route, parameters)
         do {
             var answer = try await route.handler(reading)
-            try await answer.stream?.discard()
+            if let stream = answer.stream {
+                try await stream.discard()
+                throw Problem.notFound
+            }
             answer.headers[.location] = location
             answer.headers[.idempotencyReplayed] = "true"
             return answer
