@@ -206,6 +206,7 @@ create function access.open_letter(letter uuid, at timestamptz, request uuid, pr
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare a accounts; i invitations; sealed bytea;
 begin
+    if access.looks() then return null; end if;
     select x.* into i from invitations x
     where x.practice_id = access.practice() and x.invitation_id = letter and x.told_at is null
       and access.action() = 'inquiry.read' and access.whole();

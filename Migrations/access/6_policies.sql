@@ -40,8 +40,9 @@ declare
     released constant text := 'homework_id = any ((select access.released())::uuid[])';
     of_unit constant text := format('case %s when ''group'' then %s and %s when ''couple'' then %s when ''shared'' then %s when ''work'' then %s or coalesce(%s, false) else %s or %s end',
         bound, grp, client, couple, released, client, grp, client, whole);
-    of_member constant text := format('case %s when ''group'' then %s and %s when ''shared'' then false else %s or %s end',
-        bound, grp, client, client, whole);
+    -- Who comes by way of a couple has to do with the two together, and not with the groups that each of them is in.
+    of_member constant text := format('case when %s in (''shared'', ''couple'') then false when %s = ''group'' then %s and %s else %s or %s end',
+        bound, bound, grp, client, client, whole);
     of_couple constant text := couple || ' or ' || whole;
     of_group constant text := grp || ' or ' || whole;
     of_team constant text := client || ' or ' || couple || ' or ' || whole;
@@ -79,6 +80,7 @@ begin
             whole, client));
     perform access.protect('client_merges', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
     perform access.protect('client_merge_moves', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
+    perform access.protect('client_merge_requests', '{client}', '{}', whole || ' and (select access.action()) in (''client.read'', ''client.merge'', ''client.change'')');
     perform access.protect('accounts', people || '{staff,supervision,me,program,exercise,audit,sign_in,outbox}', '{staff.change,staff.add,seed.run}',
         format('access.is_staff(roles) or %s or %s or %s', mine, whole, client),
         whole);

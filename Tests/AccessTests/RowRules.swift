@@ -70,6 +70,9 @@ extension RowRule {
             writers: ["client.create", "client.change", "import.run"],
             added: "\(whole) or \(ofClient) and t.other_id = any (s.clients) and s.shows && '{all,identity}'"),
         RowRule("client_merges", ["client"], "\(whole) and s.action = 'client.merge'"),
+        RowRule(
+            "client_merge_requests", ["client"],
+            "\(whole) and s.action in ('client.read', 'client.merge', 'client.change')"),
         RowRule("client_merge_moves", ["client"], "\(whole) and s.action = 'client.merge'"),
         RowRule(
             "placement_conflicts", ["client", "seed"],

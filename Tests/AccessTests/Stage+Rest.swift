@@ -34,6 +34,13 @@ extension Stage {
             """)
         seed.add(
             """
+            insert into client_merge_requests
+                (practice_id, merge_id, survivor_id, duplicate_id, asked_by, asked_at, expires_at)
+            values (\(practice), \(seed.id(ClientMerge.self)), \(scene.client.clientID), \(seed.id(Client.self)),
+                    \(scene.author.accountID), \(now), \(now + .seconds(3_600)))
+            """)
+        seed.add(
+            """
             insert into client_merge_moves (practice_id, merge_id, table_name, column_name, key)
             values (\(practice), \(merge), 'public.homework', 'client_id', '{}')
             """)

@@ -185,9 +185,8 @@ import Testing
     @Test func `a merge that ends an account ends its link, whoever has it`() async throws {
         try await withWorld { (world: World) async throws in
             let nell = try await nell(world)
-            let merged = try await world.request(
-                .post, "/v1/clients/\(world.mesa.loner.clientID)/merges", as: world.mesa.admin,
-                json: ["duplicateId": .text("\(nell.client)")])
+            let merged = try await world.merge(
+                nell.client, into: world.mesa.loner.clientID, as: world.mesa.admin)
             #expect(merged.status == 201)
             #expect(try await world.request(.get, "/v1/invitations/\(nell.token.text)").status == 404)
             #expect(try await world.request(.put, "/v1/invitations/\(nell.token.text)", json: choice).status == 404)

@@ -23,6 +23,21 @@ enum Keys {
         let expiresAt: Instant
     }
 
+    /// A code on paper that is good still, or waits for its second member of staff.
+    struct PendingCode: Sendable {
+        let id: ID<Invitation>
+        let accountID: ID<Account>
+        let name: String
+        let roles: [String]
+        let clientID: ID<Client>?
+        let isUsable: Bool
+        let madeBy: ID<Account>
+        let madeByName: String
+        let reason: String?
+        let madeAt: Instant
+        let expiresAt: Instant
+    }
+
     /// What a refusal is told: the ways that are open.
     static let refusals = [
         "account_in_use": """
