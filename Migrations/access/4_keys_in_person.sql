@@ -13,6 +13,8 @@ begin
     perform access.refuse_key(a);
     if not access.may_invite(a.roles) then
         raise exception 'key_not_yours_to_hand_over' using errcode = '42501';
+    elsif a.disabled_at is not null then
+        raise exception 'account_is_disabled' using errcode = 'PC409';
     elsif access.is_in_use(a) then
         raise exception 'account_in_use' using errcode = 'PC409';
     end if;
@@ -159,7 +161,10 @@ begin
     where x.practice_id = access.practice()
       and lower(reset_by_operator.name) in (x.email, x.sign_in_name)
       and access.practice() = practice and access.role() = 'worker' and access.action() = 'staff.reset' for update;
-    if not found then return; end if;
+    if not found then return;
+    elsif a.disabled_at is not null then
+        raise exception 'account_is_disabled' using errcode = 'PC409';
+    end if;
     if takes_factor then perform access.take_second_factor(a, at); end if;
     k := access.put_key(a, key, token_hash, null, 'operator', false, at, request, proof);
     update invitations i set carrier = 'terminal', told_at = at

@@ -160,8 +160,8 @@ begin
     perform access.protect('attendance', '{attendance,roster,progress_note,seed}', '{attendance.record,seed.run}', of_member);
     -- The worker hangs due dates on appointments; nobody else looks at them for the sake of homework.
     perform access.protect('appointments', '{appointment,homework,seed}', '{appointment.change,seed.run}',
-        format('((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and case %s when ''author'' then appointment_id = any ((select access.attended())::uuid[]) else %s or %s or %s or %s end',
-            bound, whole, client, couple, grp));
+        format('((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and case %s when ''author'' then appointment_id = any ((select access.attended())::uuid[]) when ''couple'' then %s else %s or %s or %s or %s end',
+            bound, couple, whole, client, couple, grp));
     perform access.protect('appointment_staff', '{appointment,seed}', '{appointment.change,seed.run}', whole || ' or ' || mine);
 
     perform access.protect('progress_notes', '{progress_note}', '{progress_note.create,progress_note.change,progress_note.sign,progress_note.cosign}',

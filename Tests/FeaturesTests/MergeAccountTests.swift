@@ -122,7 +122,7 @@ import Testing
             let house = world.mesa
             let (nell, other) = (
                 try await world.newClient("Nell", "Nolan", email: "nell@example.com"),
-                try await world.newClient("Eleanor", "Nolan")
+                try await world.newClient("Olive", "Orr")
             )
             _ = try await world.request(.post, "/v1/clients/\(nell)/invitation", as: house.intake, json: [:])
             #expect(try await ask(world, nell, into: other).status == 201, "invited, and never come")

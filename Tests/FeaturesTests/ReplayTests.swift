@@ -288,17 +288,6 @@ extension World {
         }
     }
 
-    /// Waits until so many of this database wait for a lock.
-    func untilWaiting(_ count: Int) async throws {
-        for _ in 0..<1_000 {
-            let waiting = try await self.count(
-                "from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
-            if waiting >= count { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("never \(count) waiting")
-    }
-
     /// Takes an e-mail address in a transaction that stays open.
     func take(_ email: String, in house: House) async throws -> OpenTransaction {
         let account = NewAccount(id: surroundings.id(), email: email, name: "Nobody", roles: [.counselor])

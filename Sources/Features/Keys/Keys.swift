@@ -43,6 +43,7 @@ enum Keys {
         "account_in_use": """
         Somebody has used this account. Allowed is to invite anew: that starts a reset by the account's own address.
         """,
+        "account_is_disabled": "This account is disabled. Who may change staff enables it first, by `disabled: false`.",
         "account_has_no_address": """
         This account has no e-mail address to which a link could go.
         """,
