@@ -112,6 +112,21 @@ create function access.end_keys(a public.accounts, at timestamptz) returns void 
       and i.accepted_at is null and i.expires_at > at
 $$;
 
+-- With a role that is added, and with the account, its keys end for good: they were made for less, or for somebody who may
+-- come no more. Enabled again, or with more to do, somebody is invited anew.
+create function access.keys_end_with_the_account() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update invitations i set expires_at = i.created_at
+    where i.practice_id = new.practice_id and i.account_id = new.account_id and i.accepted_at is null
+      and (new.disabled_at is not null or not new.roles <@ i.roles);
+    return null;
+end $$;
+drop trigger if exists keys_end on public.accounts;
+create trigger keys_end after update on public.accounts for each row
+    when ((old.roles, old.disabled_at) is distinct from (new.roles, new.disabled_at))
+    execute function access.keys_end_with_the_account();
+
 -- Makes a key in place of those that the account has, and its letter where something was sealed for one. A reset that
 -- was sent or printed within the last quarter of an hour stands: whoever asks for one after the other must not keep the
 -- holder from finishing any. `tells`: whether the answer may show the token, where the caller may be told it at all.
