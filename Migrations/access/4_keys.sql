@@ -243,10 +243,15 @@ begin
     return sealed;
 end $$;
 
--- Where the worker sends a letter: the address with which the account signs in, or was to.
+-- Where the worker sends a letter: the address with which the account signs in, or was to. A letter about another
+-- address goes to the side that it is for.
 create function access.letter_address(letter uuid) returns text
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
-    select coalesce(a.email, a.wanted_email) from outbox o join accounts a using (practice_id, account_id)
+    select case when c.change_id is null then coalesce(a.email, a.wanted_email)
+                when o.letter_id = c.new_letter_id then c.email else c.old_email end
+    from outbox o join accounts a using (practice_id, account_id)
+        left join email_changes c on c.practice_id = o.practice_id and c.account_id = o.account_id
+            and o.letter_id in (c.new_letter_id, c.old_letter_id, c.told_letter_id)
     where o.practice_id = access.practice() and o.letter_id = letter and access.action() = 'outbox.send';
 end;
