@@ -308,6 +308,36 @@ begin
     end loop;
 end $$;
 
+-- The names and those of `more` that are not among them.
+create function access.names_joined(names jsonb, more jsonb) returns jsonb language sql immutable as $$
+    select coalesce(jsonb_agg(x.n order by x.position) filter (where x.position <= 40), '[]')
+    from (
+        select n, row_number() over (order by place) as position
+        from (
+            select n, place, row_number() over (
+                    partition by public.fold(coalesce(n ->> 'given', '')), public.fold(coalesce(n ->> 'family', '')) order by place) as time
+            from jsonb_array_elements(names || more) with ordinality all_names (n, place)) once
+        where time = 1) x
+$$;
+
+-- The names under which a duplicate was found: its own, and the others it had.
+create function access.names_of_duplicate(merge public.client_merges) returns jsonb language sql immutable as $$
+    select coalesce(merge.chart -> 'other_names', '[]') || jsonb_build_array(jsonb_build_object(
+        'kind', 'alias', 'given', merge.chart ->> 'given_name', 'family', merge.chart ->> 'family_name'))
+$$;
+-- The survivor is found by the names of both.
+create function access.merged_names(merge public.client_merges, c public.clients) returns jsonb language sql stable as $$
+    select access.names_joined(c.other_names, coalesce(jsonb_agg(n), '[]'))
+    from jsonb_array_elements(access.names_of_duplicate(merge)) n
+    where (public.fold(coalesce(n ->> 'given', '')), public.fold(coalesce(n ->> 'family', '')))
+        is distinct from (public.fold(c.given_name), public.fold(c.family_name))
+$$;
+-- What the merge added goes, and what has been written since stays.
+create function access.parted_names(merge public.client_merges, names jsonb) returns jsonb language sql immutable as $$
+    select coalesce(jsonb_agg(n), '[]') from jsonb_array_elements(names) n
+    where coalesce(merge.names_before, names) @> jsonb_build_array(n) or not access.names_of_duplicate(merge) @> jsonb_build_array(n)
+$$;
+
 -- Puts a kept row back; what is generated is generated anew.
 create function access.put_back(target text, kept jsonb) returns void language plpgsql as $$
 begin
@@ -362,8 +392,9 @@ begin
     elsif access.merge_obstacles(survivor, duplicate) <> '{}' then
         raise exception 'merge_is_blocked' using errcode = 'PC409';
     end if;
-    insert into client_merges (practice_id, merge_id, survivor_id, duplicate_id, chart, merged_at, merged_by)
-    select practice, merge_clients.merge_id, survivor, duplicate, to_jsonb(c), at, access.account()
+    insert into client_merges (practice_id, merge_id, survivor_id, duplicate_id, chart, merged_at, merged_by, names_before)
+    select practice, merge_clients.merge_id, survivor, duplicate, to_jsonb(c), at, access.account(),
+        (select s.other_names from clients s where s.practice_id = practice and s.client_id = survivor)
     from clients c where c.practice_id = practice and c.client_id = duplicate
     returning * into merge;
     perform access.merge_conflicts(merge);
@@ -374,7 +405,7 @@ begin
     delete from clients c where c.practice_id = practice and c.client_id = duplicate;
     insert into client_identifiers (practice_id, system, value, client_id)
     values (practice, access.former_id_system(), duplicate::text, survivor);
-    update clients c set version = c.version + 1 where c.practice_id = practice and c.client_id = survivor;
+    update clients c set version = c.version + 1, other_names = access.merged_names(merge, c) where c.practice_id = practice and c.client_id = survivor;
 end $$;
 
 create function access.reverse_merge(merge_id uuid, survivor uuid, at timestamptz) returns void
@@ -415,5 +446,5 @@ begin
     where i.practice_id = practice and i.system = access.former_id_system() and i.value = merge.duplicate_id::text and i.client_id = survivor;
     update client_merges m set reversed_at = at, reversed_by = access.account()
     where m.practice_id = practice and m.merge_id = merge.merge_id;
-    update clients c set version = c.version + 1 where c.practice_id = practice and c.client_id = survivor;
+    update clients c set version = c.version + 1, other_names = access.parted_names(merge, c.other_names) where c.practice_id = practice and c.client_id = survivor;
 end $$;

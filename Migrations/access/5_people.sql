@@ -52,6 +52,12 @@ returns table (client_id uuid, rank int, family_key text, given_key text) langua
     where fit.rank is not null
 $$;
 
+-- How well words fit the present name alone. Names from before belong to the identity: who is not shown it does not find by them.
+create function access.present_name_rank(practice uuid, client uuid, words text[]) returns int language sql stable as $$
+    select access.name_rank(public.name_key(c.given_name || ' ' || coalesce(c.preferred_name, '') || ' ' || c.family_name), words)
+    from public.clients c where c.practice_id = practice and c.client_id = client
+$$;
+
 -- One page of a search by name alone.
 create function access.clients_named(
     name text, after_rank int, after_family text, after_given text, after_id uuid, most int
@@ -63,13 +69,15 @@ declare -- what would else be computed for every row
     practice constant uuid := case when access.action() = 'client.search' then access.practice() end;
     whole constant boolean := access.whole();
     mine constant uuid[] := access.clients();
+    known constant uuid[] := case when access.shows('identity') then mine else access.identified() end;
     found int := 0;
 begin
     if after_rank is distinct from 1 then
         return query
         select n.client_id, 0
         from access.named_like(practice, words, false) n
-        where n.rank = 0 and (whole or n.client_id = any (mine))
+        where n.rank = 0 and (whole or n.client_id = any (known)
+               or n.client_id = any (mine) and access.present_name_rank(practice, n.client_id, words) = 0)
           and (after_rank is null
                or (n.family_key, n.given_key, n.client_id) > (after_family collate "C", after_given collate "C", after_id))
         order by n.family_key, n.given_key, n.client_id limit most;
@@ -82,7 +90,8 @@ begin
     return query
     select n.client_id, 1
     from access.named_like(practice, words, true) n
-    where n.rank = 1 and (whole or n.client_id = any (mine))
+    where n.rank = 1 and (whole or n.client_id = any (known)
+               or n.client_id = any (mine) and access.present_name_rank(practice, n.client_id, words) is not null)
       and (after_rank is distinct from 1
            or (n.family_key, n.given_key, n.client_id) > (after_family collate "C", after_given collate "C", after_id))
     order by n.family_key, n.given_key, n.client_id limit most - found;
@@ -131,7 +140,7 @@ begin
     from (
         select p.client_id, p.reasons
         from clients c left join client_contacts k using (practice_id, client_id)
-            cross join lateral access.people_like(c.practice_id, c.given_name, c.preferred_name, c.family_name, c.birth_date, k.phone, k.email) p
+            cross join lateral access.people_like(c.practice_id, c.given_key, c.preferred_name, c.family_key, c.birth_date, k.phone, k.email) p
         where c.practice_id = access.practice() and c.client_id = client
         union all
         select case client when d.client_id then d.other_id else d.client_id end, d.reasons

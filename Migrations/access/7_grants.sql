@@ -125,6 +125,10 @@ grant execute on function access.refused_work(uuid, text, text, uuid, timestampt
     access.reset_by_operator(uuid, text, uuid, bytea, boolean, timestamptz, uuid, bytea), access.letter_address(uuid),
     access.accounts_in_use(uuid[]), access.letter_stands(uuid, timestamptz), access.practices_to_digest(timestamptz), access.digests(timestamptz),
     access.is_behind(groups, date), access.practices_to_plan(date), access.meetings_in_use(uuid, uuid, timestamptz) to cairn_worker;
+-- What an import asks and does with records of other systems (5_records.sql).
+grant execute on function access.contradicts(uuid, text[], text[], date, date, boolean), access.followed(text, text, text),
+    access.followed_status(text, jsonb, jsonb), access.names_joined(jsonb, jsonb), access.follow_record(uuid, text, text, text, jsonb)
+to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
 grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),
     access.intern_needs_cosignature() to cairn_server, cairn_worker;

@@ -9,7 +9,8 @@ extension Client.Likely {
             select(
                 """
                 access.people_described(
-                    \(new.givenName), \(new.preferredName), \(new.familyName), \(new.birthDate), \(new.contact?.phone),
+                    \(new.givenName.ifAny ?? new.familyName), \(new.preferredName),
+                    \(new.familyName.ifAny ?? new.givenName), \(new.birthDate?.day), \(new.contact?.phone),
                     \(new.contact?.email))
                 """, call), read)
     }

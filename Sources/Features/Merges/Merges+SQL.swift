@@ -46,7 +46,7 @@ extension ClientMerge.Record {
     private static func select(_ condition: SQL, _ call: Call) -> SQL {
         """
         select m.merge_id, m.survivor_id, m.duplicate_id, m.chart ->> 'given_name', m.chart ->> 'family_name',
-            (m.chart ->> 'birth_date')::date, m.merged_at, m.merged_by, m.reversed_at, m.reversed_by,
+            (m.chart ->> 'birth_date')::date, m.chart ->> 'born_in', m.merged_at, m.merged_by, m.reversed_at, m.reversed_by,
             (select count(*) from client_merge_moves v where v.practice_id = m.practice_id and v.merge_id = m.merge_id)
         from client_merges m where m.practice_id = \(call.practiceID) and \(condition)
         """
@@ -55,7 +55,8 @@ extension ClientMerge.Record {
     @Sendable private static func read(_ row: inout Row) throws -> ClientMerge.Record {
         let (id, survivor): (ID<ClientMerge>, ID<Client>) = (try row.next(), try row.next())
         let duplicate = ClientMerge.Duplicate(
-            id: try row.next(), givenName: try row.next(), familyName: try row.next(), birthDate: try row.next())
+            id: try row.next(), givenName: try row.next(), familyName: try row.next(),
+            birthDate: try PartialDay(day: row.next(), part: row.next()))
         return ClientMerge.Record(
             id: id, survivorID: survivor, duplicate: duplicate, mergedAt: try row.next(), mergedBy: try row.next(),
             reversedAt: try row.next(), reversedBy: try row.next(), moved: try row.next())
