@@ -54,6 +54,17 @@ $$;
 create function access.followed(chart text, was text, now text) returns text language sql immutable parallel safe
 return case when now is null then chart when chart is null or (was <> now and chart = was) then now else chart end;
 
+-- Sets whether somebody is in care and lives, as a record of another system says; whether it was otherwise before. The
+-- one place in which an import changes it in a chart that is there already: what follows from it follows here.
+create function access.put_standing(client uuid, status text, died_on date) returns boolean
+language plpgsql set search_path = public, access, pg_temp as $$
+begin
+    update clients c set status = put_standing.status, died_on = put_standing.died_on, version = c.version + 1
+    where c.practice_id = access.practice() and c.client_id = client
+        and (c.status, c.died_on) is distinct from (put_standing.status, put_standing.died_on);
+    return found;
+end $$;
+
 -- Takes into a chart what a record says now, given what it said before; whether anything changed. `now` has the members
 -- given, family, preferred, birth, sex, language, maritalStatus, active, deceased, diedOn, names and links, as far as
 -- they are known. Contact data are not in it: what is not there may have been taken out because it was not safe.
@@ -105,11 +116,13 @@ begin
         n.died_on := null;
     end if;
     if n is distinct from c then
+        -- A day of death that is said otherwise goes first: it may not fit the birth date of now.
         update clients t set given_name = n.given_name, family_name = n.family_name, preferred_name = n.preferred_name,
-            other_names = n.other_names, birth_date = n.birth_date, born_in = n.born_in,
-            sex = n.sex, language = n.language,
-            marital_status = n.marital_status, status = n.status, died_on = n.died_on, version = c.version + 1
+            other_names = n.other_names, birth_date = n.birth_date, born_in = n.born_in, sex = n.sex,
+            language = n.language, marital_status = n.marital_status,
+            died_on = case when n.died_on = c.died_on then c.died_on end, version = c.version + 1
         where t.practice_id = practice and t.client_id = client;
+        perform access.put_standing(client, n.status, n.died_on);
     end if;
     update client_identifiers i set said = coalesce(before, '{}') || jsonb_strip_nulls(now)
     where i.practice_id = practice and i.source = follow_record.source

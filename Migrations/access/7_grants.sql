@@ -127,7 +127,8 @@ grant execute on function access.refused_work(uuid, text, text, uuid, timestampt
     access.is_behind(groups, date), access.practices_to_plan(date), access.meetings_in_use(uuid, uuid, timestamptz) to cairn_worker;
 -- What an import asks and does with records of other systems (5_records.sql).
 grant execute on function access.contradicts(uuid, text[], text[], date, date, boolean), access.followed(text, text, text),
-    access.followed_status(text, jsonb, jsonb), access.names_joined(jsonb, jsonb), access.follow_record(uuid, text, text, text, jsonb)
+    access.followed_status(text, jsonb, jsonb), access.names_joined(jsonb, jsonb), access.follow_record(uuid, text, text, text, jsonb),
+    access.put_standing(uuid, text, date)
 to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
 grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),

@@ -65,8 +65,23 @@ import Testing
             let broken = try await it.take(
                 "{\n\"resourceType\":\"Patient\",\"id\":\"3\",\n\"name\":[{\"family\":\"Lee\"}]}\n{\n\"a\"",
                 keepsGood: true)
-            #expect(broken.added == 1 && broken.bad.map(\.line) == [4])
-            #expect(broken.bad.first?.reason == "from here on the file is not JSON")
+            #expect(broken.added == 1 && broken.bad.map(\.line) == [5])
+            #expect(broken.bad.first?.reason == "from here on the file is not JSON, or it is cut off")
+        }
+    }
+
+    @Test func `a Bundle that is cut off, and one in another, are told in one sentence`() async throws {
+        try await ImportUnderTest.with { it in
+            let lines = ["{", #""resourceType": "Bundle","#, #""type": "collection","#, #""entry": ["#]
+            let whole = (1...9).map { "{\n\"resource\": \(person("\($0)", "Ann", "Lee"))\n}" }.joined(separator: ",\n")
+            let text = lines.joined(separator: "\n") + "\n" + whole + "]\n}"
+            let broken = try await it.take(String(text.dropLast(20)), keepsGood: true)
+            #expect(broken.bad.count == 1 && broken.added == 0)
+            #expect(broken.bad.first?.reason == "from here on the file is not JSON, or it is cut off")
+            #expect(broken.bad.first?.line == 30)
+            let nested = #"{"resourceType":"Bundle","type":"collection","entry":[{"resource":\#(text)}]}"#
+            let report = try await it.take(nested, keepsGood: true)
+            #expect(report.bad.map { "\($0.place)" } == ["line 1, entry 1"] && report.added == 0)
         }
     }
 

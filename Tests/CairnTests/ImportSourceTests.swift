@@ -159,6 +159,12 @@ func number(_ value: String, _ system: String = "urn:mrn", _ type: String = "MR"
             #expect(other.source == ImportSource(name: "urn:c", isNew: true) && other.added == 1)
             await #expect(throws: Refusal.self) { try await it.take(person("4", "Ed", "Orr", number("7", "urn:b"))) }
             #expect(try await it.take(person("4", "Ed", "Orr"), from: "urn:c").added == 1)
+            // Numbers of a system that nobody had are of another source, where the first one had none and a name.
+            try await ImportUnderTest.with { (it: ImportUnderTest) async throws in
+                #expect(try await it.take(person("1", "Ann", "Lee"), from: "old").source?.name == "old")
+                #expect(try await it.take(person("1", "Di", "Poe", number("7", "urn:c"))).source?.name == "urn:c")
+                #expect(try await it.charts().count == 2)
+            }
             for wrong in ["cairn", "", " a", "a\n"] {
                 await #expect(throws: Refusal.self) { try await it.take(person("5", "Fe", "Nox"), from: wrong) }
             }

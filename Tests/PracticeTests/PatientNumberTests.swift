@@ -54,6 +54,7 @@ import Testing
         #"{"type":{"coding":[{"code":"MR"}]},"system":"urn:oid:2.16.840.1.113883.4.330.840","value":"A1"}"#,
         #"{"system":"http://hl7.org/fhir/sid/us-mbi","value":"A1"}"#,
         #"{"system":"https://secure.ssa.gov/x","value":"A1"}"#,
+        #"{"system":"urn:example:ss","value":"A1"}"#,
         #"{"system":"urn:example:drivers-license","value":"D1"}"#, #"{"system":"urn:example:us_ssn","value":"A1"}"#,
         #"{"system":"urn:example:account","value":"FAM-900"}"#,
         #"{"system":"http://x.example/guarantor#id","value":"F"}"#,
@@ -71,7 +72,7 @@ import Testing
     @Test(arguments: [
         "900-00-0001", "900000001", "900 00 0001", "900–00–0001", "SSN 900-00-0001", "900.00.0001", "XXX-XX-1234",
         "***-**-1234",
-        "٩٠٠٠٠٠٠٠١", "900-00-0001A", "1EG4-TE5-MK73", "1AA0AA0AA00", "see 900-00-0001 (old)",
+        "٩٠٠٠٠٠٠٠١", "900-00-0001A", "1EG4-TE5-MK73", "1AA0AA0AA00", "see 900-00-0001 (old)", "900000001-01",
     ])
     func `a value that looks like a government's number comes in as nothing else`(value: String) throws {
         let number = #"{"type":{"coding":[{"code":"MR"}]},"system":"urn:x","value":"\#(value)"}"#
@@ -83,6 +84,7 @@ import Testing
 
     @Test(arguments: [
         "A-23", "1788699", "d9dc59451b998973", "12345678", "1234567890", "480-555-0100", "2020-01-02", "B-17-0001",
+        "123456-01",
     ])
     func `other values are numbers of records`(value: String) throws {
         #expect(try numbers(#"{"type":{"coding":[{"code":"MR"}]},"system":"urn:x","value":"\#(value)"}"#) == [value])

@@ -53,7 +53,8 @@ struct Import: AsyncParsableCommand {
             }
             if !report.bad.isEmpty && !keepGood {
                 let kept = dryRun ? "" : " Nothing of the file was kept; --keep-good keeps the rest of it."
-                throw Refusal("\(report.bad.count) lines cannot be taken over (\(counts)).\(kept)")
+                let places = report.bad.count == 1 ? "One line" : "\(report.bad.count) lines"
+                throw Refusal("\(places) cannot be taken over (\(counts)).\(kept)")
             }
         }
     }

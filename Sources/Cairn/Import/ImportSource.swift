@@ -34,11 +34,12 @@ struct ImportSource: Sendable, Hashable {
                     + "or name a new one.")
         }
         guard let (only, its) = known.first else { return ImportSource(name: derived(from: systems), isNew: true) }
-        // Numbers of the same system are of the same source; without any, nothing says that it is another one.
-        guard !systems.isEmpty, !its.isEmpty, its.isDisjoint(with: systems.keys) else {
-            return ImportSource(name: only, isNew: false)
-        }
-        return ImportSource(name: derived(from: systems), isNew: true)
+        // Numbers of the same system are of the same source; a file without any does not say that it is of another one, and
+        // nothing tells what a source is from which nobody had any, unless somebody has named it.
+        let isTold = its.isEmpty ? only != unnamed : its.isDisjoint(with: systems.keys)
+        guard !systems.isEmpty, isTold else { return ImportSource(name: only, isNew: false) }
+        let name = derived(from: systems)
+        return ImportSource(name: name, isNew: name != only)
     }
 
     /// The system of which most people have a number; of several, the first by name.

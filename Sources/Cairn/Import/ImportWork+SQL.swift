@@ -72,15 +72,20 @@ extension ImportWork {
         ) { row in (number: try row.next(), client: try row.next()) }
     }
 
-    /// Writes down whom the people just added may be; gives how many pairs there are.
+    /// Writes down whom the people just added may be; gives how many of them may be somebody.
     func propose(_ added: [ID<Client>]) -> Query<Int> {
-        .run(
+        .row(
             """
-            insert into possible_duplicates (practice_id, client_id, other_id, reasons, found_at)
-            select \(practice), least(added.id, d.client_id), greatest(added.id, d.client_id), d.reasons, \(now)
-            from unnest(\(added)) as added (id) cross join lateral access.duplicates_of(added.id) d
-            on conflict do nothing
-            """)
+            with proposed as (
+                insert into possible_duplicates (practice_id, client_id, other_id, reasons, found_at)
+                select \(practice), least(added.id, d.client_id), greatest(added.id, d.client_id), d.reasons, \(now)
+                from unnest(\(added)) as added (id) cross join lateral access.duplicates_of(added.id) d
+                on conflict do nothing
+                returning client_id, other_id)
+            select count(*) from unnest(\(added)) as added (id)
+            where exists (select from proposed p where added.id in (p.client_id, p.other_id))
+            """
+        ) { try $0.next() }
     }
 
     /// The charts of records, or of numbers, of the source.
@@ -127,7 +132,7 @@ extension ImportWork {
             """
             with paired as (
                 \(pairing(client, survivor)) returning 1)
-            update clients c set status = 'inactive', version = c.version + 1
+            select access.put_standing(c.client_id, 'inactive', null) from clients c
             where c.practice_id = \(practice) and c.client_id = \(client) and c.status = 'active'
                 and exists (select from paired)
             """)

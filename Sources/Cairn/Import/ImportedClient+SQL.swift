@@ -28,7 +28,7 @@ extension ImportedClient {
     }
 
     /// The names besides the present one, as the database keeps them.
-    var otherNamesJSON: JSONB { JSONB(bytes: JSONValue.array(otherNames.prefix(40).map(\.json)).bytes) }
+    var otherNamesJSON: JSONB { JSONB(bytes: JSONValue.array(otherNames.prefix(OtherName.most).map(\.json)).bytes) }
 
     /// What the record says, of what a later file may say otherwise; what it says nothing of is not in it.
     var said: JSONValue {

@@ -57,7 +57,10 @@ struct PatientFile {
         try file.seek(toOffset: 0)
         let bytes = [UInt8](try file.readToEnd() ?? Data())
         let start = bytes.count - Self.withoutMark(bytes[...]).count
-        if PatientDocument.firstValue(of: bytes, from: start) != nil { form = .document(bytes, from: start, line: 1) }
+        // JSON over several lines that is broken is told once; one broken line of many harms no other.
+        if try PatientDocument.firstValue(of: bytes, from: start) != nil || !Self.hasWholeLine(path) {
+            form = .document(bytes, from: start, line: 1)
+        }
     }
 
     /// The patients of the next line, or of the next piece of JSON; nil after the last.
@@ -76,8 +79,10 @@ struct PatientFile {
             guard let first = bytes[start...].firstIndex(where: { !Self.isBlank($0) }) else { return nil }
             let number = line + bytes[start..<first].count { $0 == 0x0A }
             guard let value = PatientDocument.firstValue(of: bytes, from: first) else {
-                form = .document(bytes, from: bytes.count, line: number)
-                return [.refusal(Place(line: number), "from here on the file is not JSON")]
+                let end = number + bytes[first..<PatientDocument.end(ofJSONIn: bytes, from: first)].count { $0 == 0x0A }
+                form = .document(bytes, from: bytes.count, line: end)
+                (hasText, hasJSON) = (true, true)
+                return [.refusal(Place(line: end), "from here on the file is not JSON, or it is cut off")]
             }
             bytesRead = value.upperBound
             form = .document(
@@ -114,13 +119,26 @@ struct PatientFile {
                 skipped += 1
                 continue
             }
-            let bytes = Array(text)
-            guard let value = PatientDocument.firstValue(of: bytes), bytes[value].first == UInt8(ascii: "{") else {
-                return false
-            }
-            return bytes[value.upperBound...].allSatisfy(isBlank)
+            return isWhole(text)
         }
         return false
+    }
+
+    /// Whether any line is JSON by itself.
+    private static func hasWholeLine(_ path: String) throws -> Bool {
+        var reader = try LineReader(path: path, limit: PatientDocument.maximumLength)
+        while let line = try reader.next() {
+            if isWhole(withoutMark(line)) { return true }
+        }
+        return false
+    }
+
+    private static func isWhole(_ line: ArraySlice<UInt8>) -> Bool {
+        let bytes = Array(line)
+        guard let value = PatientDocument.firstValue(of: bytes), bytes[value].first == UInt8(ascii: "{") else {
+            return false
+        }
+        return bytes[value.upperBound...].allSatisfy(isBlank)
     }
 
     private static func objection(to head: [UInt8]) -> String? {

@@ -22,7 +22,7 @@ struct ChartAnswer: JSONWritable {
 
 extension Client.Identity {
     fileprivate func write(members json: inout JSONWriter) {
-        json.member("otherNames") { json in json.raw(otherNames) }
+        json.array("otherNames", otherNames)
         json.member("birthDate", birthDate)
         json.member("sex", sex)
         json.member("pronouns", pronouns)

@@ -9,7 +9,7 @@ extension Client.Chart {
             select c.client_id, c.given_name, c.family_name, c.preferred_name,
                 case when shown.age then certain_age(c.born_from, c.born_until, p.today) end, c.version,
                 shown.identity, case when shown.identity then c.birth_date end, case when shown.identity then c.born_in end,
-                case when shown.identity then \(otherNames) else '[]' end, case when shown.identity then c.sex end,
+                case when shown.identity then c.other_names else '[]' end, case when shown.identity then c.sex end,
                 case when shown.identity then c.pronouns end, case when shown.identity then c.language end,
                 case when shown.identity then c.marital_status end, case when shown.identity then c.died_on end,
                 c.status, c.created_at,
@@ -42,15 +42,6 @@ extension Client.Chart {
         }
     }
 
-    /// Maiden and former names, as the answer has them.
-    private static let otherNames: SQL = """
-        coalesce((
-            select jsonb_agg(jsonb_build_object(
-                'kind', n -> 'kind', 'givenName', nullif(n ->> 'given', ''), 'familyName', nullif(n ->> 'family', ''),
-                'from', n -> 'from', 'until', n -> 'until') order by place)
-            from jsonb_array_elements(c.other_names) with ordinality as named (n, place)), '[]')
-        """
-
     /// The names of a client in older systems, where identity is shown.
     static func identifiers(_ id: ID<Client>, _ call: Call) -> Query<[Client.Identifier]> {
         .rows(
@@ -67,7 +58,7 @@ extension Client.Identity {
     fileprivate init?(shownIn row: inout Row) throws {
         let isShown = try row.next(Bool.self)
         self.init(
-            birthDate: try PartialDay(day: row.next(), part: row.next()), otherNames: try row.next(JSONB.self).bytes,
+            birthDate: try PartialDay(day: row.next(), part: row.next()), otherNames: try OtherName.all(in: row.next()),
             sex: try row.next(), pronouns: try row.next(), language: try row.next(),
             maritalStatus: try row.next(), diedOn: try row.next(), status: try row.next(), createdAt: try row.next())
         if !isShown { return nil }

@@ -38,8 +38,8 @@ extension Client {
 
     struct Identity: Sendable {
         let birthDate: PartialDay?
-        /// Maiden and former names, as JSON.
-        let otherNames: [UInt8]
+        /// Maiden and former names.
+        let otherNames: [OtherName]
         let sex: String?
         let pronouns: String?
         let language: String?

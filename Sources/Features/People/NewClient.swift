@@ -17,13 +17,8 @@ extension Client {
         let contact: NewContact?
 
         init(_ body: inout JSONObjectReader) {
-            let (given, family) = (
-                body.optional("givenName", .line(1...100)), body.optional("familyName", .line(1...100))
-            )
-            (givenName, familyName) = (given ?? "", family ?? "")
-            if !body.has("givenName"), !body.has("familyName") {
-                body.fault("givenName", "required", "A person has a given name or a family name.")
-            }
+            let name = PersonName(&body, required: "givenName")
+            (givenName, familyName) = (name.given, name.family)
             preferredName = body.optional("preferredName", .line(1...100))
             otherNames = body.optional("otherNames", .otherNames) ?? []
             birthDate = body.optional("birthDate", .birthDate)

@@ -1,3 +1,4 @@
+import Postgres
 import Practice
 import WebAPI
 
@@ -32,16 +33,59 @@ extension JSONShape where Value == [String] {
 
 extension JSONShape where Value == [OtherName] {
     /// Names besides the present one.
-    static var otherNames: Self { .array(0...20, of: .object(OtherName.init)) }
+    static var otherNames: Self { .array(0...OtherName.most, of: .object(OtherName.init)) }
 }
 
 extension OtherName {
     fileprivate init(_ body: inout JSONObjectReader) {
         let kind = body.required("kind", .choice(Kind.self))
+        let name = PersonName(&body, required: "familyName")
+        let (from, until) = (body.optional("from", .partialDay), body.optional("until", .partialDay))
+        if let from, let until {
+            body.check(from.earliest <= until.latest, "until", "before_from", "This lies before the first day.")
+        }
+        self.init(kind, given: name.given, family: name.family, from: from, until: until)
+    }
+}
+
+extension OtherName {
+    /// Reads names as the database keeps them.
+    static func all(in kept: JSONB) throws -> [OtherName] {
+        guard case .array(let names) = try JSONValue(parsing: kept.bytes) else { return [] }
+        return names.compactMap { name in
+            guard let kind = name["kind"]?.text.flatMap(Kind.init) else { return nil }
+            return OtherName(
+                kind, given: name["given"]?.text ?? "", family: name["family"]?.text ?? "",
+                from: name["from"]?.text.flatMap { PartialDay($0) },
+                until: name["until"]?.text.flatMap { PartialDay($0) })
+        }
+    }
+}
+
+extension OtherName: JSONWritable {
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("kind", kind.rawValue)
+            json.member("givenName", given.ifAny)
+            json.member("familyName", family.ifAny)
+            json.member("from", from)
+            json.member("until", until)
+        }
+    }
+}
+
+/// One or two names: a person has a given name, a family name or both. Which of them there is not is empty.
+struct PersonName {
+    let given: String
+    let family: String
+
+    /// Reads `givenName` and `familyName`; where both are missing, the fault is that of one of them.
+    init(_ body: inout JSONObjectReader, required member: String) {
+        let faults = body.faultCount
         let (given, family) = (body.optional("givenName", .line(1...100)), body.optional("familyName", .line(1...100)))
-        body.check(given != nil || family != nil, "familyName", "required", "Give a given name or a family name.")
-        self.init(
-            kind, given: given ?? "", family: family ?? "", from: body.optional("from", .partialDay),
-            until: body.optional("until", .partialDay))
+        if given == nil, family == nil, body.faultCount == faults {
+            body.fault(member, "required", "A person has a given name or a family name.")
+        }
+        (self.given, self.family) = (given ?? "", family ?? "")
     }
 }

@@ -35,7 +35,8 @@ enum GovernmentNumber {
     }
 
     private static let abbreviations: Set = [
-        "ssn", "ssns", "ssa", "itin", "tin", "mbi", "hicn", "hic", "sin", "nino", "curp", "dmv", "mvd", "cdl", "usssn",
+        "ss", "ssn", "ssns", "ssa", "itin", "tin", "mbi", "hicn", "hic", "sin", "nino", "curp", "dmv", "mvd", "cdl",
+        "usssn",
     ]
     private static let phrases = [
         "socialsecurity", "socialinsurance", "segurosocial", "taxpayer", "taxid", "taxnumber", "passport", "pasaporte",
@@ -46,11 +47,12 @@ enum GovernmentNumber {
     ]
 
     /// Whether a value has the shape of a social security number, whatever stands between its digits, hidden to its last
-    /// four or with Medicare's letter behind it, or that of a Medicare number.
+    /// four, with Medicare's letter behind it or with the number of a family's member, or that of a Medicare number.
     static func isLike(_ value: String) -> Bool {
         let signs = value.uppercased().filter { $0.isLetter || $0.isNumber }
         if signs.wholeMatch(of: /(SSN?|ITIN|TIN)?\d{9}([A-Z][A-Z0-9]?)?/) != nil { return true }
         if signs.wholeMatch(of: /[1-9][A-Z][A-Z0-9]\d[A-Z][A-Z0-9]\d[A-Z]{2}\d{2}/) != nil { return true }
+        if value.firstMatch(of: /(?:^|[^A-Za-z0-9])\d{9}[-\/. ]\d{1,2}(?:$|[^A-Za-z0-9])/) != nil { return true }
         return value.split { !$0.isNumber && !$0.isLetter && !"*#-‐‑‒–—. ".contains($0) }.contains { part in
             let groups = part.split { "-‐‑‒–—. ".contains($0) }
             return groups.indices.dropLast(2).contains { at in

@@ -45,6 +45,13 @@ public struct PatientDocument: Sendable {
         return try? outline.value()
     }
 
+    /// Where some text ceases to be JSON that is no whole value.
+    public static func end(ofJSONIn bytes: [UInt8], from start: Int = 0) -> Int {
+        var outline = JSONOutline(bytes, at: start)
+        _ = try? outline.value()
+        return min(outline.position, bytes.count)
+    }
+
     private mutating func read(_ range: Range<Int>, of bytes: [UInt8], _ lines: Lines, entry: Int?) {
         var (lines, outline) = (lines, JSONOutline(bytes, at: range.lowerBound))
         do throws(JSONOutline.Malformed) {
@@ -105,6 +112,9 @@ public struct PatientDocument: Sendable {
     private mutating func take(_ entry: Entry, _ ids: [String: String], _ bytes: [UInt8]) {
         if let reason = entry.objection {
             refusals.append((entry.line, entry.number, reason))
+        } else if entry.type == "Bundle" {
+            refusals.append(
+                (entry.line, entry.number, "a Bundle in a Bundle is not read: export one Bundle of Patients"))
         } else if entry.type == "Patient", let resource = entry.resource {
             records.append(
                 Record(

@@ -26,6 +26,9 @@ public struct OtherName: Sendable, Hashable {
         (self.kind, self.given, self.family, self.from, self.until) = (kind, given, family, from, until)
     }
 
+    /// How many of them a person has at most.
+    public static let most = 40
+
     /// The name as the database keeps it.
     public var json: JSONValue {
         let span = [("from", from), ("until", until)].compactMap { name, day in
