@@ -81,7 +81,8 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PracticeTests", dependencies: ["Practice", "TestSupport", crypto],
-            exclude: ["Recurrences/generate.py"], resources: [.copy("Recurrences/cases.txt")], swiftSettings: strict),
+            exclude: ["Recurrences/generate.py"],
+            resources: [.copy("Recurrences/cases.txt"), .copy("Recurrences/meanings.txt")], swiftSettings: strict),
         .testTarget(
             name: "WebAPITests",
             dependencies: [

@@ -44,9 +44,13 @@ return case when jsonb_typeof(names) = 'array' then jsonb_array_length(names) <=
         or coalesce(n ->> 'given', '') || coalesce(n ->> 'family', '') = ''
         or char_length(n ->> 'given') > 100 or char_length(n ->> 'family') > 100
         or n ->> 'from' !~ '^\d{4}(-\d\d(-\d\d)?)?$' or n ->> 'until' !~ '^\d{4}(-\d\d(-\d\d)?)?$') else false end;
-create function words_of_names(names jsonb) returns text language sql immutable parallel safe
-return coalesce((select string_agg(concat_ws(' ', n ->> 'given', n ->> 'family'), ' ')
-    from jsonb_array_elements(names) n), '');
+
+-- All by which a person is found: the words of the present name (name_key), and those of each other one.
+create function names_key(given text, preferred text, family text, others jsonb) returns text
+language sql immutable parallel safe
+return name_key(given, preferred, family) || case when others = '[]' then '' else coalesce((
+    select string_agg(ltrim(name_key(n ->> 'given', null, n ->> 'family'), ' '), '' order by place)
+    from jsonb_array_elements(others) with ordinality as other (n, place)), '') end;
 
 -- A person may have one name only. The other is empty, never null, so that names can be joined, folded and compared as
 -- they are; who is sorted by a family name and has none is sorted by the one name there is.
@@ -68,9 +72,8 @@ alter table clients
         generated always as (fold(case family_name when '' then given_name else family_name end)) stored,
     add column given_key text collate "C" not null
         generated always as (fold(case given_name when '' then family_name else given_name end)) stored,
-    add column name_key text collate "C" not null generated always as (
-        name_key(given_name || ' ' || coalesce(preferred_name, '') || ' ' || family_name
-            || case when other_names = '[]' then '' else ' ' || words_of_names(other_names) end)) stored,
+    add column name_key text collate "C" not null
+        generated always as (names_key(given_name, preferred_name, family_name, other_names)) stored,
     drop constraint clients_die_after_birth,
     add constraint clients_die_after_birth check (died_on >= born_from);
 comment on column clients.family_key is

@@ -34,7 +34,9 @@ begin
     return new;
 end $$;
 drop trigger if exists requested on public.consents;
-create trigger requested before insert on public.consents for each row execute function access.consent_is_requested();
+-- A merge asks for nothing: its reversal puts back what was asked for.
+create trigger requested before insert on public.consents for each row
+    when (access.action() is distinct from 'client.merge') execute function access.consent_is_requested();
 
 -- The one answer to "is this consent in force?". A couple's kind is asked for a couple, and holds for that couple alone,
 -- and for the confidentiality that it has chosen.

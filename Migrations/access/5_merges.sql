@@ -9,7 +9,7 @@
 --   spans    as moves; where survivor and duplicate both have the same `beside` at one time, the duplicate's span is cut
 --   one each where both have a row, the survivor's stands and the duplicate's is kept for the reversal: nothing clinical
 --   unlike   as moves, but of two that are alike by `beside`, a condition on survivor's row s and duplicate's row t, the
---            survivor's stands and the duplicate's is kept for the reversal: what asks for the same thing twice
+--            survivor's stands and the duplicate's is kept for the reversal: what asks for the same thing, or says it, twice
 --   follows  its rows are in the chart of the row they hang on (`beside`), forth and back
 --   by rule  has a part of its own in the functions below
 create table access.client_references (
@@ -31,13 +31,14 @@ insert into access.client_references (refers, client_column, way, beside) values
     ('public.possible_duplicates', 'other_id', 'by rule', null),
     ('public.guardianships', 'client_id', 'spans', 'guardian_id'),
     ('public.care_team_memberships', 'client_id', 'spans', 'account_id'),
-    ('public.couple_members', 'client_id', 'moves', null),
+    ('public.couple_members', 'client_id', 'unlike', 's.couple_id = t.couple_id'), -- a couple of the two that never was
     ('public.inquiries', 'client_id', 'moves', null),
     ('public.inquiries', 'partner_id', 'moves', null),
     ('public.inquiries', 'known_client_id', 'moves', null),
     ('public.guardianship_history', 'client_id', 'follows', 'public.guardianships'),
     ('public.consents', 'client_id', 'unlike', $like$s.state = 'requested' and t.state = 'requested'
-        and (s.kind, s.couple_id, s.confidentiality) is not distinct from (t.kind, t.couple_id, t.confidentiality)$like$),
+        and (s.kind, s.couple_id, s.confidentiality) is not distinct from (t.kind, t.couple_id, t.confidentiality)
+        and not access.has_signatures(t)$like$),
     ('public.consent_signatures', 'client_id', 'follows', 'public.consents'),
     ('public.consent_revocations', 'client_id', 'follows', 'public.consents'),
     ('public.tasks', 'client_id', 'unlike', 's.kind = t.kind and s.due_on = t.due_on and s.account_id is not distinct from t.account_id'),
@@ -46,7 +47,7 @@ insert into access.client_references (refers, client_column, way, beside) values
     ('public.enrollment_spans', 'client_id', 'follows', 'public.enrollments'),
     ('public.placement_conflicts', 'client_id', 'moves', null),
     ('public.placement_conflicts', 'other_id', 'moves', null),
-    ('public.attendance', 'client_id', 'moves', null),
+    ('public.attendance', 'client_id', 'unlike', 's.meeting_id = t.meeting_id'),
     ('public.attendance_history', 'client_id', 'moves', null),
     ('public.appointments', 'client_id', 'moves', null),
     ('public.progress_notes', 'client_id', 'moves', null),
@@ -68,7 +69,9 @@ do $$
 declare r access.client_references;
 begin
     for r in select * from access.client_references loop
-        execute format('grant update%s on %s to cairn_access', case when r.way in ('one each', 'unlike') or r.refers = 'public.placement_conflicts' then ', insert, delete' else '' end, r.refers);
+        execute format('grant update%s on %s to cairn_access', case
+            when r.way in ('one each', 'unlike') or r.refers = any ('{public.placement_conflicts,public.enrollments,public.enrollment_spans,public.attendance_history,public.homework}')
+            then ', insert, delete' else '' end, r.refers);
     end loop;
 end $$;
 
@@ -85,6 +88,18 @@ $$;
 create function access.next_version(refers text) returns text language sql stable as $$
     select case when exists (select from pg_trigger t where t.tgrelid = refers::regclass and t.tgname = 'versioned') then ', version = version + 1' else '' end
 $$;
+
+-- Takes rows out of the way, which a condition names (t is the row, $3 the survivor, $4 the duplicate), and keeps them for the reversal.
+create function access.set_aside(merge public.client_merges, refers text, client_column text, condition text) returns void
+language plpgsql as $$
+begin
+    execute format($sql$
+        with gone as (delete from %1$s t where t.practice_id = $1 and (%5$s) returning t.*)
+        insert into public.client_merge_moves (practice_id, merge_id, table_name, column_name, key, was)
+        select $1, $2, %4$L, %3$L, %2$s, to_jsonb(gone) from gone$sql$,
+        refers, access.key_of('gone', access.key_columns(refers, client_column)), client_column, refers, condition)
+    using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id;
+end $$;
 
 -- Moves the rows of one reference from the duplicate's chart into the survivor's.
 create function access.move_forth(merge public.client_merges, r access.client_references) returns void language plpgsql as $$
@@ -111,15 +126,9 @@ begin
             access.next_version(r.refers), r.refers)
         using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id, merge.merged_at;
     elsif r.way in ('one each', 'unlike') then
-        execute format($sql$
-            with gone as (
-                delete from %1$s t where t.practice_id = $1 and t.%3$I = $4
-                    and exists (select from %1$s s where s.practice_id = $1 and s.%3$I = $3 and %5$s) returning t.*)
-            insert into public.client_merge_moves (practice_id, merge_id, table_name, column_name, key, was)
-            select $1, $2, %4$L, %3$L, %2$s, to_jsonb(gone) from gone$sql$,
-            r.refers, access.key_of('gone', access.key_columns(r.refers, r.client_column)), r.client_column, r.refers,
-            coalesce(r.beside, 'true'))
-        using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id;
+        perform access.set_aside(merge, r.refers, r.client_column,
+            format('t.%2$I = $4 and exists (select from %1$s s where s.practice_id = $1 and s.%2$I = $3 and %3$s)',
+                   r.refers, r.client_column, coalesce(r.beside, 'true')));
     end if;
     execute format($sql$
         with moved as (
@@ -132,27 +141,19 @@ begin
     using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id;
 end $$;
 
--- Moves back what was moved. What hangs on a moved row goes with it, even when it was added since.
+-- Moves back what was moved, and puts back what gave way. What hangs on a moved row goes with it, even when it was added since.
 create function access.move_back(merge public.client_merges, r access.client_references) returns void language plpgsql as $$
 declare
     mover constant text := case r.way when 'follows' then r.beside else r.refers end;
     kept jsonb;
 begin
-    if r.way in ('one each', 'unlike') then
-        for kept in
-            select m.was from public.client_merge_moves m
-            where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id and m.table_name = r.refers and m.was is not null
-        loop
-            perform access.put_back(r.refers, kept);
-        end loop;
-    end if;
     execute format($sql$
         update %1$s t set %3$I = $4%5$s
         from public.client_merge_moves m
         where m.practice_id = $1 and m.merge_id = $2 and m.table_name = %4$L and m.column_name = %6$L
-          and t.practice_id = $1 and t.%3$I = $3 and %2$s = m.key and (m.was is null or %7$L not in ('one each', 'unlike'))$sql$,
+          and t.practice_id = $1 and t.%3$I = $3 and %2$s = m.key and not coalesce(m.was ? %6$L, false)$sql$,
         r.refers, access.key_of('t', access.key_columns(mover, r.client_column)), r.client_column, mover,
-        access.next_version(r.refers), r.client_column, r.way)
+        access.next_version(r.refers), r.client_column)
     using merge.practice_id, merge.merge_id, merge.survivor_id, merge.duplicate_id;
     if r.way = 'spans' then
         -- A span that somebody has changed since stays as it is.
@@ -165,8 +166,21 @@ begin
             r.refers, access.key_of('t', access.key_columns(r.refers, r.client_column)), r.refers,
             access.next_version(r.refers), r.client_column)
         using merge.practice_id, merge.merge_id, merge.duplicate_id;
+    else
+        -- What gave way is kept whole. It comes back when what stands in its place is gone.
+        for kept in
+            select m.was from public.client_merge_moves m
+            where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id
+              and m.table_name = r.refers and m.column_name = r.client_column and m.was ? r.client_column
+        loop
+            perform access.put_back(r.refers, kept);
+        end loop;
     end if;
 end $$;
+
+create function access.has_signatures(c public.consents) returns boolean language sql stable as $$
+    select exists (select from public.consent_signatures s where s.practice_id = (c).practice_id and s.consent_id = (c).consent_id)
+$$;
 
 -- What stands in the way of making one chart of two; each word is explained in Merges.swift.
 create function access.merge_obstacles(survivor uuid, duplicate uuid) returns text[]
@@ -178,7 +192,7 @@ language sql stable security definer set search_path = public, access, pg_temp a
             then 'told_apart' end,
         case when exists (
             select from couple_members s join couple_members d using (practice_id, couple_id)
-            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate)
+            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate and not isempty(s.during))
             then 'partners_of_each_other' end,
         case when exists (
             select from couple_members s join couple_members d using (practice_id)
@@ -186,42 +200,30 @@ language sql stable security definer set search_path = public, access, pg_temp a
               and s.couple_id <> d.couple_id and s.during && d.during)
             then 'two_couples_at_once' end,
         case when exists (
-            -- What was believed before counts as well: one person is not believed to have been there twice.
-            select from enrollment_spans s join enrollment_spans d using (practice_id, group_id)
+            select from consents s join consents d on d.practice_id = s.practice_id
+                and (d.kind, d.couple_id, d.confidentiality) is not distinct from (s.kind, s.couple_id, s.confidentiality)
             where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate
-              and s.during && d.during and s.recorded && d.recorded
-              and s.status in ('waitlisted', 'offered', 'active', 'paused') and d.status in ('waitlisted', 'offered', 'active', 'paused'))
-            then 'in_one_group_at_once' end,
-        case when exists (
-            select from attendance s join attendance d using (practice_id, meeting_id)
-            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate)
-            then 'at_one_meeting' end,
-        case when exists (
-            select from homework s join homework d using (practice_id, assignment_id, occurrence)
-            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate)
-            then 'homework_of_one_assignment' end,
-        case when exists (
-            select from consents s join consents d using (practice_id, kind, state)
-                join consent_signatures x on x.practice_id = d.practice_id and x.consent_id = d.consent_id
-            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate and state = 'requested')
+              and s.state = 'requested' and d.state = 'requested' and access.has_signatures(s) and access.has_signatures(d))
             then 'half_signed_consent' end,
+        -- Who has sat together has; from today on nobody does who must not.
         case when exists (
             select from enrollments e join couple_members me on me.practice_id = e.practice_id and me.client_id in (survivor, duplicate) and me.client_id <> e.client_id
                 join couple_members o on o.practice_id = me.practice_id and o.couple_id = me.couple_id and o.client_id <> me.client_id
                 join enrollments f on f.practice_id = e.practice_id and f.group_id = e.group_id and f.client_id = o.client_id
             where e.practice_id = access.practice() and e.client_id in (survivor, duplicate)
-              and e.seat && f.seat)
+              and o.client_id not in (survivor, duplicate) and e.seat * f.seat && daterange(access.today(), null))
             then 'partner_in_the_same_group' end,
         case when access.noted_conflict(access.practice(), survivor, duplicate) is not null then 'in_conflict_with_each_other' end,
         case when exists (
             select from enrollments e join enrollments f using (practice_id, group_id)
             where e.practice_id = access.practice() and e.client_id in (survivor, duplicate) and f.client_id not in (survivor, duplicate)
-              and e.seat && f.seat
+              and e.seat * f.seat && daterange(access.today(), null)
               and (access.noted_conflict(e.practice_id, survivor, f.client_id) is not null
                    or access.noted_conflict(e.practice_id, duplicate, f.client_id) is not null)
             union all
             select from enrollments e join group_facilitators f using (practice_id, group_id)
-            where e.practice_id = access.practice() and e.client_id in (survivor, duplicate) and e.seat && f.during
+            where e.practice_id = access.practice() and e.client_id in (survivor, duplicate)
+              and e.seat * f.during && daterange(access.today(), null)
               and (access.has_dual_role(e.practice_id, f.account_id, survivor) or access.has_dual_role(e.practice_id, f.account_id, duplicate)))
             then 'conflict_in_the_same_group' end], null) end
 $$;
@@ -397,7 +399,7 @@ begin
         (select s.other_names from clients s where s.practice_id = practice and s.client_id = survivor)
     from clients c where c.practice_id = practice and c.client_id = duplicate
     returning * into merge;
-    perform access.merge_conflicts(merge);
+    perform access.merge_conflicts(merge), access.merge_doubles(merge);
     for r in select * from access.client_references where way <> 'by rule' order by way = 'follows' loop
         perform access.move_forth(merge, r);
     end loop;
@@ -418,6 +420,11 @@ begin
     if access.action() is distinct from 'client.merge' or not access.whole() then
         raise exception 'role_can_never' using errcode = '42501';
     end if;
+    perform access.lock_groups(practice, array(
+        select e.group_id from enrollments e where e.practice_id = practice and e.client_id = survivor
+        union
+        select (m.was ->> 'group_id')::uuid from client_merge_moves m
+        where m.practice_id = practice and m.merge_id = reverse_merge.merge_id and m.table_name = 'public.enrollments' and m.was ? 'group_id'));
     perform from clients c where c.practice_id = practice and c.client_id = survivor for update;
     if not found then
         -- It was itself merged into another chart meanwhile: that one is reversed first.
@@ -441,7 +448,7 @@ begin
     for r in select * from access.client_references where way <> 'by rule' order by way = 'follows' loop
         perform access.move_back(merge, r);
     end loop;
-    perform access.part_accounts(merge), access.part_pairs(merge), access.part_conflicts(merge);
+    perform access.part_accounts(merge), access.part_pairs(merge), access.part_conflicts(merge), access.part_doubles(merge);
     delete from client_identifiers i
     where i.practice_id = practice and i.system = access.former_id_system() and i.value = merge.duplicate_id::text and i.client_id = survivor;
     update client_merges m set reversed_at = at, reversed_by = access.account()

@@ -22,39 +22,86 @@ $body$ $identified$,
                group by r.relation) t));
 end $$;
 
--- Two words of names are near: one begins the other, a letter or two differ, or most of their trigrams agree.
-create function access.near_words(a text, b text) returns boolean language sql immutable parallel safe
-return a = b
-    or least(length(a), length(b)) >= 3 and (starts_with(a, b) or starts_with(b, a))
-    or least(length(a), length(b)) >= 4 and (
-        public.levenshtein(left(a, 100), left(b, 100)) <= least(length(a), length(b)) / 4
-        or public.similarity(a, b) >= 0.5);
+-- What a search asks for: each run of its words without anything between, as far as it may begin something in a name. So what is
+-- typed in pieces finds what is written as one: of `de la cruz`, delacruz; and saints are found however they are written. What is
+-- long enough is also looked for nearly.
+create function access.name_runs(words text[]) returns table (first int, last int, run text, near text)
+language plpgsql immutable parallel safe rows 3 as $$
+declare joined text; saints text[];
+begin
+    for f in 1..cardinality(words) loop
+        for l in f..cardinality(words) loop
+            joined := array_to_string(words[f:l], '');
+            return query select f, l, joined, case
+                when l = f and length(joined) >= 4 or l > f and length(joined) >= 6 and words[f] = any (public.name_particles()) then joined end;
+            saints := public.name_saints(words[f:l]);
+            if saints <> words[f:l] then
+                -- A saint alone is a whole word: who looks for Saint does not mean Stone.
+                return query select f, l, array_to_string(saints, '') || case when l = f and length(saints[1]) <= 3 then ' ' else '' end, null;
+            end if;
+        end loop;
+    end loop;
+end $$;
 
--- How well words fit a name: 0 when each begins a word of it, 1 when some are only near one, null when they do not fit.
+-- How well a search fits a name: 0 when each of its words, or a run with it, begins something there, 1 when some are only near, null
+-- when they do not fit.
+create function access.name_fit(name_key text, words text[], firsts int[], lasts int[], runs text[], nears text[]) returns int
+language plpgsql immutable parallel safe as $$
+declare
+    fits boolean; is_near boolean;
+    rank int := case when cardinality(words) > 0 then 0 end;
+    parts text[];
+begin
+    for w in 1..cardinality(words) loop
+        fits := position(' ' || words[w] in name_key) > 0;
+        for r in 1..cardinality(runs) loop
+            exit when fits;
+            fits := w between firsts[r] and lasts[r] and position(' ' || runs[r] in name_key) > 0;
+        end loop;
+        if fits then continue; end if;
+        parts := coalesce(parts, string_to_array(name_key, ' '));
+        is_near := false;
+        for r in 1..cardinality(runs) loop
+            exit when is_near;
+            if nears[r] is not null and w between firsts[r] and lasts[r] then
+                for p in 1..cardinality(parts) loop
+                    is_near := access.near_words(nears[r], parts[p]);
+                    exit when is_near;
+                end loop;
+            end if;
+        end loop;
+        if not is_near then return null; end if;
+        rank := 1;
+    end loop;
+    return rank;
+end $$;
 create function access.name_rank(name_key text, words text[]) returns int language sql immutable parallel safe as $$
-    select case when bool_and(fit.begins) then 0 when bool_and(fit.begins or fit.is_near) then 1 end
-    from unnest(words) word, lateral (
-        select position(' ' || word in name_key) > 0 as begins,
-            length(word) >= 4 and exists (
-                select from string_to_table(name_key, ' ') part where access.near_words(word, part)) as is_near) fit
+    select access.name_fit(name_key, words, array_agg(r.first), array_agg(r.last), array_agg(r.run), array_agg(r.near)) from access.name_runs(words) r
 $$;
 
--- The people whose name fits, or fits nearly, by the index: it is asked for the longest word, the others are compared.
+-- The people whose name fits, or fits nearly, by the index: it is asked for the longest word and the runs with it, the others are
+-- compared.
 create function access.named_like(practice uuid, words text[], nearly boolean)
 returns table (client_id uuid, rank int, family_key text, given_key text) language sql stable as $$
-    select c.client_id, fit.rank, c.family_key, c.given_key
-    from (select w as word, case when nearly and length(w) >= 4 then w end as near from unnest(words) w order by length(w) desc limit 1) longest
-        join public.clients c on c.practice_id = practice
-            and (c.name_key like '% ' || longest.word || '%' or longest.near operator(public.<%) c.name_key)
-        cross join lateral (
-            select case when cardinality(words) = 1 and position(' ' || longest.word in c.name_key) > 0 then 0
-                        else access.name_rank(c.name_key, words) end as rank) fit
+    with runs as materialized (select r.* from access.name_runs(words) r),
+    asked as materialized (
+        select array_agg(r.first) as firsts, array_agg(r.last) as lasts, array_agg(r.run) as runs, array_agg(r.near) as nears from runs r),
+    longest as materialized (select n from unnest(words) with ordinality w (word, n) order by length(word) desc, n limit 1),
+    likely as (
+        select distinct c.client_id, c.name_key, c.family_key, c.given_key
+        from longest join runs r on longest.n between r.first and r.last
+            join public.clients c on c.practice_id = practice
+                and (c.name_key like '% ' || r.run || '%' or case when nearly then r.near end operator(public.<%) c.name_key))
+    select l.client_id, fit.rank, l.family_key, l.given_key
+    from likely l, asked, lateral (
+        select case when cardinality(words) = 1 and position(' ' || words[1] in l.name_key) > 0 then 0
+                    else access.name_fit(l.name_key, words, asked.firsts, asked.lasts, asked.runs, asked.nears) end as rank) fit
     where fit.rank is not null
 $$;
 
 -- How well words fit the present name alone. Names from before belong to the identity: who is not shown it does not find by them.
 create function access.present_name_rank(practice uuid, client uuid, words text[]) returns int language sql stable as $$
-    select access.name_rank(public.name_key(c.given_name || ' ' || coalesce(c.preferred_name, '') || ' ' || c.family_name), words)
+    select access.name_rank(public.name_key(c.given_name, c.preferred_name, c.family_name), words)
     from public.clients c where c.practice_id = practice and c.client_id = client
 $$;
 
@@ -97,14 +144,44 @@ begin
     order by n.family_key, n.given_key, n.client_id limit most - found;
 end $$;
 
--- Who may be a person of this description, and why: a near name, and the birth date, the telephone or the e-mail address.
+-- How much alike two people's names are, of those that both have: (3, 2) when one is the other. Who has but one name may have
+-- it in either part.
+create function access.alike_people(
+    given text, preferred text, family text, sex text, other_given text, other_preferred text, other_family text, other_sex text,
+    out of_given int, out of_family int) language plpgsql stable parallel safe as $$
+declare
+    firsts constant text[] := coalesce(public.name_words(given), '{}');
+    lasts constant text[] := coalesce(public.name_words(family), '{}');
+    other_firsts constant text[] := coalesce(public.name_words(other_given), '{}');
+    other_lasts constant text[] := coalesce(public.name_words(other_family), '{}');
+begin
+    of_family := access.alike_families(lasts, other_lasts);
+    of_given := greatest(
+        access.alike_given_names(firsts, other_firsts, sex, other_sex),
+        access.alike_given_names(public.name_words(preferred), other_firsts, sex, other_sex),
+        access.alike_given_names(firsts, public.name_words(other_preferred), sex, other_sex),
+        access.alike_given_names(public.name_words(preferred), public.name_words(other_preferred), sex, other_sex));
+    if '{}'::text[] in (firsts, lasts, other_firsts, other_lasts) then
+        if access.alike_families(firsts || lasts, other_firsts || other_lasts) = 2 then
+            of_given := 3; of_family := 2;
+        end if;
+    elsif of_family < 2 or of_given < 3 then
+        -- The two parts may have changed places.
+        if access.alike_families(lasts, other_firsts) = 2 and access.alike_families(firsts, other_lasts) = 2 then
+            of_given := 3; of_family := 2;
+        end if;
+    end if;
+end $$;
+
+-- Who may be a person of this description, and why: the birth date, the telephone or the e-mail address is the same, and the names
+-- are alike. The less they are, the more else must agree: a short form of a given name, with the birth date or two of them; short
+-- names a letter apart, with two of them; another family name, with the birth date and one of the others.
+-- Of each of the two, names from before, and those of other records, count as the present one does.
 create function access.people_like(
-    practice uuid, given text, preferred text, family text, born date, telephone text, address text
+    practice uuid, given text, preferred text, family text, born date, telephone text, address text, of_sex text default null,
+    others jsonb default '[]'
 ) returns table (client_id uuid, reasons text[]) language sql stable as $$
-    select c.client_id, array_remove(array[
-        case when c.birth_date = born then 'birthDate' end,
-        case when k.phone_key = public.phone_key(telephone) then 'phone' end,
-        case when k.email_key = public.email_key(address) then 'email' end], null)
+    select c.client_id, facts.reasons
     from (
         select b.client_id from public.clients b where b.practice_id = practice and b.birth_date = born
         union
@@ -113,20 +190,35 @@ create function access.people_like(
         select e.client_id from public.client_contacts e where e.practice_id = practice and e.email_key = public.email_key(address)) likely
         join public.clients c on c.practice_id = practice and c.client_id = likely.client_id
         left join public.client_contacts k on k.practice_id = practice and k.client_id = likely.client_id
-    where (access.near_words(public.fold(family), c.family_key)
-            and (access.near_words(public.fold(given), c.given_key) or access.near_words(public.fold(given), c.preferred_key)
-                or access.near_words(public.fold(preferred), c.given_key) or access.near_words(public.fold(preferred), c.preferred_key)))
-        or (access.near_words(public.fold(family), c.given_key) and access.near_words(public.fold(given), c.family_key))
+        cross join lateral (
+            select array_remove(array[
+                case when c.birth_date = born then 'birthDate' end,
+                case when k.phone_key = public.phone_key(telephone) then 'phone' end,
+                case when k.email_key = public.email_key(address) then 'email' end], null) as reasons) facts
+        cross join lateral (
+            select coalesce(c.birth_date = born, false) as born_then,
+                cardinality(facts.reasons) >= 2
+                    and coalesce(c.birth_date = born, born between c.born_from and c.born_until, true) as two_facts) agreed
+    where exists (
+        select from access.names_of(given, preferred, family, others) mine
+            cross join access.names_of(c.given_name, c.preferred_name, c.family_name, c.other_names) theirs
+            cross join lateral access.alike_people(
+                mine.given, mine.preferred, mine.family, of_sex, theirs.given, theirs.preferred, theirs.family, c.sex) names
+        where names.of_given = 3 and names.of_family = 2
+            or names.of_given = 2 and names.of_family = 2 and (agreed.born_then or agreed.two_facts)
+            or names.of_given >= 1 and agreed.two_facts and (names.of_family >= 1 or agreed.born_then))
 $$;
 
 -- The same, as a request may ask it before there is a chart.
-create function access.people_described(given text, preferred text, family text, born date, phone text, email text)
+create function access.people_described(
+    given text, preferred text, family text, born date, phone text, email text, sex text default null,
+    others jsonb default '[]')
 returns table (client_id uuid, reasons text[])
 language plpgsql stable security definer rows 5 set search_path = public, access, pg_temp as $$
 begin
     return query
     select p.client_id, p.reasons
-    from access.people_like(access.practice(), given, preferred, family, born, phone, email) p
+    from access.people_like(access.practice(), given, preferred, family, born, phone, email, sex, others) p
     where access.action() in ('client.search', 'import.run') and (access.whole() or p.client_id = any (access.identified()));
 end $$;
 
@@ -140,7 +232,8 @@ begin
     from (
         select p.client_id, p.reasons
         from clients c left join client_contacts k using (practice_id, client_id)
-            cross join lateral access.people_like(c.practice_id, c.given_key, c.preferred_name, c.family_key, c.birth_date, k.phone, k.email) p
+            cross join lateral access.people_like(c.practice_id, c.given_name, c.preferred_name, c.family_name,
+                c.birth_date, k.phone, k.email, c.sex, c.other_names) p
         where c.practice_id = access.practice() and c.client_id = client
         union all
         select case client when d.client_id then d.other_id else d.client_id end, d.reasons

@@ -1,11 +1,6 @@
 -- What records of other systems say of people, and what of it is followed. One person never becomes another: a number
 -- alone makes nobody somebody else, and a change is followed only where the record said something else before.
 
-create function access.near_names(a text[], b text[]) returns boolean language sql immutable as $$
-    select exists (
-        select from unnest(a) x, unnest(b) y where x <> '' and y <> '' and access.near_words(public.fold(x), y))
-$$;
-
 -- One of year, month and day was written wrong, or month and day the other way round.
 create function access.near_days(a date, b date) returns boolean language sql immutable parallel safe as $$
     select (y.a = y.b)::int + (m.a = m.b)::int + (d.a = d.b)::int >= 2 or (y.a = y.b and m.a = d.b and d.a = m.b)
@@ -14,35 +9,29 @@ create function access.near_days(a date, b date) returns boolean language sql im
         (select extract(day from a) as a, extract(day from b) as b) d
 $$;
 
--- Whether a record that has a number of a chart cannot be of the chart's person: name and birth date contradict.
--- `given` and `family` are all names of the record; `by_id` says that it is the very record from which the person was
--- taken over, which may have got another given name since. Twins share a family name and a birth date: a number alone
--- does not tell them.
+-- Whether a record that has a number of a chart cannot be of the chart's person: name and birth date contradict. `by_id`
+-- says that it is the very record from which the person was taken over, which may have got another given name since. Twins
+-- share a family name and a birth date: a number alone does not tell them. How much names are alike is judged as for
+-- duplicates (5_names.sql).
 create function access.contradicts(
-    client uuid, given text[], family text[], born_from date, born_until date, by_id boolean)
+    client uuid, given text, preferred text, family text, others jsonb, sex text, born_from date, born_until date,
+    by_id boolean)
 returns boolean language sql stable security definer set search_path = public, access, pg_temp as $$
-    with chart as (
-        select c.birth_date, c.born_from, c.born_until,
-            array[c.given_key, c.preferred_key]
-                || array(select fold(n ->> 'given') from jsonb_array_elements(c.other_names) n) as given,
-            array[c.family_key]
-                || array(select fold(n ->> 'family') from jsonb_array_elements(c.other_names) n) as family
-        from clients c
-        where c.practice_id = access.practice() and c.client_id = client and access.action() = 'import.run'),
-    compared as (
-        select access.near_names(said.given, c.given) or swapped.fits as given_fits,
-            access.near_names(said.family, c.family) or swapped.fits as family_fits,
+    with compared as (
+        select bool_or(a.of_given >= 2) as given_fits, bool_or(a.of_family = 2) as family_fits,
             -- Null where one of the two is not known.
-            c.born_from <= said.born_until and c.born_until >= said.born_from as birth_fits,
+            c.born_from <= contradicts.born_until and c.born_until >= contradicts.born_from as birth_fits,
             coalesce(c.birth_date = said.day, false) as birth_is,
             coalesce(access.near_days(c.birth_date, said.day), false) as birth_is_near
-        from chart c
+        from clients c
             cross join (
-                select contradicts.given, contradicts.family, contradicts.born_from, contradicts.born_until,
-                    case when contradicts.born_from = contradicts.born_until then contradicts.born_from end as day) said
-            cross join lateral (
-                select access.near_names(said.given, c.family)
-                    and access.near_names(said.family, c.given) as fits) swapped)
+                select case when contradicts.born_from = contradicts.born_until then contradicts.born_from end as day) said
+            cross join access.names_of(given, preferred, family, others) mine
+            cross join lateral access.names_of(c.given_name, c.preferred_name, c.family_name, c.other_names) theirs
+            cross join lateral access.alike_people(mine.given, mine.preferred, mine.family, contradicts.sex,
+                theirs.given, theirs.preferred, theirs.family, c.sex) a
+        where c.practice_id = access.practice() and c.client_id = client and access.action() = 'import.run'
+        group by c.born_from, c.born_until, c.birth_date, said.day)
     select not (given_fits and family_fits and (coalesce(birth_fits, true) or birth_is_near)
                 or birth_is and (given_fits or by_id and family_fits)
                 or by_id and given_fits and coalesce(birth_fits, false))
@@ -109,6 +98,14 @@ begin
     n.language := access.followed(c.language, before ->> 'language', now ->> 'language');
     n.marital_status := access.followed(c.marital_status, before ->> 'maritalStatus', now ->> 'maritalStatus');
     n.status := access.followed_status(c.status, coalesce(before, '{}'), now);
+    -- Of who has several records, one that is out of use says nothing as long as another is in use.
+    if c.status = 'active' and n.status = 'inactive' and exists (
+        select from client_identifiers i
+        where i.practice_id = practice and i.client_id = client and (i.said ->> 'active')::boolean
+          and (i.source, i.system, i.value) <> (follow_record.source, follow_record.system, record))
+    then
+        n.status := c.status;
+    end if;
     n.died_on := case when n.status = 'deceased'
         then access.followed(to_char(c.died_on, 'YYYY-MM-DD'),
             before ->> 'diedOn', now ->> 'diedOn')::date end;

@@ -210,6 +210,7 @@ alter table access.rules enable row level security, force row level security;
 alter table access.targets enable row level security, force row level security;
 alter table access.judged enable row level security, force row level security;
 alter table access.client_references enable row level security, force row level security;
+alter table access.given_names enable row level security, force row level security;
 
 -- The background work: it seals the audit and throws away what has served its time, and sees nothing else.
 drop policy if exists seals on audit_events;

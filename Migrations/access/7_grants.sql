@@ -97,7 +97,8 @@ grant execute on function
     access.draw(bytea, int, interval, timestamptz),
     access.seats_counted(uuid[], date, timestamptz, timestamptz), access.members_at_a_glance(uuid[], uuid[], date, timestamptz),
     access.other_groups(uuid, date, text, text, uuid, int),
-    access.near_words(text, text), access.name_rank(text, text[]),
+    access.near_words(text, text), access.name_rank(text, text[]), access.name_runs(text[]),
+    access.name_fit(text, text[], int[], int[], text[], text[]),
     access.clients_named(text, int, text, text, uuid, int),
     access.people_of_inquiry(uuid), access.refuse_duplicates(uuid),
     access.merge_obstacles(uuid, uuid), access.merge_clients(uuid, uuid, uuid, timestamptz),
@@ -107,7 +108,7 @@ grant execute on function
     access.phases_opened(uuid), access.conflicts_of(uuid),
     access.note_conflict(uuid, uuid, uuid, uuid, text, timestamptz), access.end_conflict(uuid, uuid, timestamptz)
 to cairn_server;
-grant execute on function access.people_described(text, text, text, date, text, text), access.duplicates_of(uuid)
+grant execute on function access.people_described(text, text, text, date, text, text, text, jsonb), access.duplicates_of(uuid)
 to cairn_server, cairn_worker;
 -- The doors: no other function has a dot in its name.
 do $$
@@ -126,7 +127,7 @@ grant execute on function access.refused_work(uuid, text, text, uuid, timestampt
     access.accounts_in_use(uuid[]), access.letter_stands(uuid, timestamptz), access.practices_to_digest(timestamptz), access.digests(timestamptz),
     access.is_behind(groups, date), access.practices_to_plan(date), access.meetings_in_use(uuid, uuid, timestamptz) to cairn_worker;
 -- What an import asks and does with records of other systems (5_records.sql).
-grant execute on function access.contradicts(uuid, text[], text[], date, date, boolean), access.followed(text, text, text),
+grant execute on function access.contradicts(uuid, text, text, text, jsonb, text, date, date, boolean), access.followed(text, text, text),
     access.followed_status(text, jsonb, jsonb), access.names_joined(jsonb, jsonb), access.follow_record(uuid, text, text, text, jsonb),
     access.put_standing(uuid, text, date)
 to cairn_worker;

@@ -62,8 +62,12 @@ public struct JSONNumber: Sendable, Hashable {
         text = String(value)
     }
 
-    /// The number as an integer, or nil when it has a fraction, an exponent or too many digits.
-    public var integer: Int? { Int(text) }
+    /// The number as an integer, however it is written: `7`, `7.0` and `70e-1` are one (JSON Schema 2020-12). Nil when it is
+    /// not whole, or too large; nothing is rounded.
+    public var integer: Int? { Int(text) ?? JSONDigits(text).integer }
+
+    /// Whether the number is whole, be it too large for ``integer``.
+    public var isWhole: Bool { Int(text) != nil || JSONDigits(text).isWhole }
 
     /// The number as a double, or nil when it is too large for one.
     public var double: Double? {

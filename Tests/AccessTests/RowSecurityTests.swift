@@ -32,8 +32,11 @@ import Testing
             #expect(row.isForced, "\(row.name)")
             #expect(
                 row.policies > 0
-                    || ["rate_limits", "access.rules", "access.targets", "access.judged", "access.client_references"]
-                        .contains(row.name),
+                    || [
+                        "rate_limits", "access.rules", "access.targets", "access.judged", "access.client_references",
+                        "access.given_names",
+                    ]
+                    .contains(row.name),
                 "\(row.name)")
         }
         #expect(rows.count >= 40)

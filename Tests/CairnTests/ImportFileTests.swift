@@ -70,6 +70,18 @@ import Testing
         }
     }
 
+    @Test func `a line that is there twice is one person's, and another one of the same id is refused`() async throws {
+        try await ImportUnderTest.with { it in
+            let (ann, other) = (person("1", "Ann", "Lee", number("7")), person("1", "Ann", "Ray", number("7")))
+            let report = try await it.take([ann, person("2", "Bo", "Ray"), ann].joined(separator: "\n"))
+            #expect(report.counts == "2 new, 0 linked, 0 changed, 1 unchanged, 0 refused")
+            #expect(report.warnings.map { "\($0.place): \($0.reason)" } == ["line 3: it says what line 1 says"])
+            let twice = try await it.take([ann, ann, other].joined(separator: "\n"), keepsGood: true)
+            #expect(twice.bad.map(\.line) == [3] && twice.unchanged == 2)
+            #expect(twice.bad.first?.reason == "an identifier is that of line 1")
+        }
+    }
+
     @Test func `a Bundle that is cut off, and one in another, are told in one sentence`() async throws {
         try await ImportUnderTest.with { it in
             let lines = ["{", #""resourceType": "Bundle","#, #""type": "collection","#, #""entry": ["#]
@@ -154,7 +166,7 @@ import Testing
                     == ["480-555-0143 ron@example.com"])
             for (name, person) in [
                 ("Former", "Present, Wilma"), ("Rex Replaced", "Alphaone, Anton"), ("whitlow", "De La Cruz, Rosa"),
-                ("de la cruz", "De La Cruz, Rosa"),
+                ("de la cruz", "De La Cruz, Rosa"), ("delacruz", "De La Cruz, Rosa"),
             ] {
                 #expect(try await it.found(name) == [person])
             }

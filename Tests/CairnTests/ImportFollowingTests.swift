@@ -154,4 +154,31 @@ import Testing
             #expect(try await it.charts().contains("Fox, Cy 1990-01-02 active"))
         }
     }
+
+    @Test func `records whose charts were merged stay that chart's, and one that goes out of use ends no care`()
+        async throws
+    {
+        try await ImportUnderTest.with { it in
+            let (one, two) = (
+                person("1", "Ann", "Lee", born: "1990-01-02"), person("2", "Bea", "Orr", born: "1961-05-06")
+            )
+            #expect(try await it.take(one + "\n" + two).added == 2)
+            // What a merge does, as far as an import sees it: the numbers are the survivor's, and so is the name.
+            try await it.change(
+                """
+                update client_identifiers set client_id = (select client_id from clients where given_name = 'Ann')
+                """)
+            try await it.change(
+                "delete from client_contacts where client_id = (select client_id from clients where given_name = 'Bea')"
+            )
+            try await it.change("delete from clients where given_name = 'Bea'")
+            #expect(try await it.take(one + "\n" + two).unchanged == 2)
+            let gone = two.dropLast() + #","active":false}"#
+            #expect(try await it.take(one + "\n" + gone).bad.isEmpty)
+            #expect(try await it.charts() == ["Lee, Ann 1990-01-02 active"])
+            let both = String(one.dropLast()) + #","active":false}"# + "\n" + gone
+            #expect(try await it.take(both).bad.isEmpty)
+            #expect(try await it.charts() == ["Lee, Ann 1990-01-02 inactive"])
+        }
+    }
 }

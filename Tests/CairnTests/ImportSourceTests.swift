@@ -119,6 +119,8 @@ func number(_ value: String, _ system: String = "urn:mrn", _ type: String = "MR"
         // What is not known contradicts nothing, and proves nothing.
         ("Ann", "Lee", nil, false, true), ("Ann", "Lee", "1990", false, true), ("Bea", "Smith", nil, true, false),
         ("Lee", "Ann", "1990-05-06", false, true),
+        // Names are alike as duplicates are: joined or split, in part, or another form of a given name.
+        ("Annie", "Lee", "1990-05-06", false, true), ("Ann Marie", "Van Lee", "1990-05-06", false, true),
     ])
     func `what contradicts is another person`(
         _ given: String, _ family: String, _ born: String?, _ isByID: Bool, _ isSame: Bool

@@ -43,21 +43,6 @@ import Testing
         }
     }
 
-    @Test func `nobody is believed to have been in one group twice at once, not even before a correction`() async throws
-    {
-        try await withWorld { world in
-            let people = try await world.clients(2)
-            let group = try await world.group("Seats", seats: 3)
-            let paths = [
-                try await world.enrolled(people[0], in: group), try await world.enrolled(people[1], in: group),
-            ]
-            try await world.advance(by: .seconds(60))
-            #expect(try await world.correct(paths[0], to: []).status == 200)
-            let refused = try await merge(world, people[0], into: people[1])
-            #expect(refused.code == "merge_is_blocked" && refused.faults == ["/duplicateId in_one_group_at_once"])
-        }
-    }
-
     @Test func `who is never placed together is not one person, unless that has ended`() async throws {
         try await withWorld { world in
             let house = world.mesa

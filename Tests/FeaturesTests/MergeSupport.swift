@@ -1,6 +1,7 @@
 import Postgres
 import Practice
 import TestSupport
+import Testing
 
 /// A second chart of the house's client, and of each thing one, in one chart or the other.
 struct TwoCharts: Sendable {
@@ -143,8 +144,14 @@ struct TwoCharts: Sendable {
     }
 
     /// Everything in the database besides versions, sign-ins, the audit and the merges themselves.
+    func everything() async throws -> [String: String] { try await world.everything() }
+}
+
+extension World {
+    /// Everything in the database besides versions, sign-ins, the audit and the merges themselves, and when the worker is
+    /// to look at an assignment again: it has to after both a merge and its reversal.
     func everything() async throws -> [String: String] {
-        let tables = try await world.database.superuser.pipeline(
+        let tables = try await database.superuser.pipeline(
             Query.rows(
                 """
                 select n.nspname::text, c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -157,11 +164,40 @@ struct TwoCharts: Sendable {
             let rows: Query<String> = .row(
                 """
                 select coalesce(string_agg(row, e'\n' order by row), '')
-                from (select (to_jsonb(t) - 'version')::text as row from \(.identifier(schema)).\(.identifier(table)) t) r
+                from (select (to_jsonb(t) - '{version,plan_next}'::text[])::text as row
+                      from \(.identifier(schema)).\(.identifier(table)) t) r
                 """
             ) { try $0.next() }
-            everything["\(schema).\(table)"] = try await world.database.superuser.pipeline(rows)
+            everything["\(schema).\(table)"] = try await database.superuser.pipeline(rows)
         }
         return everything
+    }
+
+    /// Makes one chart of two, as the owner.
+    func merge(_ duplicate: Person, into survivor: Person) async throws -> TestAnswer {
+        try await request(
+            .post, "/v1/clients/\(survivor.clientID)/merges", as: mesa.owner,
+            json: ["duplicateId": .text("\(duplicate.clientID)")])
+    }
+
+    /// Makes two charts of it again.
+    func reverse(_ merge: TestAnswer, into survivor: Person) async throws -> TestAnswer {
+        let id = try #require(merge["id"].text, "\(merge.text)")
+        return try await request(
+            .put, "/v1/clients/\(survivor.clientID)/merges/\(id)/reversal", as: mesa.owner)
+    }
+
+    /// Merges, looks at it, and reverses: everything is as it was.
+    func mergeAndReverse(
+        _ duplicate: Person, into survivor: Person, _ look: () async throws -> Void
+    ) async throws {
+        let before = try await everything()
+        let merged = try await merge(duplicate, into: survivor)
+        #expect(merged.status == 201, "\(merged.text)")
+        try await look()
+        let reversed = try await reverse(merged, into: survivor)
+        #expect(reversed.status == 200, "\(reversed.text)")
+        let after = try await everything()
+        for (table, rows) in before { #expect(after[table] == rows, "\(table)") }
     }
 }

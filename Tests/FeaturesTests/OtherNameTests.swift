@@ -55,6 +55,37 @@ import Testing
         }
     }
 
+    @Test func `names from before are found joined and split, and make a duplicate as the present one does`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let intake = world.mesa.intake
+            let path = "/v1/clients/\(world.mesa.loner.clientID)"
+            let berg: JSONValue = [["kind": "maiden", "familyName": "Van den Berg"]]
+            let changed = try await world.request(.patch, path, as: intake, json: ["otherNames": berg], ifMatch: 1)
+            #expect(changed.status == 200)
+            for name in ["vandenberg", "van den berg", "dan vandenberg", "berg", "dorsey"] {
+                #expect(try await found(world, ["name": .text(name)], as: intake) == ["Dan"], "\(name)")
+            }
+            func proposed(_ person: JSONValue) async throws -> [JSONValue] {
+                try await world.request(.post, "/v1/clients/duplicates", as: intake, json: person).items
+                    .map { $0["givenName"] ?? .null }
+            }
+            // Dan was born on November 30, 1979.
+            let before: JSONValue = ["givenName": "Dan", "familyName": "Vandenberg", "birthDate": "1979-11-30"]
+            #expect(try await proposed(before) == ["Dan"])
+            #expect(
+                try await proposed(["givenName": "Dan", "familyName": "Quist", "birthDate": "1979-11-30"]) == [],
+                "another name is nobody's")
+            let since: JSONValue = [
+                "givenName": "Dan", "familyName": "Quist", "birthDate": "1979-11-30",
+                "otherNames": [["kind": "former", "familyName": "Dorsey"]],
+            ]
+            #expect(try await proposed(since) == ["Dan"])
+            #expect(try await world.request(.post, "/v1/clients", as: intake, json: since).code == "possible_duplicate")
+        }
+    }
+
     @Test func `names are changed as a whole, and go`() async throws {
         try await withWorld { (world: World) async throws in
             let intake = world.mesa.intake

@@ -14,6 +14,11 @@ import WebAPI
             ["repeats": "weekly", "every": 2, "weekdays": ["monday", "sunday"], "until": "2026-12-31"],
             ["repeats": "monthly", "every": 1, "dayOfMonth": -1, "untilPhaseEnds": true],
             ["repeats": "monthly", "every": 60, "nth": -5, "weekday": "friday"],
+            ["repeats": "monthly", "every": 2, "daysOfMonth": [1, 15, -1]],
+            [
+                "repeats": "monthly", "every": 1,
+                "weekdaysOfMonth": [["nth": 1, "weekday": "tuesday"], ["nth": -1, "weekday": "monday"]], "count": 5,
+            ],
             ["repeats": "beforeMeetings", "daysBefore": 1, "untilPhaseEnds": true],
             ["repeats": "beforeAppointments", "daysBefore": 0, "count": 6],
             ["repeats": "afterDone", "daysAfter": 7, "until": "2026-06-30"],
@@ -56,6 +61,14 @@ import WebAPI
                 ["repeats": "monthly", "nth": -1, "weekday": "friday", "until": "2026-12-31"]
             ),
             ("FREQ=MONTHLY;BYMONTHDAY=15", ["repeats": "monthly", "dayOfMonth": 15]),
+            ("FREQ=MONTHLY;BYMONTHDAY=15,1", ["repeats": "monthly", "daysOfMonth": [1, 15]]),
+            (
+                "FREQ=MONTHLY;BYDAY=1TU,3TU;",
+                [
+                    "repeats": "monthly",
+                    "weekdaysOfMonth": [["nth": 1, "weekday": "tuesday"], ["nth": 3, "weekday": "tuesday"]],
+                ]
+            ),
         ] as [(JSONValue, JSONValue)])
     func `an RRULE says the same as the members`(rule: JSONValue, members: JSONValue) throws {
         let byRule = try read(.object([JSONMember("rrule", rule)]).with(Self.place))
@@ -94,7 +107,11 @@ import WebAPI
             (["repeats": "afterJoining", "daysAfter": 1, "count": 2], ["/count unknown_member"]),
             (["repeats": "once", "dueOn": "2026-01-04"], ["/dueOn before_start"]),
             (["repeats": "once", "dueOn": "2026-01-06", "untilPhaseEnds": true], ["/untilPhaseEnds unknown_member"]),
-            (["rrule": "FREQ=YEARLY;BYSETPOS=1"], ["/rrule unsupported", "/rrule unsupported"]),
+            (["repeats": "monthly", "daysOfMonth": []], ["/daysOfMonth too_few"]),
+            (["repeats": "monthly", "daysOfMonth": [1, 0]], ["/daysOfMonth out_of_range"]),
+            (["repeats": "monthly", "daysOfMonth": [1], "dayOfMonth": 1], ["/dayOfMonth required"]),
+            (["repeats": "monthly", "weekdaysOfMonth": [["nth": 1]]], ["/weekdaysOfMonth/0/weekday required"]),
+            (["rrule": "FREQ=SECONDLY;BYWEEKNO=1"], ["/rrule unsupported", "/rrule unsupported"]),
             (["rrule": "FREQ=DAILY;COUNT=2", "untilPhaseEnds": true], ["/untilPhaseEnds two_ends"]),
             (
                 ["rrule": "FREQ=DAILY", "repeats": "daily", "every": 2],
@@ -113,6 +130,23 @@ import WebAPI
         let schedule = try read(members.with(Self.place))
         #expect(schedule.timing.end == .never)
         #expect(!schedule.endsWithPhase)
+    }
+
+    @Test(
+        arguments: [
+            ["repeats": "once", "dueOn": "2026-01-12"], ["repeats": "daily"], ["repeats": "weekdays"],
+            ["repeats": "weekly", "weekdays": ["monday"]], ["repeats": "monthly", "dayOfMonth": 1],
+            ["repeats": "beforeMeetings"], ["repeats": "beforeAppointments"],
+            ["repeats": "afterDone", "daysAfter": 7], ["repeats": "afterJoining", "daysAfter": 7],
+            ["rrule": "FREQ=DAILY;INTERVAL=2"],
+        ] as [JSONValue])
+    func `who sends all documented defaults is told of none of them`(rule: JSONValue) throws {
+        let usual: JSONValue = [
+            "every": 1, "daysBefore": 0, "untilPhaseEnds": false, "graceMinutes": 0, "skipClosures": false,
+        ]
+        #expect(try read(rule.with(Self.place).with(usual)) == read(rule.with(Self.place)))
+        let other: JSONValue = ["daysBefore": 31]
+        #expect(faults(rule.with(Self.place).with(other)).count == 1)
     }
 
     private static let place: JSONValue = [

@@ -78,6 +78,17 @@ import Testing
         #expect(client.identifiers.isEmpty)
     }
 
+    @Test func `texts are taken over without the blanks at their ends`() throws {
+        let client = try client(
+            """
+            {"resourceType":"Patient","id":" p-3\\n","name":[{"family":"\\u200bLee\\u00a0","given":["Ann\\t"]}],
+            "birthDate":"2011-05-06","telecom":[{"system":"email","value":" ann@example.com\\r\\n"},
+            {"system":"phone","value":"\\u202a480 555 0100\\u202c"}]}
+            """)
+        #expect(client.sourceID == "p-3" && client.name == .init(given: "Ann", family: "Lee"))
+        #expect(client.contactPoints.map(\.value) == ["ann@example.com", "480 555 0100"])
+    }
+
     @Test(arguments: [
         ("", "the line is not JSON"), ("{", "the line is not JSON"), ("[]", "the line is not an object"),
         (#"{"resourceType":"Observation"}"#, "the line is not a Patient resource"),

@@ -3,8 +3,8 @@ import Foundation
 import Practice
 import Testing
 
-/// Ten thousand random rules over ten years each, as python-dateutil reads them. `Recurrences/generate.py` made the
-/// cases and says how.
+/// Ten thousand random rules over ten years each, and three thousand in other words, as python-dateutil reads them.
+/// `Recurrences/generate.py` made the cases and says how.
 @Suite struct RecurrenceCasesTests {
     @Test func `ten thousand rules come when an independent library says`() throws {
         let cases = try Self.cases()
@@ -17,6 +17,32 @@ import Testing
             try #require(line.hash(of: days) == line.digest, "\(line.text)")
             try #require(days.map(\.number) == Array(1...days.count), "\(line.text)")
         }
+    }
+
+    @Test func `of rules in other words each that is taken comes when the library says, and no other is taken`() throws
+    {
+        let cases = try Self.cases("meanings")
+        #expect(cases.count == 3_000)
+        var taken = 0
+        for line in cases {
+            let rule: Recurrence
+            do {
+                rule = try line.rule()
+            } catch let refused as FieldFaults {
+                let codes = Set(refused.faults.map(\.code))
+                #expect(codes.isSubset(of: ["unsupported", "no_occurrence", "before_start"]), "\(line.text)")
+                continue
+            }
+            taken += 1
+            let end = line.first.adding(days: 3652)
+            let days = Array(rule.days(from: line.first).prefix { $0.day < end })
+            try #require(days.count == line.count, "\(line.text) \(line.first)")
+            try #require(days.isEmpty || line.hash(of: days) == line.digest, "\(line.text) \(line.first)")
+            try #require(
+                try Recurrence(rrule: rule.rrule, startsOn: rule.startsOn, dueTime: line.time, in: line.zone) == rule,
+                "\(line.text) \(line.first)")
+        }
+        #expect(taken == 2_199)
     }
 
     @Test func `a rule has the same days and numbers wherever one begins to look`() throws {
@@ -42,8 +68,8 @@ import Testing
         }
     }
 
-    private static func cases() throws -> [Case] {
-        let url = try #require(Bundle.module.url(forResource: "cases", withExtension: "txt"))
+    private static func cases(_ name: String = "cases") throws -> [Case] {
+        let url = try #require(Bundle.module.url(forResource: name, withExtension: "txt"))
         return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map { try Case($0) }
     }
 }

@@ -53,9 +53,13 @@ private struct Serving {
             settings, database: client, masterKey: database.masterKey, files: files, telemetry: telemetry,
             logger: logger, spool: .open(settings, writer: "server", logger))
         let check = DatabaseCheck(files: files, keys: keys)
+        let newConnections = NewConnectionCheck(database.server, setting: .databaseURL, logger: logger)
         let admin = WebAPI.makeAdminApplication(
             address: .hostname(settings.admin.host, port: settings.admin.port), telemetry: telemetry, logger: logger,
-            faults: { await check.faults(client, setting: Setting.databaseURL.rawValue) })
+            faults: {
+                let faults = await check.faults(client, setting: Setting.databaseURL.rawValue)
+                return faults.isEmpty ? await newConnections.faults() : faults
+            })
         let gate = Gate(
             check: check, clients: [(client, Setting.databaseURL), (worker, Setting.workerDatabaseURL)])
         let application = app.application { _ in greet() }

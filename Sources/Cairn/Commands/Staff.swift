@@ -33,10 +33,13 @@ struct Staff: AsyncParsableCommand {
                 return role
             }
             guard !roles.isEmpty else { throw Refusal("At least one --role is needed: \(Self.staffRoles).") }
-            try await Operator.with(try await Settings.read()) { [practice, email, name, credentials] hands in
+            let (email, name) = (email.withoutOuterBlanks.lowercased(), name.withoutOuterBlanks)
+            let credentials = credentials?.withoutOuterBlanks
+            guard EmailAddress(email) != nil else { throw Refusal("\(email) is not an e-mail address.") }
+            try await Operator.with(try await Settings.read()) { [practice] hands in
                 let practice = try await hands.practice(practice)
                 let person = NewStaff(
-                    practice: practice.id, email: email.lowercased(), name: name, roles: roles,
+                    practice: practice.id, email: email, name: name, roles: roles,
                     credentials: credentials, hands.surroundings)
                 try await person.insert(hands)
                 Terminal.say("\(name) may now join \(practice.name). The invitation works once, within 72 hours:")

@@ -3,6 +3,9 @@ import Foundation
 extension Cluster {
     static let database = "cairn"
     static let roles = ["cairn_owner", "cairn_server", "cairn_worker"]
+    /// The libraries in which functions of our schema lie. The server loads them when it starts, and each connection has
+    /// them from it: loaded later, they would be those of an update that the running server knows nothing of.
+    static let libraries = ["plpgsql", "unaccent", "pg_trgm", "fuzzystrmatch", "btree_gin", "btree_gist"]
 
     var configuration: String {
         """
@@ -12,6 +15,7 @@ extension Cluster {
         unix_socket_permissions = 0700
         cluster_name = 'cairn'
         max_connections = 100
+        shared_preload_libraries = '\(preloaded.joined(separator: ", "))'
         shared_buffers = '128MB'
         jit = off
         password_encryption = 'scram-sha-256'
@@ -30,6 +34,11 @@ extension Cluster {
         log_rotation_size = 0
 
         """
+    }
+
+    /// Those of the libraries that are installed: one that is missing would keep the server from starting.
+    private var preloaded: [String] {
+        Self.libraries.filter { FileManager.default.fileExists(atPath: "\(installation.libraries)/\($0).so") }
     }
 
     /// Who may be whom: the account of PostgreSQL its superuser, and whoever runs cairn each of its roles.

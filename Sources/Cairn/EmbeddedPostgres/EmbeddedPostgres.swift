@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// A PostgreSQL of Cairn's own under the data directory, for when no other is configured: made on the first start,
 /// reachable through a Unix socket only, stopped by whoever started it.
@@ -12,12 +13,17 @@ package final class EmbeddedPostgres: Service {
     package let masterKey: MasterKey
     private let lock: DirectoryLock?
     private let logger: Logger
+    private let watch: Mutex<InstallationWatch>
 
-    private init(cluster: Cluster, masterKey: MasterKey, lock: DirectoryLock?, logger: Logger) {
+    private init(
+        cluster: Cluster, masterKey: MasterKey, lock: DirectoryLock?, startedFrom files: InstalledFiles? = nil,
+        logger: Logger
+    ) {
         self.cluster = cluster
         self.masterKey = masterKey
         self.lock = lock
         self.logger = logger
+        watch = Mutex(InstallationWatch(startedFrom: files))
     }
 
     package var isOwned: Bool { lock != nil }
@@ -29,12 +35,27 @@ package final class EmbeddedPostgres: Service {
         in directory: String, files: ProductFiles, joining: Bool, key configured: MasterKey? = nil, logger: Logger,
         progress: (String) -> Void = { _ in }
     ) async throws -> EmbeddedPostgres {
+        try await start(
+            in: directory, files: files, joining: joining, key: configured, from: nil, logger: logger,
+            progress: progress)
+    }
+
+    /// The same with the programs of one installation, or those that are found.
+    static func start(
+        in directory: String, files: ProductFiles, joining: Bool, key configured: MasterKey? = nil,
+        from installation: PostgresInstallation?, logger: Logger, progress: (String) -> Void = { _ in }
+    ) async throws -> EmbeddedPostgres {
         let directory = try prepare(directory)
         let account = try ServerAccount.current()
         let lock = try DirectoryLock(directory: directory)
+        let found: PostgresInstallation
+        if let installation {
+            found = installation
+        } else {
+            found = try await PostgresInstallation.find(version: Cluster.version(in: directory))
+        }
         let cluster = Cluster(
-            directory: directory, account: account,
-            installation: try await PostgresInstallation.find(version: Cluster.version(in: directory)),
+            directory: directory, account: account, installation: found,
             socketDirectory: SocketDirectory.choose(
                 data: directory, account: account,
                 runtimeDirectory: ProcessInfo.processInfo.environment["XDG_RUNTIME_DIR"]))
@@ -48,8 +69,10 @@ package final class EmbeddedPostgres: Service {
                 logger: logger)
         }
         let masterKey = try await create(cluster, key: configured, progress: progress)
+        let installed = InstalledFiles(cluster.installation)
         try await bringUp(cluster, files: files, progress: progress)
-        return EmbeddedPostgres(cluster: cluster, masterKey: masterKey, lock: lock, logger: logger)
+        return EmbeddedPostgres(
+            cluster: cluster, masterKey: masterKey, lock: lock, startedFrom: installed, logger: logger)
     }
 
     /// Stops the server if it is ours to stop.
@@ -60,20 +83,57 @@ package final class EmbeddedPostgres: Service {
         rmdir(cluster.socketDirectory)
     }
 
-    /// Watches the server until shutdown, and starts it again should it have gone.
+    /// Watches the server until shutdown: starts it again should it have gone, and stops and starts it when its programs were
+    /// replaced by those of an update.
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 guard (try? await Task.sleep(for: .seconds(1))) != nil else { break }
-                guard self.isOwned, self.cluster.runningServer() == nil else { continue }
-                self.logger.error("The embedded PostgreSQL has gone; starting it again.")
-                do {
-                    try await self.cluster.clearAfterCrash()
-                    try await self.cluster.start()
-                } catch {
-                    self.logger.error("The embedded PostgreSQL does not start.", metadata: ["error": "\(error)"])
+                guard self.isOwned else { continue }
+                if self.cluster.runningServer() == nil {
+                    self.logger.error("The embedded PostgreSQL has gone; starting it again.")
+                    await self.startAgain()
+                } else {
+                    await self.lookAtPrograms()
                 }
             }
+        }
+    }
+
+    /// Looks once whether the programs were replaced, and follows when they are whole again.
+    func lookAtPrograms(at now: ContinuousClock.Instant = .now) async {
+        let seen = InstalledFiles(cluster.installation)
+        guard watch.withLock({ $0.look(at: seen, now) }) else { return }
+        guard let installed = await PostgresInstallation.inspect(cluster.installation.programs),
+            installed.majorVersion == cluster.installation.majorVersion
+        else {
+            logger.error(
+                "The programs of the embedded PostgreSQL were replaced by others that do not run its data; it goes on.",
+                metadata: ["programs": "\(cluster.installation.programs)"])
+            return
+        }
+        logger.notice(
+            "The programs of the embedded PostgreSQL were replaced; restarting it.",
+            metadata: ["was": "\(cluster.installation.version)", "version": "\(installed.version)"])
+        do {
+            try await cluster.stop()
+        } catch {
+            logger.error("The embedded PostgreSQL does not stop.", metadata: ["error": "\(error)"])
+        }
+        await startAgain()
+    }
+
+    private func startAgain() async {
+        guard cluster.runningServer() == nil else { return }
+        let files = InstalledFiles(cluster.installation)
+        do {
+            try await cluster.clearAfterCrash()
+            try await cluster.configure()
+            try await cluster.start()
+            watch.withLock { $0 = InstallationWatch(startedFrom: files) }
+            logger.notice("The embedded PostgreSQL runs again.")
+        } catch {
+            logger.error("The embedded PostgreSQL does not start.", metadata: ["error": "\(error)"])
         }
     }
 

@@ -5,6 +5,10 @@ struct PostgresInstallation: Sendable, Equatable {
     /// The folder of `initdb`, `pg_ctl`, `postgres` and `psql`.
     let programs: String
     let majorVersion: Int
+    /// As `postgres` says it: `15.18 (Debian 15.18-0+deb12u1)`.
+    let version: String
+    /// The folder of the libraries that a server loads, PostgreSQL's `$libdir`.
+    let libraries: String
 
     static let oldest = 15
 
@@ -53,7 +57,8 @@ struct PostgresInstallation: Sendable, Equatable {
         return folders.filter { seen.insert($0).inserted }
     }
 
-    private static func inspect(_ folder: String) async -> PostgresInstallation? {
+    /// What is installed in a folder of programs, or nil where something is missing or does not run.
+    static func inspect(_ folder: String) async -> PostgresInstallation? {
         for name in ["initdb", "pg_ctl", "postgres", "psql", "createdb"] {
             guard FileManager.default.isExecutableFile(atPath: folder + "/" + name) else { return nil }
         }
@@ -63,6 +68,22 @@ struct PostgresInstallation: Sendable, Equatable {
             let version = outcome.output.components(separatedBy: "(PostgreSQL) ").last,
             let major = Int(version.prefix { $0.isNumber })
         else { return nil }
-        return PostgresInstallation(programs: folder, majorVersion: major)
+        return PostgresInstallation(
+            programs: folder, majorVersion: major, version: version.trimmingCharacters(in: .whitespacesAndNewlines),
+            libraries: await libraries(of: folder))
+    }
+
+    /// Where `pg_config` says, or beside the programs, as Debian, Red Hat and PostgreSQL itself have them.
+    private static func libraries(of folder: String) async -> String {
+        let parent = (folder as NSString).deletingLastPathComponent
+        var places = ["/lib", "/lib/postgresql", "/lib64/pgsql"].map { parent + $0 }
+        let program = folder + "/pg_config"
+        if FileManager.default.isExecutableFile(atPath: program),
+            let outcome = try? await Command(executable: program, arguments: ["--pkglibdir"]).run(),
+            outcome.status == 0
+        {
+            places.insert(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines), at: 0)
+        }
+        return places.first { FileManager.default.fileExists(atPath: $0 + "/plpgsql.so") } ?? places[0]
     }
 }

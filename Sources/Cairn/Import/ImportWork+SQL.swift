@@ -14,25 +14,32 @@ extension ImportWork {
         let contradicts: Bool
     }
 
-    /// Whose numbers the people have, within the source.
+    /// Whose numbers the people have, within the source. A record that says what it said before is not judged anew: what
+    /// is its chart's may have been merged, or corrected, since.
     func owners(of people: [Pending]) -> Query<[Owner]> {
         let numbers = people.flatMap { entry in entry.client.numbers.map { (entry.number, $0) } }
         let clients = people.map(\.client)
         return .rows(
             """
             select owner.number, owner.client_id, owner.by_id,
-                access.contradicts(owner.client_id, string_to_array(said.given, \(Self.separator)),
-                    string_to_array(said.family, \(Self.separator)), said.born_from, said.born_until, owner.by_id)
+                not (owner.by_id and (owner.said ->> 'given', owner.said ->> 'family', owner.said ->> 'birth')
+                    is not distinct from (said.given, said.family, nullif(said.birth, '')))
+                and access.contradicts(owner.client_id, said.given, nullif(said.preferred, ''), said.family,
+                    said.others::jsonb, said.sex, said.born_from, said.born_until, owner.by_id)
             from (
-                select wanted.number, i.client_id, bool_or(wanted.by_id) as by_id
+                select wanted.number, i.client_id, bool_or(wanted.by_id) as by_id,
+                    (array_agg(i.said) filter (where wanted.by_id))[1] as said
                 from unnest(\(numbers.map(\.0)), \(numbers.map(\.1.system)), \(numbers.map(\.1.value)),
                             \(numbers.map { $0.1.system == ImportedClient.ownSystem })) as wanted (number, system, value, by_id)
                     join client_identifiers i on i.practice_id = \(practice) and i.source = \(source.name)
                         and i.system = wanted.system and i.value = wanted.value
                 group by 1, 2) owner
-            join unnest(\(people.map(\.number)), \(clients.map(\.givenNames)), \(clients.map(\.familyNames)),
-                        \(clients.map(\.birthDate?.earliest)), \(clients.map(\.birthDate?.latest)))
-                as said (number, given, family, born_from, born_until) on said.number = owner.number
+            join unnest(\(people.map(\.number)), \(clients.map(\.name.given)), \(clients.map { $0.preferredName ?? "" }),
+                        \(clients.map(\.name.family)), \(clients.map(\.otherNamesText)), \(clients.map(\.sex.rawValue)),
+                        \(clients.map { $0.birthDate?.description ?? "" }), \(clients.map(\.birthDate?.earliest)),
+                        \(clients.map(\.birthDate?.latest)))
+                as said (number, given, preferred, family, others, sex, birth, born_from, born_until)
+                on said.number = owner.number
             order by 1, 2
             """
         ) { row in
@@ -52,15 +59,16 @@ extension ImportWork {
         return .rows(
             """
             select wanted.number, (array_agg(c.client_id))[1]
-            from unnest(\(strangers.map(\.number)), \(people.map(\.sortingGiven)),
-                        \(people.map { $0.preferredName ?? "" }), \(people.map(\.sortingFamily)),
+            from unnest(\(strangers.map(\.number)), \(people.map(\.name.given)),
+                        \(people.map { $0.preferredName ?? "" }), \(people.map(\.name.family)),
                         \(people.map { $0.birthDate?.day }), \(people.map { $0.phone ?? "" }),
                         \(people.map { $0.email ?? "" })) as wanted (number, given, preferred, family, born, phone, email)
                 cross join lateral access.people_described(
                     wanted.given, nullif(wanted.preferred, ''), wanted.family, wanted.born, wanted.phone, wanted.email) found
                 join clients c on c.practice_id = \(practice) and c.client_id = found.client_id
             where c.created_at < \(now) and 'birthDate' = any (found.reasons) and found.reasons && '{phone,email}'
-                and c.family_key = fold(wanted.family) and c.given_key = fold(wanted.given)
+                and c.family_key = fold(coalesce(nullif(wanted.family, ''), wanted.given))
+                and c.given_key = fold(coalesce(nullif(wanted.given, ''), wanted.family))
                 and not exists (
                     select from unnest(\(numbers.map(\.0)), \(numbers.map(\.1))) as own (number, system)
                         join client_identifiers i on i.practice_id = c.practice_id and i.client_id = c.client_id
@@ -149,21 +157,8 @@ extension ImportWork {
         where d.distinct_at is null and not 'link' = any (d.reasons)
         """
     }
-
-    /// Joins the names of a person; no name has a line break.
-    private static let separator = "\n"
 }
 
 extension ImportedClient {
-    /// Who has one name only is compared by it as by both.
-    var sortingGiven: String { name.given.ifAny ?? name.family }
-    var sortingFamily: String { name.family.ifAny ?? name.given }
-
-    /// All given names, and all family names, each on a line.
-    fileprivate var givenNames: String {
-        ([sortingGiven, preferredName ?? ""] + otherNames.map(\.given)).filter { !$0.isEmpty }.joined(separator: "\n")
-    }
-    fileprivate var familyNames: String {
-        ([sortingFamily] + otherNames.map(\.family)).filter { !$0.isEmpty }.joined(separator: "\n")
-    }
+    fileprivate var otherNamesText: String { String(decoding: otherNamesJSON.bytes, as: UTF8.self) }
 }

@@ -19,7 +19,7 @@ struct ImportWork {
     private(set) var pending: [Pending] = []
     private let survey: ImportSurvey
     private let patients: PatientImport
-    private var taken: [NumberKey: PatientFile.Place] = [:]
+    private var taken: [NumberKey: Taken] = [:]
     /// Which of the records that are replaced are in this file.
     private(set) var found: Set<String> = []
 
@@ -35,6 +35,12 @@ struct ImportWork {
     struct Replaced: Sendable {
         let pending: Pending
         let by: ImportedClient.Link.Other
+    }
+
+    /// Who has a number in this file: where, and a hash of all that is said there.
+    private struct Taken {
+        let place: PatientFile.Place
+        let content: Int
     }
 
     /// A number in so many bytes, however long it is: a file may have millions.
@@ -82,6 +88,11 @@ struct ImportWork {
             let plain = client.sourceID
             let replacement = try survey.replacement(of: plain)
             name(&client)
+            if let earlier = taken[NumberKey(client.ownNumber)], earlier.content == client.hashValue {
+                report.warnings.append(.init(place: place, reason: "it says what \(earlier.place) says"))
+                report.unchanged += 1
+                return
+            }
             try refuseTwice(client, isReplaced: replacement != nil, at: place)
             for warning in client.warnings { report.warnings.append(.init(place: place, reason: warning)) }
             let entry = Pending(number: pending.count, place: place, client: client)
@@ -119,8 +130,9 @@ struct ImportWork {
     ) throws(Refusal) {
         let keys = (isReplaced ? [client.ownNumber] : client.numbers).map(NumberKey.init)
         if let earlier = keys.compactMap({ taken[$0] }).first {
-            throw Refusal("an identifier is that of \(earlier)")
+            throw Refusal("an identifier is that of \(earlier.place)")
         }
-        for key in keys { taken[key] = place }
+        let entry = Taken(place: place, content: client.hashValue)
+        for key in keys { taken[key] = entry }
     }
 }

@@ -9,9 +9,8 @@ extension Client.Likely {
             select(
                 """
                 access.people_described(
-                    \(new.givenName.ifAny ?? new.familyName), \(new.preferredName),
-                    \(new.familyName.ifAny ?? new.givenName), \(new.birthDate?.day), \(new.contact?.phone),
-                    \(new.contact?.email))
+                    \(new.givenName), \(new.preferredName), \(new.familyName), \(new.birthDate?.day), \(new.contact?.phone),
+                    \(new.contact?.email), \(new.sex?.rawValue), \(new.keptNames))
                 """, call), read)
     }
 

@@ -61,11 +61,11 @@ extension Homework {
                 for no key update
             ), held as materialized (
                 -- By their numbers: of two who withdraw what comes after, one waits with nothing that the other wants.
-                select h.homework_id, h.occurrence = t.occurrence as is_named
+                select h.homework_id, h.homework_id = \(homework) as is_named
                 from homework h, target t
                 where h.practice_id = \(practice) and h.assignment_id = t.assignment_id and h.client_id = t.client_id
-                  and t.outcome = 'accepted' and (h.state <> 'withdrawn' or h.occurrence = t.occurrence)
-                  and (h.occurrence = t.occurrence or (\(andLater) and h.occurrence > t.occurrence
+                  and t.outcome = 'accepted' and (h.state <> 'withdrawn' or h.homework_id = \(homework))
+                  and (h.homework_id = \(homework) or (\(andLater) and h.occurrence > t.occurrence
                       and h.state in ('assigned', 'draft', 'returned')))
                 order by h.occurrence for no key update of h
             ), changed as (

@@ -26,7 +26,7 @@ extension Schedule {
                 switch recurrence.pattern {
                 case .daily: .daily
                 case .weekly: .weekly
-                case .monthly, .monthlyOnWeekday: .monthly
+                case .monthly, .monthlyOnWeekdays: .monthly
                 }
             case .beforeMeetings: .beforeMeetings
             case .beforeAppointments: .beforeAppointments
@@ -41,22 +41,9 @@ extension Schedule {
         case .once(let day): members.add("dueOn", day.description)
         case .recurring(let recurrence):
             members.add("every", recurrence.every)
-            add(recurrence.pattern, to: &members)
+            recurrence.pattern.add(to: &members)
         case .beforeMeetings(let days, _), .beforeAppointments(let days, _): members.add("daysBefore", days)
         case .afterDone(let days, _), .afterJoining(let days): members.add("daysAfter", days)
-        }
-    }
-
-    private func add(_ pattern: Recurrence.Pattern, to members: inout JSONMembers) {
-        switch pattern {
-        case .daily: break
-        case .weekly(let weekdays):
-            let words = Weekday.allCases.filter { weekdays.contains($0) }.map { JSONValue.text($0.rawValue) }
-            members.all.append(JSONMember("weekdays", .array(words)))
-        case .monthly(onDay: let day): members.add("dayOfMonth", day)
-        case .monthlyOnWeekday(nth: let nth, let weekday):
-            members.add("nth", nth)
-            members.add("weekday", weekday.rawValue)
         }
     }
 
@@ -67,12 +54,4 @@ extension Schedule {
         case .count(let count): members.add("count", count)
         }
     }
-}
-
-private struct JSONMembers {
-    var all: [JSONMember] = []
-
-    mutating func add(_ name: String, _ text: String) { all.append(JSONMember(name, .text(text))) }
-    mutating func add(_ name: String, _ number: Int) { all.append(JSONMember(name, .number(JSONNumber(number)))) }
-    mutating func add(_ name: String, _ truth: Bool) { all.append(JSONMember(name, .bool(truth))) }
 }

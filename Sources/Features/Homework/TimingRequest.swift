@@ -29,12 +29,11 @@ struct TimingRequest: Sendable {
         } else {
             timing = rule(&body, before)
         }
+        body.allowDefaults(["every": 1, "daysBefore": 0, "untilPhaseEnds": false])
     }
 
-    private static let ruleMembers = [
-        "repeats", "dueOn", "every", "weekdays", "dayOfMonth", "nth", "weekday", "daysBefore", "daysAfter", "until",
-        "count", "untilPhaseEnds",
-    ]
+    private static let ruleMembers =
+        ["repeats", "dueOn", "daysBefore", "daysAfter", "until", "count", "untilPhaseEnds"] + PatternRequest.members
 
     private mutating func timing(
         _ repeats: Repeats, _ body: inout JSONObjectReader, _ before: Int
@@ -50,20 +49,23 @@ struct TimingRequest: Sendable {
             let end = end(&body)
             return repeats == .beforeMeetings ? .beforeMeetings(days: days, end) : .beforeAppointments(days: days, end)
         case .daily, .weekdays, .weekly, .monthly:
-            let every = every(repeats, &body)
-            let pattern = pattern(repeats, &body)
+            guard let repeats = PatternRequest.Repeats(rawValue: repeats.rawValue) else { return nil }
+            let request = PatternRequest(repeats, &body)
             let end = end(&body)
-            guard let pattern, body.faultCount == before else { return nil }
+            guard let pattern = request.pattern, body.faultCount == before else { return nil }
             return recurring(&body) { rule throws(FieldFaults) in
-                try Recurrence(startsOn: rule.startsOn, pattern, every: every, end: end)
+                try Recurrence(startsOn: rule.startsOn, pattern, every: request.every, end: end)
             }
         }
     }
 
     private mutating func rule(_ body: inout JSONObjectReader, _ before: Int) -> Schedule.Timing? {
         let text = body.required("rrule", .line(1...200))
-        for name in Self.ruleMembers where name != "untilPhaseEnds" && body.optional(name, .value) != nil {
-            body.fault(name, "beside_rrule", "The rrule says this already: leave one of the two out.")
+        body.allowDefaults(["every": 1, "daysBefore": 0])
+        for name in Self.ruleMembers where name != "untilPhaseEnds" {
+            let isBeside = body.isLeft(name)
+            _ = body.optional(name, .value)
+            if isBeside { body.fault(name, "beside_rrule", "The rrule says this already: leave one of the two out.") }
         }
         endsWithPhase = body.optional("untilPhaseEnds", .bool) ?? false
         guard body.faultCount == before else { return nil }
@@ -81,43 +83,6 @@ struct TimingRequest: Sendable {
             body.record(error)
             return nil
         }
-    }
-
-    private func every(_ repeats: Repeats, _ body: inout JSONObjectReader) -> Int {
-        switch repeats {
-        case .daily: body.optional("every", .integer(Recurrence.everyDays)) ?? 1
-        case .weekly: body.optional("every", .integer(Recurrence.everyWeeks)) ?? 1
-        case .monthly: body.optional("every", .integer(Recurrence.everyMonths)) ?? 1
-        default: 1
-        }
-    }
-
-    private func pattern(_ repeats: Repeats, _ body: inout JSONObjectReader) -> Recurrence.Pattern? {
-        switch repeats {
-        case .daily: return .daily
-        case .weekdays: return .weekly(on: [.monday, .tuesday, .wednesday, .thursday, .friday])
-        case .weekly: return .weekly(on: Set(body.required("weekdays", .array(1...7, of: .choice(Weekday.self)))))
-        default: return monthly(&body)
-        }
-    }
-
-    private func monthly(_ body: inout JSONObjectReader) -> Recurrence.Pattern? {
-        let before = body.faultCount
-        let day = body.optional("dayOfMonth", .integer(-31...31))
-        let nth = body.optional("nth", .integer(-5...5))
-        let weekday = body.optional("weekday", .choice(Weekday.self))
-        guard body.faultCount == before else { return nil }
-        switch (day, nth, weekday) {
-        case (let day?, nil, nil): return .monthly(onDay: day)
-        case (nil, let nth?, let weekday?): return .monthlyOnWeekday(nth: nth, weekday)
-        case (nil, _?, nil): body.fault("weekday", "required", "This is required beside nth.")
-        case (nil, nil, _?): body.fault("nth", "required", "This is required beside weekday.")
-        default:
-            body.fault(
-                "dayOfMonth", "required",
-                "It is due on a day of the month (dayOfMonth) or on a weekday of it (nth and weekday).")
-        }
-        return nil
     }
 
     /// On a day, after a number, with the phase, or never.

@@ -41,6 +41,11 @@ struct MergeRoutes: RouteGroup {
         } catch let problem where problem.code == "merged_since" {
             throw Problem.conflict(
                 problem.code, "Another chart was merged into this one since. Reverse that one first.")
+        } catch let problem where problem.code == "group_full" {
+            throw Problem.conflict(
+                problem.code,
+                "The second chart had a seat that somebody else has now. Give that group more seats, or end one of them, "
+                    + "and reverse the merge then.")
         }
     }
 }

@@ -23,14 +23,11 @@ extension ClientMerge {
         let birthDate: PartialDay?
     }
 
-    /// What stands in the way of a merge: the words of `access.merge_obstacles`.
+    /// What stands in the way of a merge: the words of `access.merge_obstacles`. Each names a way out, and a test goes it.
     enum Obstacle: String, Sendable, CaseIterable {
         case toldApart = "told_apart"
         case partnersOfEachOther = "partners_of_each_other"
         case twoCouplesAtOnce = "two_couples_at_once"
-        case inOneGroupAtOnce = "in_one_group_at_once"
-        case atOneMeeting = "at_one_meeting"
-        case homeworkOfOneAssignment = "homework_of_one_assignment"
         case halfSignedConsent = "half_signed_consent"
         case partnerInTheSameGroup = "partner_in_the_same_group"
         case inConflictWithEachOther = "in_conflict_with_each_other"
@@ -38,21 +35,25 @@ extension ClientMerge {
 
         var detail: String {
             switch self {
-            case .toldApart: "Somebody has said that these are different people. Take that back first."
-            case .partnersOfEachOther: "These two are, or were, a couple: they are different people."
+            case .toldApart:
+                "Somebody has said that these are different people. If not, take that back first (the distinction)."
+            case .partnersOfEachOther:
+                "These two are, or were, a couple: they are different people. If that was a mistake, end the couple, and "
+                    + "set its first day to the day on which it ended."
             case .twoCouplesAtOnce:
-                "Each of them is in a couple at the same time. End or correct one of the couples first."
-            case .inOneGroupAtOnce:
-                "Both are enrolled in one group at the same time. End one enrollment before the other begins."
-            case .atOneMeeting: "Both have a mark for one and the same meeting of a group."
-            case .homeworkOfOneAssignment: "Both were given homework by one and the same assignment."
+                "Each of them is in a couple at the same time. End one of the couples, or set its first day to a later one, "
+                    + "so that no day is in both."
             case .halfSignedConsent:
-                "Both were asked for the same consent, and some but not all guardians have signed. Have it signed first."
-            case .partnerInTheSameGroup: "A partner, of now or before, has a seat in a group of the other chart."
+                "Both were asked for the same consent, and both requests have signatures. Have one of them signed by "
+                    + "everybody whose signature it waits for."
+            case .partnerInTheSameGroup:
+                "A partner, of now or before, has a seat in a group of the other chart. End one of the two seats today, or "
+                    + "move it into another group."
             case .inConflictWithEachOther:
                 "They are noted as never to be placed together: they are different people. If not, end that first."
             case .conflictInTheSameGroup:
-                "Somebody with whom one of them is never placed has a seat in a group of the other, or leads it."
+                "Somebody with whom one of them is never placed has a seat in a group of the other, or leads it. End the "
+                    + "conflict, or one of the seats, or the leading."
             }
         }
     }

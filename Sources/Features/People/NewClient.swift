@@ -29,6 +29,9 @@ extension Client {
             contact = body.optional("contact", .object(NewContact.init))
         }
 
+        /// Maiden and former names, as the database keeps them.
+        var keptNames: JSONB { JSONB(bytes: JSONValue.array(otherNames.map(\.json)).bytes) }
+
         /// Full name, as an account shows it.
         var name: String { [preferredName ?? givenName, familyName].compactMap(\.ifAny).joined(separator: " ") }
     }
@@ -73,7 +76,7 @@ extension Client.New {
                     (practice_id, client_id, given_name, family_name, preferred_name, other_names, birth_date, born_in,
                      sex, pronouns, language, marital_status, created_at)
                 values (\(call.practiceID), \(id), \(givenName), \(familyName), \(preferredName),
-                        \(JSONB(bytes: JSONValue.array(otherNames.map(\.json)).bytes)), \(birthDate?.day),
+                        \(keptNames), \(birthDate?.day),
                         \(birthDate?.part), \(sex?.rawValue), \(pronouns), \(language), \(maritalStatus?.rawValue), \(call.now))
                 """),
             .run(

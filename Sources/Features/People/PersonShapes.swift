@@ -23,8 +23,9 @@ extension JSONShape where Value == [String] {
     @Sendable private static func lines(_ texts: [String]) -> [String]? {
         var lines: [String] = []
         for text in texts {
-            for line in text.split(whereSeparator: \.isNewline) where !line.allSatisfy(\.isWhitespace) {
-                lines.append(String(line.replacing("\t", with: " ")))
+            for part in text.split(whereSeparator: \.isNewline) {
+                let line = String(part).replacing("\t", with: " ").withoutOuterBlanks
+                if !line.isEmpty { lines.append(line) }
             }
         }
         return lines.count <= 4 ? lines : nil

@@ -123,7 +123,7 @@ struct SecondFactorRoutes: RouteGroup {
         let currentCode: String?
 
         init(_ body: inout JSONObjectReader) {
-            password = body.required("password", .text(1...1_024))
+            password = body.required("password", .password)
             code = body.required("code", .line(6...6))
             currentCode = body.optional("currentCode", .line(6...20))
         }

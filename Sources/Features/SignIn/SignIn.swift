@@ -22,7 +22,7 @@ extension SignIn {
             } else {
                 name = body.required("email", .email)
             }
-            password = body.required("password", .text(1...1_024))
+            password = body.required("password", .password)
             code = body.optional("code", .line(6...20))
         }
     }
@@ -117,7 +117,7 @@ extension Invitation {
         let code: String?
 
         init(_ body: inout JSONObjectReader) {
-            password = body.required("password", .text(1...1_024))
+            password = body.required("password", .password)
             code = body.optional("code", .line(6...20))
         }
     }

@@ -39,8 +39,9 @@ extension Field {
     private func faultOfNumber(
         _ answer: JSONValue, _ minimum: Double?, _ maximum: Double?, _ isWhole: Bool
     ) -> FieldFault? {
-        guard case .number(let number) = answer, let value = number.double else { return wrongType("a number") }
-        if isWhole, number.integer == nil { return wrongType("a whole number") }
+        guard case .number(let number) = answer else { return wrongType("a number") }
+        guard let value = number.double else { return fault("out_of_range", "This number is too large.") }
+        if isWhole, !number.isWhole { return wrongType("a whole number") }
         if let minimum, value < minimum { return fault("out_of_range", "This must be \(minimum.plain) or more.") }
         if let maximum, value > maximum { return fault("out_of_range", "This must be \(maximum.plain) or less.") }
         return nil

@@ -27,12 +27,18 @@ struct FieldReader {
         let isRequired = bool("required") ?? false
         let condition = isColumn ? nil : condition(after: earlier)
         let kind = kind()
+        // Documented defaults may be sent with every type.
+        unread = unread.filter { name in !Self.usual.contains { $0.name == name && $0.number == json[name]?.integer } }
         if !unread.isEmpty {
             faults.append(FieldFault(pointer, "unknown_member", "A question of this type has no such member."))
         }
         guard faults.isEmpty, let key, let label, let kind else { return nil }
         return Field(key: key, label: label, help: help, isRequired: isRequired, condition: condition, kind: kind)
     }
+
+    private static let usual: [(name: String, number: Int)] = [
+        ("minimumRows", 0), ("maximumRows", 20), ("maximumFiles", 1),
+    ]
 
     mutating func fault(_ member: String, _ code: String, _ detail: String) {
         faults.append(FieldFault("\(pointer)/\(member)", code, detail))
@@ -121,4 +127,8 @@ struct FieldReader {
     mutating func refuseRange(_ member: String) {
         fault(member, "out_of_range", "The upper limit must not lie below the lower one.")
     }
+}
+
+extension JSONValue {
+    fileprivate var integer: Int? { if case .number(let number) = self { number.integer } else { nil } }
 }

@@ -134,20 +134,17 @@ struct PatientReader {
         clean(texts?.compactMap(\.self).joined(separator: " "), member, upTo: limit)
     }
 
-    /// The text without white space around it, and with a space for each tab and line break; nil when nothing is left.
+    /// The text without the blanks at its ends, and with a space for each tab and line break; nil when nothing is left.
     /// Other control characters are refused.
     mutating func clean(_ text: String?, _ member: String, upTo limit: Int) -> String? {
-        guard let text else { return nil }
-        let line = text.split { $0.isWhitespace && $0 != " " && $0 != "\u{A0}" }.joined(separator: " ")
-        let scalars = line.unicodeScalars
+        let line = text?.split { $0.isWhitespace && $0 != " " && $0 != "\u{A0}" }.joined(separator: " ")
+        guard let text = line?.withoutOuterBlanks, !JSONValue.text(text).isBlank else { return nil }
+        let scalars = text.unicodeScalars
         if scalars.contains(where: { $0.properties.generalCategory == .control }) {
             reasons.append("\(member) has a control character")
         }
-        let start = line.drop(while: \.isWhitespace)
-        guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return nil }
-        let cut = start[...end]
-        if cut.unicodeScalars.count > limit { reasons.append("\(member) is longer than \(limit) characters") }
-        return String(cut)
+        if scalars.count > limit { reasons.append("\(member) is longer than \(limit) characters") }
+        return text
     }
 }
 

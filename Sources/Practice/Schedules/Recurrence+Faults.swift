@@ -39,24 +39,32 @@ extension Recurrence {
             faults(every, in: Self.everyWeeks, "weeks")
                 + (weekdays.isEmpty
                     ? [FieldFault("/weekdays", "required", "A weekly schedule names at least one weekday.")] : [])
-        case .monthly(onDay: let day):
-            faults(every, in: Self.everyMonths, "months")
-                + ((1...31).contains(day.magnitude)
-                    ? []
-                    : [
-                        FieldFault(
-                            "/dayOfMonth", "out_of_range", "A day of the month is 1 to 31, or -1 to -31 from its end.")
-                    ])
-        case .monthlyOnWeekday(nth: let nth, _):
-            faults(every, in: Self.everyMonths, "months")
-                + ((1...5).contains(nth.magnitude)
-                    ? []
-                    : [
-                        FieldFault(
-                            "/nth", "out_of_range",
-                            "The weekday of a month is its 1st to 5th, or -1 to -5 from its end.")
-                    ])
+        case .monthly(onDays: let days): faults(every, in: Self.everyMonths, "months") + faults(ofDays: days)
+        case .monthlyOnWeekdays(let weekdays):
+            faults(every, in: Self.everyMonths, "months") + faults(ofWeekdays: weekdays)
         }
+    }
+
+    private func faults(ofDays days: Set<Int>) -> [FieldFault] {
+        if days.isEmpty { return [FieldFault("/daysOfMonth", "required", "It names at least one day of the month.")] }
+        guard days.contains(where: { !(1...31).contains($0.magnitude) }) else { return [] }
+        return [
+            FieldFault(
+                days.count == 1 ? "/dayOfMonth" : "/daysOfMonth", "out_of_range",
+                "A day of the month is 1 to 31, or -1 to -31 from its end.")
+        ]
+    }
+
+    private func faults(ofWeekdays weekdays: Set<NthWeekday>) -> [FieldFault] {
+        if weekdays.isEmpty {
+            return [FieldFault("/weekdaysOfMonth", "required", "It names at least one weekday of the month.")]
+        }
+        guard weekdays.contains(where: { !(1...5).contains($0.nth.magnitude) }) else { return [] }
+        return [
+            FieldFault(
+                weekdays.count == 1 ? "/nth" : "/weekdaysOfMonth", "out_of_range",
+                "The weekday of a month is its 1st to 5th, or -1 to -5 from its end.")
+        ]
     }
 
     private func faults(_ every: Int, in range: ClosedRange<Int>, _ unit: String) -> [FieldFault] {
@@ -69,8 +77,13 @@ extension Recurrence {
     private var neverComes: FieldFault {
         switch (end, pattern) {
         case (.until, _): FieldFault("/until", "no_occurrence", "No day up to this one is due.")
-        case (_, .monthly): FieldFault("/dayOfMonth", "no_occurrence", "None of these months has this day.")
-        case (_, .monthlyOnWeekday): FieldFault("/nth", "no_occurrence", "None of these months has this weekday.")
+        case (_, .monthly(onDays: let days)):
+            FieldFault(
+                days.count == 1 ? "/dayOfMonth" : "/daysOfMonth", "no_occurrence", "None of these months has this day.")
+        case (_, .monthlyOnWeekdays(let weekdays)):
+            FieldFault(
+                weekdays.count == 1 ? "/nth" : "/weekdaysOfMonth", "no_occurrence",
+                "None of these months has this weekday.")
         case (_, _): FieldFault("/startsOn", "no_occurrence", "No day from this one on is due.")
         }
     }

@@ -31,10 +31,32 @@ public struct Recurrence: Sendable, Hashable {
         case daily
         /// On these days of the week.
         case weekly(on: Set<Weekday>)
-        /// On a day of the month: 1…31, or −1…−31 counted from its end.
-        case monthly(onDay: Int)
-        /// On the first to fifth (1…5) of a weekday in the month, or the last to fifth from its end (−1…−5).
-        case monthlyOnWeekday(nth: Int, Weekday)
+        /// On these days of the month: 1…31, or −1…−31 counted from its end.
+        case monthly(onDays: Set<Int>)
+        /// On these weekdays of the month.
+        case monthlyOnWeekdays(Set<NthWeekday>)
+
+        /// On one day of the month.
+        public static func monthly(onDay day: Int) -> Pattern { .monthly(onDays: [day]) }
+
+        /// On one weekday of the month.
+        public static func monthlyOnWeekday(nth: Int, _ weekday: Weekday) -> Pattern {
+            .monthlyOnWeekdays([NthWeekday(nth, weekday)])
+        }
+    }
+
+    /// The first to fifth (1…5) of a weekday in a month, or the last to fifth from its end (−1…−5).
+    public struct NthWeekday: Sendable, Hashable {
+        /// Which of them.
+        public let nth: Int
+        /// The weekday.
+        public let weekday: Weekday
+
+        /// The so manyth of a weekday.
+        public init(_ nth: Int, _ weekday: Weekday) {
+            self.nth = nth
+            self.weekday = weekday
+        }
     }
 
     /// When something that recurs ends.

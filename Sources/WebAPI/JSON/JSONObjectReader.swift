@@ -112,6 +112,21 @@ public struct JSONObjectReader {
     /// How many faults have been found so far: if no more than before, what was read in between is sound.
     public var faultCount: Int { faults.faults.count }
 
+    /// Takes members that say nothing beside the others, where they were sent with their documented default: who fills in all
+    /// defaults is told of none of them.
+    public mutating func allowDefaults(_ usual: KeyValuePairs<String, JSONValue>) {
+        for (name, value) in usual {
+            guard let index = members.firstIndex(where: { $0.name == name }), members[index].value.isSame(as: value)
+            else { continue }
+            isTaken[index] = true
+        }
+    }
+
+    /// Whether the member was sent, is not null, and nobody has taken it.
+    public func isLeft(_ name: String) -> Bool {
+        members.indices.contains { members[$0].name == name && members[$0].value != .null && !isTaken[$0] }
+    }
+
     /// Whether the member was sent, be it null.
     public func has(_ name: String) -> Bool { members.contains { $0.name == name } }
 
@@ -140,6 +155,14 @@ public struct JSONObjectReader {
         faults.path.enter(member: name)
         defer { faults.path.leave() }
         return shape.read(json, &faults)
+    }
+}
+
+extension JSONValue {
+    /// Whether two values are one, however their numbers are written.
+    fileprivate func isSame(as other: JSONValue) -> Bool {
+        if case .number(let number) = self, case .number(let second) = other { return number.integer == second.integer }
+        return self == other
     }
 }
 

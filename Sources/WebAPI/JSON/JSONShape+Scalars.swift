@@ -1,12 +1,11 @@
 import Practice
 
 extension JSONShape where Value == Int {
-    /// A whole number in a range.
+    /// A whole number in a range, however it is written: `7.0` and `70e-1` are 7.
     public static func integer(_ range: ClosedRange<Int>) -> Self {
         Self(placeholder: range.lowerBound) { json, faults in
-            guard case .number(let number) = json else { return faults.wrongType("a whole number") }
-            guard let value = Int(number.text) else { return faults.wrongType("a whole number") }
-            guard range.contains(value) else {
+            guard case .number(let number) = json, number.isWhole else { return faults.wrongType("a whole number") }
+            guard let value = number.integer, range.contains(value) else {
                 return faults.refuse("out_of_range", "This must be \(range.lowerBound) to \(range.upperBound).")
             }
             return value
@@ -119,9 +118,9 @@ extension JSONShape where Value == TimeZoneID {
 }
 
 extension JSONShape where Value == JSONValue {
-    /// Any JSON value, as it is.
+    /// Any JSON value, as it is but for the blanks at the ends of its texts.
     public static var value: Self {
-        Self(placeholder: .null) { json, _ in json }
+        Self(placeholder: .null) { json, _ in json.withoutOuterBlanks }
     }
 }
 

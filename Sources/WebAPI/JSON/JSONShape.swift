@@ -52,15 +52,20 @@ extension FaultSink {
 }
 
 extension JSONShape where Value == String {
-    /// Text of so many characters (Unicode scalars, as PostgreSQL counts them). Line breaks and tabs may be in it,
-    /// other control characters may not; text that must not be empty must not be blank either.
+    /// Text of so many characters (Unicode scalars, as PostgreSQL counts them), without the blanks at its ends. Line breaks
+    /// and tabs may be in it, other control characters may not; text that must not be empty must not be blank either.
     public static func text(_ length: ClosedRange<Int>) -> Self {
         Self(placeholder: "") { json, faults in faults.text(json, length, allowsLines: true) }
     }
 
-    /// Text on one line: a name, a title.
+    /// Text on one line: a name, a title. Line breaks at its ends are cut as other blanks are.
     public static func line(_ length: ClosedRange<Int>) -> Self {
         Self(placeholder: "") { json, faults in faults.text(json, length, allowsLines: false) }
+    }
+
+    /// A password: what was typed and nothing else, with the blanks at its ends.
+    public static var password: Self {
+        Self(placeholder: "") { json, faults in faults.text(json, 1...1_024, allowsLines: true, isCut: false) }
     }
 
     /// An email address, as ``EmailAddress`` judges it, in the one way in which it is known (``ContactKey/email(_:)``).
@@ -77,24 +82,27 @@ extension JSONShape where Value == String {
 }
 
 extension FaultSink {
-    mutating func text(_ json: JSONValue, _ length: ClosedRange<Int>, allowsLines: Bool) -> String? {
-        guard case .text(let text) = json else { return wrongType("text") }
+    /// Every text of a body or a query comes through here, and is cut here.
+    mutating func text(
+        _ json: JSONValue, _ length: ClosedRange<Int>, allowsLines: Bool, isCut: Bool = true
+    ) -> String? {
+        guard case .text(let sent) = json else { return wrongType("text") }
+        let text = isCut ? sent.withoutOuterBlanks : sent
         let count = text.unicodeScalars.count
+        if !sent.isEmpty, length.lowerBound > 0, JSONValue.text(text).isBlank {
+            return refuse("blank", "This must not be blank.")
+        }
         if count > length.upperBound {
             return refuse("too_long", "This may have \(length.upperBound) characters at most.")
         }
         if count < length.lowerBound {
             return refuse("too_short", "This must have \(length.lowerBound) characters at least.")
         }
-        var isBlank = true
-        for scalar in text.unicodeScalars {
-            let isControl = scalar.value < 0x20 || scalar.value == 0x7F
-            if isControl, !allowsLines || (scalar != "\n" && scalar != "\t" && scalar != "\r") {
+        for scalar in text.unicodeScalars where scalar.value < 0x20 || scalar.value == 0x7F {
+            if !allowsLines || (scalar != "\n" && scalar != "\t" && scalar != "\r") {
                 return refuse("control_character", "This must not contain control characters.")
             }
-            if isBlank, !scalar.properties.isWhitespace { isBlank = false }
         }
-        if isBlank, length.lowerBound > 0 { return refuse("blank", "This must not be blank.") }
         return text
     }
 }

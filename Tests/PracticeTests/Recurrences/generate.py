@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Writes cases.txt: random rules, and what python-dateutil makes of them (pip install python-dateutil==2.9.0).
+"""Writes cases.txt: random rules, and what python-dateutil makes of them (pip install python-dateutil==2.9.0); and
+meanings.txt: rules in other words, of which some mean one of ours and some do not.
 
     python3 generate.py > cases.txt
+    python3 generate.py meanings > meanings.txt
 
 A line is: RRULE, first day, time, zone, number of due times in ten years, and the first 16 hexadecimal digits of the
 SHA-256 of these due times in UTC, joined by line breaks. dateutil counts the days on the wall clock; a time that a
@@ -9,8 +11,10 @@ clock change leaves out then moves forward (tz.resolve_imaginary), and of one th
 (fold 0). Two things that the cases keep clear of: dateutil knows no clock changes after 2037, and it puts those of zones
 whose winter time is the exception (Europe/Dublin, Africa/Casablanca) an hour beside where they are.
 """
+import datetime as calendar
 import hashlib
 import random
+import sys
 from datetime import date, datetime, time, timedelta, timezone
 
 from dateutil import rrule, tz
@@ -95,7 +99,92 @@ def case():
     return f"{';'.join(parts)} {first} {at:%H:%M} {name} {len(due)} {digest}"
 
 
+def some(values, most):
+    return ",".join(str(value) for value in rng.sample(values, rng.randint(1, most)))
+
+
+def ordinal():
+    return f"{rng.choice(['', '+'])}{rng.randint(1, 5)}" if rng.random() < 0.7 else str(-rng.randint(1, 5))
+
+
+def other_words(first):
+    """The parts of a rule that says what it means in other words, or means something else."""
+    frequency = rng.choices(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"], [2, 3, 7, 2])[0]
+    parts = [f"FREQ={frequency}"]
+    every = rng.choice({"DAILY": [1, 1, 2, 3, 7, 14], "WEEKLY": [1, 1, 2, 3], "MONTHLY": [1, 1, 1, 2, 3, 6, 12],
+                        "YEARLY": [1, 1, 2]}[frequency])
+    if every > 1 or rng.random() < 0.3:
+        parts.append(f"INTERVAL={every}")
+    start = rng.choice(WEEKDAYS)
+    if rng.random() < 0.4:
+        parts.append(f"WKST={start}")
+    else:
+        start = "MO"
+    chance = rng.random
+    if frequency == "WEEKLY":
+        if chance() < 0.9:
+            parts.append(f"BYDAY={some(WEEKDAYS, 3)}")
+            # In a week that is begun on another day, dateutil counts the places from that day on.
+            if WEEKDAYS[first.weekday()] == start and chance() < 0.3:
+                parts.append(f"BYSETPOS={some([1, 2, -1], 2)}")
+    elif frequency == "DAILY":
+        if chance() < 0.7:
+            parts.append(f"BYDAY={some(WEEKDAYS, 7)}")
+        if chance() < 0.3:
+            parts.append(f"BYMONTHDAY={some(list(range(1, 32)), 4)}")
+    else:
+        kind = rng.choice(["places", "numbers", "days", "week", "none", "all"])
+        if kind == "places":
+            parts += [f"BYDAY={some(WEEKDAYS, rng.choice([1, 1, 1, 3]))}", f"BYSETPOS={some([1, 2, 3, 4, 5, -1, -2], 2)}"]
+        elif kind == "numbers":
+            parts.append("BYDAY=" + ",".join(ordinal() + rng.choice(WEEKDAYS) for _ in range(rng.randint(1, 3))))
+        elif kind == "days":
+            parts.append(f"BYMONTHDAY={some(list(range(1, 32)) + [-1, -2, -3], 4)}")
+            if chance() < 0.3:
+                parts.append(f"BYSETPOS={some([1, 2, -1], 1)}")
+        elif kind == "week":
+            week = rng.choice([1, 8, 15, 22])
+            parts += [f"BYDAY={some(WEEKDAYS, rng.choice([1, 2]))}",
+                      "BYMONTHDAY=" + ",".join(str(day) for day in range(week, week + rng.choice([7, 7, 6])))]
+        elif kind == "all":
+            parts += ["BYDAY=" + ",".join(rng.sample(WEEKDAYS, rng.choice([7, 7, 5]))), f"BYSETPOS={rng.choice([1, 2, -1])}"]
+        if chance() < (0.7 if frequency == "YEARLY" else 0.2):
+            gap = rng.choice([1, 2, 3, 6, 12])
+            months = range((first.month - 1) % gap, 12, gap) if chance() < 0.8 else rng.sample(range(12), 2)
+            parts.append("BYMONTH=" + ",".join(str(month + 1) for month in months))
+    return parts
+
+
+def meaning():
+    first = date(2014, 1, 1) + timedelta(days=rng.randint(0, 5000))
+    at, zone = time(rng.randint(0, 23), rng.choice([0, 30])), tz.UTC
+    parts = other_words(first)
+    if rng.random() < 0.2:
+        parts += [f"BYHOUR={at.hour}", f"BYMINUTE={at.minute}"]
+    end = rng.choices(["never", "count", "local", "instant"], [40, 30, 20, 10])[0]
+    last = datetime.combine(first, at) + timedelta(days=rng.randint(0, 3652), seconds=rng.choice([0, -1, 1]))
+    if end == "count":
+        parts.append(f"COUNT={rng.choice([1, 2, 10, 52, 100])}")
+    elif end != "never":
+        parts.append(f"UNTIL={last:%Y%m%dT%H%M%S}")
+    due = instants(parts, first, at, zone)
+    if end == "instant":
+        parts[-1] += "Z"
+    rng.shuffle(parts)
+    rule = rng.choice(["", "RRULE:"]) + ";".join(parts) + rng.choice(["", "", ";"])
+    rule = rng.choice([rule, rule, rule.lower()])
+    text = "\n".join(f"{instant:%Y-%m-%dT%H:%M:%SZ}" for instant in due)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"{rule} {first} {at:%H:%M} UTC {len(due)} {digest}"
+
+
 def main():
+    if sys.argv[1:] == ["meanings"]:
+        # Of what never comes dateutil would look through all years that there are.
+        calendar.MAXYEAR = 2045
+        for _ in range(3_000):
+            print(meaning())
+        return
     made = 0
     while made < CASES:
         line = case()

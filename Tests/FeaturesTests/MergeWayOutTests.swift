@@ -1,0 +1,138 @@
+import Postgres
+import Practice
+import TestSupport
+import Testing
+
+/// What stands in the way of a merge names a way out, and the way out leads to the merge.
+@Suite struct MergeWayOutTests {
+    private func obstacles(_ world: World, _ duplicate: Person, into survivor: Person) async throws -> [String] {
+        let refused = try await world.merge(duplicate, into: survivor)
+        #expect(refused.status == 409 && refused.code == "merge_is_blocked", "\(refused.text)")
+        return refused.faults
+    }
+
+    @Test(arguments: [true, false])
+    func `a couple that never was is emptied: as it ends, or afterwards`(isKnownAtOnce: Bool) async throws {
+        try await withWorld { world in
+            let people = try await world.clients(2)
+            let couple = try await world.seed(world.mesa) { $0.couple(people[0], people[1]) }
+            let path = "/v1/couples/\(couple)"
+            #expect(
+                try await obstacles(world, people[1], into: people[0]) == ["/duplicateId partners_of_each_other"])
+            let first = try #require(try await world.request(.get, path, as: world.mesa.intake)["from"].text)
+            let day: JSONValue = isKnownAtOnce ? .text(first) : "2026-01-02"
+            let ended = try await world.request(
+                .put, path + "/ending", as: world.mesa.intake, json: ["endedOn": day])
+            #expect(ended.status == 200, "\(ended.text)")
+            if !isKnownAtOnce {
+                #expect(
+                    try await obstacles(world, people[1], into: people[0]) == ["/duplicateId partners_of_each_other"])
+                let changed = try await world.request(
+                    .patch, path, as: world.mesa.intake, json: ["from": "2026-01-02"], ifMatch: ended.version)
+                #expect(changed.status == 200, "\(changed.text)")
+            }
+            try await world.mergeAndReverse(people[1], into: people[0]) { () async throws in
+                #expect(
+                    try await world.count("from couple_members where couple_id = \(couple)") == 1)
+            }
+        }
+    }
+
+    @Test func `two couples at once are put after each other`() async throws {
+        try await withWorld { world in
+            let people = try await world.clients(4)
+            let couples = try await world.seed(world.mesa) {
+                ($0.couple(people[0], people[1]), $0.couple(people[2], people[3]))
+            }
+            #expect(
+                try await obstacles(world, people[2], into: people[0]) == ["/duplicateId two_couples_at_once"])
+            let ended = try await world.request(
+                .put, "/v1/couples/\(couples.0)/ending", as: world.mesa.intake, json: ["endedOn": "2026-01-02"])
+            #expect(ended.status == 200)
+            let later = try await world.request(.get, "/v1/couples/\(couples.1)", as: world.mesa.intake)
+            let moved = try await world.request(
+                .patch, "/v1/couples/\(couples.1)", as: world.mesa.intake, json: ["from": "2026-01-02"],
+                ifMatch: later.version)
+            #expect(moved.status == 200, "\(moved.text)")
+            try await world.mergeAndReverse(people[2], into: people[0]) {}
+        }
+    }
+
+    @Test func `where both requests for a consent have signatures, one is signed by everybody`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let (twin, consents, guardians) = try await world.seed(house) { seed in
+                seed.packet("minor", ["treatment"], required: ["treatment"], guardians: "all")
+                let twin = try seed.client("Cole Carter-Two", born: "2010-05-20")
+                let guardians = [
+                    seed.guardian("Gus Carter", of: house.minor), seed.guardian("Gia Carter", of: twin),
+                    seed.guardian("Gwen Carter", of: twin),
+                ]
+                return (
+                    twin, [seed.consent("treatment", of: house.minor), seed.consent("treatment", of: twin)], guardians
+                )
+            }
+            #expect(try await world.sign(consents[0], as: house.guardian)["state"] == "requested")
+            #expect(try await world.sign(consents[1], as: guardians[1])["state"] == "requested")
+            #expect(
+                try await obstacles(world, twin, into: house.minor) == ["/duplicateId half_signed_consent"])
+            #expect(try await world.sign(consents[0], as: guardians[0])["state"] == "signed")
+            try await world.mergeAndReverse(twin, into: house.minor) {}
+        }
+    }
+
+    @Test func `a partner who sits in a group of the other chart leaves it; that they sat together is no hindrance`()
+        async throws
+    {
+        try await withWorld { world in
+            let people = try await world.clients(3)
+            let group = try await world.group("Seats", seats: 4)
+            _ = try await world.seed(world.mesa) { $0.couple(people[1], people[2]) }
+            _ = try await world.enrolled(people[0], in: group, startsOn: "2025-12-20")
+            let partner = try await world.enrolled(people[2], in: group, startsOn: "2025-12-20")
+            #expect(
+                try await obstacles(world, people[1], into: people[0]) == ["/duplicateId partner_in_the_same_group"])
+            #expect(try await world.step(partner, "withdrawn", reason: "Moved.").status == 200)
+            try await world.mergeAndReverse(people[1], into: people[0]) {}
+        }
+    }
+
+    @Test(arguments: ["conflict", "seat"])
+    func `a conflict in one group ends, or the seat does`(wayOut: String) async throws {
+        try await withWorld { world in
+            let people = try await world.clients(3)
+            let group = try await world.group("Seats", seats: 4)
+            _ = try await world.enrolled(people[0], in: group, startsOn: "2025-12-20")
+            let seat = try await world.enrolled(people[2], in: group, startsOn: "2025-12-20")
+            let noted = try await noteConflict(
+                world, "relative", of: people[1], ["otherId": .text("\(people[2].clientID)")])
+            #expect(
+                try await obstacles(world, people[1], into: people[0]) == ["/duplicateId conflict_in_the_same_group"])
+            if wayOut == "seat" {
+                #expect(try await world.step(seat, "withdrawn", reason: "Moved.").status == 200)
+            } else {
+                let path = "/v1/clients/\(people[1].clientID)/conflicts/\(noted["id"].text ?? "")"
+                #expect(try await world.request(.delete, path, as: world.mesa.intake).status == 204)
+            }
+            try await world.mergeAndReverse(people[1], into: people[0]) {}
+        }
+    }
+
+    @Test func `whom a leader of the group must not treat is merged when the leading has ended`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let people = try await world.clients(2)
+            let group = try await world.group("Seats", seats: 4, facilitatedBy: house.newcomer)
+            _ = try await world.enrolled(people[0], in: group, startsOn: "2025-12-20")
+            let noted = try await noteConflict(
+                world, "known_person", of: people[1], ["staffId": .text("\(house.newcomer.accountID)")])
+            #expect(noted.status == 201)
+            #expect(
+                try await obstacles(world, people[1], into: people[0]) == ["/duplicateId conflict_in_the_same_group"])
+            let ended = try await world.request(
+                .delete, "/v1/groups/\(group)/facilitators/\(house.newcomer.accountID)", as: house.admin)
+            #expect(ended.status < 300, "\(ended.text)")
+            try await world.mergeAndReverse(people[1], into: people[0]) {}
+        }
+    }
+}
