@@ -21,6 +21,7 @@ with main as (
 update client_identifiers i
 set source = coalesce((select m.source from main m where m.practice_id = i.practice_id), 'imported')
 where i.system <> 'urn:cairn:client';
+alter table client_identifiers force row level security;
 alter table client_identifiers drop constraint client_identifiers_pkey,
     add primary key (practice_id, source, system, value);
 

@@ -61,6 +61,19 @@ return concat(
     set_config('cairn.groups', groups::text, true),
     case when reads then set_config('synchronous_commit', 'off', true) end);
 
+-- Says of this transaction that it only looks, as HEAD does, and as who is answered a second time: what is told once is
+-- not told, and no reading is noted but in the audit. Behind a door it is read-only from here on, so that nothing else
+-- has an effect either; where nobody enters, the tries of a stranger are counted all the same.
+create function access.look(read_only boolean) returns void
+language sql security definer set search_path = public, access, pg_temp
+begin atomic
+    select concat(
+        set_config('cairn.looks', 'on', true),
+        case when read_only then set_config('transaction_read_only', 'on', true) end);
+end;
+create function access.looks() returns boolean language sql stable
+return coalesce(current_setting('cairn.looks', true), '') = 'on';
+
 -- All that an entry let its caller reach, in one form, so that it can be held against another entry: what was answered
 -- before, and what is being sent still, is the caller's as long as it is there. Who reaches the whole practice reaches it,
 -- whatever the request is about.

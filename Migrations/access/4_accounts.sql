@@ -19,7 +19,7 @@ language sql stable security definer set search_path = public, access, pg_temp a
       and access.action() = 'inquiry.change'
 $$;
 
--- Opens the task to settle an address, for who may know whose it is.
+-- Opens the task to settle an address, for who may know whose it is; one a day for an account, which says the last of them.
 create function access.settle_address(a public.accounts, holder public.accounts, client uuid, at timestamptz)
 returns void language sql as $$
     insert into public.tasks
@@ -31,7 +31,15 @@ returns void language sql as $$
                   case when access.is_staff((holder).roles) then 'staff.change' else 'guardianship.change' end
               order by x.role),
         access.today(), at
-    on conflict do nothing
+    on conflict (practice_id, client_id, kind, due_on, coalesce(account_id, '00000000-0000-0000-0000-000000000000'))
+    do update set holder_id = excluded.holder_id, for_roles = excluded.for_roles, opened_at = excluded.opened_at,
+        done_at = null, done_by = null
+$$;
+
+-- Closes what was to be settled of an account's address, by whoever settled it.
+create function access.address_is_settled(a public.accounts, at timestamptz) returns void language sql as $$
+    update public.tasks t set done_at = at, done_by = access.account()
+    where t.practice_id = (a).practice_id and t.account_id = (a).account_id and t.done_at is null
 $$;
 
 -- Makes an account. `client` is whose chart it is of, or whose guardian's. Where the address is another account's, who
@@ -89,6 +97,7 @@ begin
     begin
         update public.accounts x set email = lower(address), wanted_email = null, version = x.version + 1
         where x.practice_id = a.practice_id and x.account_id = a.account_id;
+        perform access.address_is_settled(a, at);
     exception when unique_violation then
         select * into holder from public.accounts x where x.practice_id = a.practice_id and x.email = lower(address);
         if holder.account_id is null or access.holder_is_shown(holder.roles) then raise; end if;
@@ -97,6 +106,13 @@ begin
         perform access.settle_address(a, holder, client, at);
     end;
 end $$;
+
+-- Gives a sign-in name to an account that has nothing to sign in with: one that waits for an address.
+create function access.name_account(a public.accounts, sign_in_name text) returns void language sql as $$
+    update public.accounts x set sign_in_name = name_account.sign_in_name, version = x.version + 1
+    where x.practice_id = (a).practice_id and x.account_id = (a).account_id
+      and num_nonnulls(x.email, x.sign_in_name) = 0 and name_account.sign_in_name is not null
+$$;
 
 -- The account of a client, made where there is none: with the address given, or the chart's, or else with a sign-in
 -- name; without any of these it is refused. The chart is locked: who invites at the same time finds this account. Of an
@@ -118,6 +134,7 @@ begin
     select * into a from accounts x where x.practice_id = c.practice_id and x.client_id = c.client_id for update;
     if found then
         if address is not null and access.whole() then perform access.readdress(a, address, c.client_id, at); end if;
+        perform access.name_account(a, sign_in_name);
         return a.account_id;
     end if;
     select coalesce(address, k.email) into wanted from (select) one
@@ -134,7 +151,7 @@ end $$;
 create function access.account_for_guardian(
     client uuid, guardianship uuid, account uuid, sign_in_name text, at timestamptz
 ) returns uuid language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare g guardians;
+declare g guardians; a accounts;
 begin
     select x.* into g from guardians x join guardianships r using (practice_id, guardian_id)
     where r.practice_id = access.practice() and r.guardianship_id = guardianship and r.client_id = client
@@ -143,6 +160,8 @@ begin
     if not found then
         raise exception 'not_found' using errcode = 'PC404';
     elsif g.account_id is not null then
+        select * into a from accounts x where x.practice_id = g.practice_id and x.account_id = g.account_id for update;
+        perform access.name_account(a, sign_in_name);
         return g.account_id;
     elsif sign_in_name is null then
         raise exception 'guardian_has_no_account' using errcode = 'PC409';
@@ -210,8 +229,7 @@ begin
         perform access.end_keys(a, at);
         update accounts x set disabled_at = coalesce(x.disabled_at, at), client_id = null, version = x.version + 1
         where x.practice_id = a.practice_id and x.account_id = a.account_id;
-        update tasks t set done_at = at, done_by = access.account()
-        where t.practice_id = a.practice_id and t.account_id = a.account_id and t.done_at is null;
+        perform access.address_is_settled(a, at);
     end if;
     update accounts x set version = x.version + 1, client_id = case role when 'client' then client else x.client_id end,
         roles = case when role = any (x.roles) then x.roles else x.roles || role end

@@ -113,8 +113,8 @@ create function access.end_keys(a public.accounts, at timestamptz) returns void 
 $$;
 
 -- Makes a key in place of those that the account has, and its letter where something was sealed for one. A reset that
--- was sent within the last quarter of an hour stands: whoever asks for one after the other must not keep the holder
--- from finishing any. `tells`: whether the answer may show the token, where the caller may be told it at all.
+-- was sent or printed within the last quarter of an hour stands: whoever asks for one after the other must not keep the
+-- holder from finishing any. `tells`: whether the answer may show the token, where the caller may be told it at all.
 create function access.put_key(
     a public.accounts, key uuid, token_hash bytea, sealed bytea, why text, tells boolean, at timestamptz, request uuid,
     proof bytea
@@ -125,7 +125,7 @@ declare
     k public.invitations;
 begin
     select * into k from public.invitations i
-    where i.practice_id = a.practice_id and i.account_id = a.account_id and i.kind = 'reset' and i.carrier = 'link'
+    where i.practice_id = a.practice_id and i.account_id = a.account_id and i.kind = 'reset' and i.carrier in ('link', 'terminal')
       and i.accepted_at is null and i.expires_at > at and i.created_at > at - interval '15 minutes';
     if found and is_reset and why is null then return k; end if;
     perform access.end_keys(a, at);
@@ -164,7 +164,9 @@ declare a accounts; k invitations;
 begin
     a := access.locked_account(account);
     perform access.refuse_key(a);
-    if sealed is not null and num_nonnulls(a.email, a.wanted_email) = 0 then
+    if a.disabled_at is not null then
+        raise exception 'account_is_disabled' using errcode = 'PC409';
+    elsif sealed is not null and num_nonnulls(a.email, a.wanted_email) = 0 then
         raise exception 'account_has_no_address' using errcode = 'PC409';
     end if;
     k := access.put_key(a, key, token_hash, sealed, null, true, at, request, proof);
@@ -194,7 +196,7 @@ begin
         or i.created_at <= at - interval '30 days' or (i.kind = 'reset') <> access.is_in_use(a)
     then
         raise exception 'letter_is_over' using errcode = 'PC409';
-    elsif i.kind = 'reset' and not access.may_invite(a.roles) then
+    elsif (i.kind = 'reset' or not a.roles <@ i.roles) and not access.may_invite(a.roles) then
         raise exception 'reset_not_yours_to_start' using errcode = '42501';
     end if;
     k := access.put_key(a, key, token_hash, sealed, null, false, at, request, proof);
@@ -206,6 +208,7 @@ create function access.open_letter(letter uuid, at timestamptz, request uuid, pr
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare a accounts; i invitations; sealed bytea;
 begin
+    if access.looks() then return null; end if;
     select x.* into i from invitations x
     where x.practice_id = access.practice() and x.invitation_id = letter and x.told_at is null
       and access.action() = 'inquiry.read' and access.whole();

@@ -13,6 +13,8 @@ begin
     perform access.refuse_key(a);
     if not access.may_invite(a.roles) then
         raise exception 'key_not_yours_to_hand_over' using errcode = '42501';
+    elsif a.disabled_at is not null then
+        raise exception 'account_is_disabled' using errcode = 'PC409';
     elsif access.is_in_use(a) then
         raise exception 'account_in_use' using errcode = 'PC409';
     end if;
@@ -52,6 +54,46 @@ begin
         perform access.note_key('paper_code.confirm', a, at, request, proof);
     end if;
     return k.expires_at;
+end $$;
+
+-- The codes that are good still, or wait for a second member of staff: for whom, by whom and until when. Each is shown
+-- to who may invite the account's very roles; the code itself to nobody.
+create function access.paper_codes(at timestamptz) returns table (
+    code_id uuid, account_id uuid, name text, roles text[], client_id uuid, is_usable boolean, made_by uuid,
+    made_by_name text, reason text, made_at timestamptz, expires_at timestamptz
+) language sql stable security definer set search_path = public, access, pg_temp as $$
+    select i.invitation_id, a.account_id, a.name, a.roles, a.client_id, num_nonnulls(i.reason, i.confirmed_at) > 0,
+        i.made_by, m.name, i.reason, i.created_at, i.expires_at
+    from invitations i join accounts a using (practice_id, account_id)
+        join accounts m on m.practice_id = i.practice_id and m.account_id = i.made_by
+    where i.practice_id = access.practice() and i.carrier = 'paper' and i.accepted_at is null and i.expires_at > at
+      and a.disabled_at is null and not access.is_in_use(a)
+      and access.action() = 'client.read' and access.may_invite(a.roles)
+$$;
+
+-- Takes a code back that was handed to the wrong person, or lost. To do so again is harmless.
+create function access.withdraw_paper_code(code uuid, at timestamptz, request uuid, proof bytea) returns void
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare a accounts; k invitations;
+begin
+    select x.* into k from invitations x
+    where x.practice_id = access.practice() and x.invitation_id = code and x.carrier = 'paper'
+      and access.action() = 'client.change' and access.whole();
+    if not found then
+        raise exception 'not_found' using errcode = 'PC404';
+    end if;
+    a := access.locked_account(k.account_id);
+    select x.* into strict k from invitations x
+    where x.practice_id = a.practice_id and x.invitation_id = code for update;
+    if not access.may_invite(a.roles) then
+        raise exception 'not_found' using errcode = 'PC404';
+    elsif k.accepted_at is not null then
+        raise exception 'paper_code_is_over' using errcode = 'PC409';
+    elsif k.expires_at > at then
+        update invitations x set expires_at = at
+        where x.practice_id = a.practice_id and x.invitation_id = code;
+        perform access.note_key('paper_code.withdraw', a, at, request, proof);
+    end if;
 end $$;
 
 -- Takes a lost second factor away: every sign-in ends, and nobody signs in until a reset, which goes to the account's
@@ -119,7 +161,10 @@ begin
     where x.practice_id = access.practice()
       and lower(reset_by_operator.name) in (x.email, x.sign_in_name)
       and access.practice() = practice and access.role() = 'worker' and access.action() = 'staff.reset' for update;
-    if not found then return; end if;
+    if not found then return;
+    elsif a.disabled_at is not null then
+        raise exception 'account_is_disabled' using errcode = 'PC409';
+    end if;
     if takes_factor then perform access.take_second_factor(a, at); end if;
     k := access.put_key(a, key, token_hash, null, 'operator', false, at, request, proof);
     update invitations i set carrier = 'terminal', told_at = at

@@ -47,6 +47,8 @@ begin
     if access.action() is distinct from 'me.change' then
         raise exception 'role_can_never' using errcode = '42501';
     end if;
+    -- Who becomes staff meanwhile has one: that waits for this, or this for that.
+    perform from accounts a where a.practice_id = practice and a.account_id = account for no key update;
     if exists (select from second_factors f where f.practice_id = practice and f.account_id = account) then
         perform access.spend_second_factor(practice, account, present_step, present_recovery, at);
     end if;

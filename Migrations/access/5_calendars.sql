@@ -45,7 +45,7 @@ begin
     select t.time_zone into zone from practices t where t.practice_id = feed.practice_id;
     today := (at at time zone zone)::date;
     perform set_config('synchronous_commit', 'off', true); -- It is read every few hours, and reads are what it writes down.
-    if feed.last_read_at is null or feed.last_read_at < at - interval '10 minutes' then
+    if not access.looks() and (feed.last_read_at is null or feed.last_read_at < at - interval '10 minutes') then
         update calendar_feeds f set last_read_at = at where f.practice_id = feed.practice_id and f.feed_id = feed.feed_id;
     end if;
     insert into audit_events (practice_id, at, request_id, proof, account_id, role, relation, action, kind, resource_id, client_ids, outcome)

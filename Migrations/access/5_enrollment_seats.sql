@@ -142,7 +142,8 @@ create function access.phases_lacking(practice uuid, client uuid, phase uuid, da
 $$;
 
 -- What the caller is told of why somebody gets no seat, where the reason lies in the chart or in other groups: the reason,
--- to who may read the chart; to who merely leads a group, that it cannot be. (Which consents are missing a roster tells.)
+-- to who may read the chart; to who merely leads a group, that it cannot be. (Which consents a member lacks a roster
+-- tells; of who has no seat, who may read the chart is told.)
 create function access.told(client uuid, reason text) returns text language sql stable as $$
     select case when access.may_read_chart(client) then reason else 'not_placeable' end
 $$;
@@ -154,7 +155,9 @@ $$;
 create function access.refuse_ineligible(
     practice uuid, client uuid, grp uuid, days datemultirange, waits boolean, joined date, today date, at timestamptz)
 returns void language plpgsql set search_path = public, access, pg_temp as $$
-declare person clients; course record; day constant date := lower(days); meets_on date; youngest int; oldest int;
+declare
+    person clients; course record; day constant date := lower(days);
+    meets_on date; youngest int; oldest int; missing text[];
 begin
     select * into person from clients c where c.practice_id = practice and c.client_id = client;
     if not found then
@@ -192,9 +195,12 @@ begin
     then
         raise exception '%', access.told(client, 'in_another_track') using errcode = 'PC409';
     end if;
-    perform access.refuse_for_consents(
-        access.consents_missing(practice, client, null, 'group', at) || access.treatment_consents_missing(practice, client, at)
-        || array(select k from unnest(course.consents) k where not access.consent_in_force(practice, client, null, k, at)));
+    missing := access.consents_missing(practice, client, null, 'group', at) || access.treatment_consents_missing(practice, client, at)
+        || array(select k from unnest(course.consents) k where not access.consent_in_force(practice, client, null, k, at));
+    if missing <> '{}' and not access.may_read_chart(client) then
+        raise exception 'not_placeable' using errcode = 'PC409';
+    end if;
+    perform access.refuse_for_consents(missing);
 end $$;
 
 -- Judges what becomes of an enrollment, under the group's lock and before anything is written. Who gets a seat from today

@@ -12,6 +12,19 @@ end $$;
 drop trigger if exists identity_is_shown on public.clients;
 create trigger identity_is_shown before update on public.clients for each row execute function access.identity_is_shown();
 
+-- Held by whoever may end an owner, before any account is (decision 0025): of two owners who give it up at once, or of
+-- each other, the second finds what the first left.
+create function access.hold_owners(account uuid) returns void
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if access.action() = 'staff.change' and exists (
+        select from accounts a
+        where a.practice_id = access.practice() and a.account_id = account and 'owner' = any (a.roles))
+    then
+        perform from practices p where p.practice_id = access.practice() for no key update;
+    end if;
+end $$;
+
 -- Only an owner makes, unmakes or disables an owner, and a practice keeps at least one.
 create function access.owner_role_is_the_owners() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
@@ -22,11 +35,15 @@ begin
     then
         raise exception 'owner_role_not_yours_to_give' using errcode = '42501';
     end if;
-    if tg_op = 'UPDATE' and 'owner' = any (old.roles) and not ('owner' = any (new.roles) and new.disabled_at is null)
-        and not exists (select from accounts a where a.practice_id = new.practice_id and a.account_id <> new.account_id
-                        and 'owner' = any (a.roles) and a.disabled_at is null)
+    if tg_op = 'UPDATE' and 'owner' = any (old.roles) and old.disabled_at is null
+        and not ('owner' = any (new.roles) and new.disabled_at is null)
     then
-        raise exception 'practice_needs_an_owner' using errcode = 'PC409';
+        perform from practices p where p.practice_id = new.practice_id for no key update;
+        if not exists (select from accounts a where a.practice_id = new.practice_id and a.account_id <> new.account_id
+                       and 'owner' = any (a.roles) and a.disabled_at is null)
+        then
+            raise exception 'practice_needs_an_owner' using errcode = 'PC409';
+        end if;
     end if;
     return new;
 end $$;

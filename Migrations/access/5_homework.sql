@@ -22,7 +22,8 @@ begin atomic
     select min(greatest(mine.shared_at, theirs.shared_at))
     from homework mine join homework theirs using (practice_id, assignment_id, occurrence, couple_id)
     where mine.practice_id = access.practice() and mine.client_id = access.own_client() and theirs.client_id <> mine.client_id
-      and mine.shared_at is not null and theirs.shared_at is not null;
+      and mine.state in ('submitted', 'reviewed') and mine.shared_at is not null
+      and theirs.state in ('submitted', 'reviewed') and theirs.shared_at is not null;
 end;
 
 -- Holds the couple and both partners' pieces of a due date until the end of the transaction: the couple first, then the
@@ -70,7 +71,7 @@ begin
     elsif new.state <> 'withdrawn' and exists (
         select from homework theirs
         where theirs.practice_id = old.practice_id and theirs.assignment_id = old.assignment_id
-          and theirs.occurrence = old.occurrence and theirs.homework_id <> old.homework_id
+          and theirs.occurrence = old.occurrence and theirs.client_id <> old.client_id
           and theirs.state in ('submitted', 'reviewed') and theirs.shared_at is not null)
     then
         raise exception 'already_opened' using errcode = 'PC409';

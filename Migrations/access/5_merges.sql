@@ -185,7 +185,7 @@ $$;
 -- What stands in the way of making one chart of two; each word is explained in Merges.swift.
 create function access.merge_obstacles(survivor uuid, duplicate uuid) returns text[]
 language sql stable security definer set search_path = public, access, pg_temp as $$
-    select case when access.action() = 'client.merge' and access.whole() then array_remove(array[
+    select case when access.action() in ('client.merge', 'client.change') and access.whole() then array_remove(array[
         case when exists (
             select from possible_duplicates d where d.practice_id = access.practice() and d.distinct_at is not null
               and d.client_id = least(survivor, duplicate) and d.other_id = greatest(survivor, duplicate))
@@ -349,109 +349,4 @@ begin
         from pg_attribute a
         where a.attrelid = target::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and kept ? a.attname::text)
     using kept;
-end $$;
-
--- The groups in which somebody has, had or waits for a seat.
-create function access.groups_of(practice uuid, clients uuid[]) returns uuid[] language sql stable as $$
-    select array(select distinct e.group_id from public.enrollments e where e.practice_id = practice and e.client_id = any (clients))
-$$;
-
--- The system under which a chart keeps the ids of those that were merged into it.
-create function access.former_id_system() returns text language sql immutable return 'urn:cairn:client';
-
--- Whoever needs whole charts, or several groups and charts at once, gives way: it waits half a second at most for who is at
--- work in one of them, and is then undone and answered 503, so that a request that holds a row of a chart and needs the chart
--- itself never has to.
---
--- The groups of both are held as well, before the charts: who is placed in one of them at the same time is judged before, and
--- seen, or after, against the one chart that it is then.
-create function access.merge_clients(merge_id uuid, survivor uuid, duplicate uuid, at timestamptz) returns void
-language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
-declare
-    practice constant uuid := access.practice();
-    groups_of_both uuid[];
-    merge client_merges;
-    r access.client_references;
-begin
-    if access.action() is distinct from 'client.merge' or not access.whole() then
-        raise exception 'role_can_never' using errcode = '42501';
-    end if;
-    groups_of_both := access.groups_of(practice, array[survivor, duplicate]);
-    perform access.lock_groups(practice, groups_of_both);
-    perform from clients c where c.practice_id = practice and c.client_id in (survivor, duplicate) order by c.client_id for update;
-    -- Whoever invites or accepts locks the account first too, before its letters, which move with the chart.
-    perform from accounts a where a.practice_id = practice and a.client_id in (survivor, duplicate)
-    order by a.account_id for update;
-    if not access.groups_of(practice, array[survivor, duplicate]) <@ groups_of_both then
-        -- Somebody has just put one of them into another group: once more, from the beginning.
-        raise exception 'merge_again' using errcode = '40001';
-    elsif not exists (select from clients c where c.practice_id = practice and c.client_id = survivor) then
-        raise exception 'not_found' using errcode = 'PC404';
-    elsif survivor = duplicate then
-        raise exception 'same_client' using errcode = 'PC422';
-    elsif not exists (select from clients c where c.practice_id = practice and c.client_id = duplicate) then
-        raise exception 'no_such_client' using errcode = 'PC422';
-    elsif access.merge_obstacles(survivor, duplicate) <> '{}' then
-        raise exception 'merge_is_blocked' using errcode = 'PC409';
-    end if;
-    insert into client_merges (practice_id, merge_id, survivor_id, duplicate_id, chart, merged_at, merged_by, names_before)
-    select practice, merge_clients.merge_id, survivor, duplicate, to_jsonb(c), at, access.account(),
-        (select s.other_names from clients s where s.practice_id = practice and s.client_id = survivor)
-    from clients c where c.practice_id = practice and c.client_id = duplicate
-    returning * into merge;
-    perform access.merge_conflicts(merge), access.merge_doubles(merge);
-    for r in select * from access.client_references where way <> 'by rule' order by way = 'follows' loop
-        perform access.move_forth(merge, r);
-    end loop;
-    perform access.merge_accounts(merge), access.merge_pairs(merge);
-    delete from clients c where c.practice_id = practice and c.client_id = duplicate;
-    insert into client_identifiers (practice_id, system, value, client_id)
-    values (practice, access.former_id_system(), duplicate::text, survivor);
-    update clients c set version = c.version + 1, other_names = access.merged_names(merge, c) where c.practice_id = practice and c.client_id = survivor;
-end $$;
-
-create function access.reverse_merge(merge_id uuid, survivor uuid, at timestamptz) returns void
-language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
-declare
-    practice constant uuid := access.practice();
-    merge client_merges;
-    r access.client_references;
-begin
-    if access.action() is distinct from 'client.merge' or not access.whole() then
-        raise exception 'role_can_never' using errcode = '42501';
-    end if;
-    perform access.lock_groups(practice, array(
-        select e.group_id from enrollments e where e.practice_id = practice and e.client_id = survivor
-        union
-        select (m.was ->> 'group_id')::uuid from client_merge_moves m
-        where m.practice_id = practice and m.merge_id = reverse_merge.merge_id and m.table_name = 'public.enrollments' and m.was ? 'group_id'));
-    perform from clients c where c.practice_id = practice and c.client_id = survivor for update;
-    if not found then
-        -- It was itself merged into another chart meanwhile: that one is reversed first.
-        raise exception 'not_found' using errcode = 'PC404';
-    end if;
-    perform from accounts a where a.practice_id = practice and a.client_id = survivor for update;
-    select * into merge from client_merges m
-    where m.practice_id = practice and m.merge_id = reverse_merge.merge_id and m.survivor_id = survivor for update;
-    if not found then
-        raise exception 'not_found' using errcode = 'PC404';
-    elsif merge.reversed_at is not null then
-        return;
-    elsif exists (
-        select from client_merges m
-        where m.practice_id = practice and m.survivor_id = survivor and m.reversed_at is null
-          and (m.merged_at, m.merge_id) > (merge.merged_at, merge.merge_id))
-    then
-        raise exception 'merged_since' using errcode = 'PC409';
-    end if;
-    perform access.put_back('public.clients', merge.chart || jsonb_build_object('version', (merge.chart ->> 'version')::bigint + 1));
-    for r in select * from access.client_references where way <> 'by rule' order by way = 'follows' loop
-        perform access.move_back(merge, r);
-    end loop;
-    perform access.part_accounts(merge), access.part_pairs(merge), access.part_conflicts(merge), access.part_doubles(merge);
-    delete from client_identifiers i
-    where i.practice_id = practice and i.system = access.former_id_system() and i.value = merge.duplicate_id::text and i.client_id = survivor;
-    update client_merges m set reversed_at = at, reversed_by = access.account()
-    where m.practice_id = practice and m.merge_id = merge.merge_id;
-    update clients c set version = c.version + 1, other_names = access.parted_names(merge, c.other_names) where c.practice_id = practice and c.client_id = survivor;
 end $$;

@@ -4,8 +4,9 @@
 -- Loads the library, without which PostgreSQL does not know the setting below and lets only a superuser write it.
 do $$ begin perform public.show_limit(); end $$;
 
--- Whose identity the caller may see, and so search by: of whom a rule of reading charts shows it. To search lets in by any
--- tie; what is searched for is judged for each chart by the tie that shows the field. Nobody where nothing is searched for.
+-- Whose identity the caller may see, and so search by: of whom a rule of reading charts shows it to one of those who may
+-- search. To search lets in by any tie; what is searched for is judged for each chart by the tie that shows the field. Nobody
+-- where nothing is searched for.
 do $$ begin
     execute format($identified$
 create function access.identified() returns uuid[]
@@ -19,6 +20,7 @@ $body$ $identified$,
                            ' union all ')
          from (select r.relation, array_agg(r.role) as roles from access.rules r
                where r.action = 'client.read' and r.relation <> 'any' and r.shows && '{all,identity}'
+                 and r.role in (select s.role from access.rules s where s.action = 'client.search')
                group by r.relation) t));
 end $$;
 

@@ -9,10 +9,10 @@ create function access.near_days(a date, b date) returns boolean language sql im
         (select extract(day from a) as a, extract(day from b) as b) d
 $$;
 
--- Whether a record that has a number of a chart cannot be of the chart's person: name and birth date contradict. `by_id`
--- says that it is the very record from which the person was taken over, which may have got another given name since. Twins
--- share a family name and a birth date: a number alone does not tell them. How much names are alike is judged as for
--- duplicates (5_names.sql).
+-- Whether a record that has a number of a chart cannot be of the chart's person: name and birth date contradict.
+-- `by_id` says that it is the very record from which the person was taken over, which may have got another given name
+-- since. Twins share a family name and a birth date: a number alone does not tell them. How much names are alike is
+-- judged as for duplicates (5_names.sql).
 create function access.contradicts(
     client uuid, given text, preferred text, family text, others jsonb, sex text, born_from date, born_until date,
     by_id boolean)
@@ -25,7 +25,8 @@ returns boolean language sql stable security definer set search_path = public, a
             coalesce(access.near_days(c.birth_date, said.day), false) as birth_is_near
         from clients c
             cross join (
-                select case when contradicts.born_from = contradicts.born_until then contradicts.born_from end as day) said
+                select case when contradicts.born_from = contradicts.born_until then contradicts.born_from end as day
+            ) said
             cross join access.names_of(given, preferred, family, others) mine
             cross join lateral access.names_of(c.given_name, c.preferred_name, c.family_name, c.other_names) theirs
             cross join lateral access.alike_people(mine.given, mine.preferred, mine.family, contradicts.sex,

@@ -24,9 +24,9 @@ begin
     select (at at time zone p.time_zone)::date into day from practices p where p.practice_id = o.practice_id;
 
     case o.kind
-    when 'invitation' then
+    when 'invitation', 'reset' then
         return query select null::text, null::bigint, null::timestamptz where access.leads_somewhere(reader, day);
-    when 'reset', 'notice' then
+    when 'notice' then
         return query select null::text, null::bigint, null::timestamptz;
     when 'homework_digest' then
         return query

@@ -4,9 +4,11 @@
 -- practice is compared without one: a query names its practice, and so the check stands once in front of its scan.
 -- Policies only forbid; queries say themselves what they want. No sub-select on a table in any of them (Citus).
 
--- `written` is what may be added, and what may be changed where `changed` does not say less.
+-- `written` is what may be added, and what may be changed where `changed` does not say less; `adds` are the actions that add,
+-- where they are others than those that change.
 create function access.protect(
-    target regclass, reads text[], writes text[], seen text, written text default null, changed text default null)
+    target regclass, reads text[], writes text[], seen text, written text default null, changed text default null,
+    adds text[] default null)
 returns void language plpgsql as $$
 declare
     old record;
@@ -19,7 +21,7 @@ begin
                    target, reads, seen);
     if cardinality(writes) > 0 then
         execute format('create policy adds on %s for insert with check (practice_id = (select access.practice_writing(%L)) and (%s))',
-                       target, writes, coalesce(written, seen));
+                       target, coalesce(adds, writes), coalesce(written, seen));
         execute format('create policy changes on %s for update using (practice_id = (select access.practice_writing(%L)) and (%s))',
                        target, writes, coalesce(changed, written, seen));
     end if;
@@ -38,8 +40,9 @@ declare
     released constant text := 'homework_id = any ((select access.released())::uuid[])';
     of_unit constant text := format('case %s when ''group'' then %s and %s when ''couple'' then %s when ''shared'' then %s when ''work'' then %s or coalesce(%s, false) else %s or %s end',
         bound, grp, client, couple, released, client, grp, client, whole);
-    of_member constant text := format('case %s when ''group'' then %s and %s when ''shared'' then false else %s or %s end',
-        bound, grp, client, client, whole);
+    -- Who comes by way of a couple has to do with the two together, and not with the groups that each of them is in.
+    of_member constant text := format('case when %s in (''shared'', ''couple'') then false when %s = ''group'' then %s and %s else %s or %s end',
+        bound, bound, grp, client, client, whole);
     of_couple constant text := couple || ' or ' || whole;
     of_group constant text := grp || ' or ' || whole;
     of_team constant text := client || ' or ' || couple || ' or ' || whole;
@@ -50,6 +53,7 @@ declare
         whole, client, whole);
     of_inquiry constant text := whole || ' or inquiry_id = any ((select access.inquiries())::uuid[])';
     of_staff constant text := '(select access.by_staff())';
+    contact constant text := '(select access.shows(''contact'')) or (select access.shows(''safe_contact''))';
     identified constant text := 'client_id = any ((select access.identified())::uuid[])';
     guardian constant text := 'guardian_id = any ((select access.guardians())::uuid[])';
     of_assignment constant text := format('case %s when ''group'' then %s when ''couple'' then %s when ''shared'' then %s else %s or %s or %s or %s end',
@@ -61,18 +65,22 @@ declare
     people constant text[] := '{client,care_team,guardianship,couple,enrollment,roster,attendance,homework,progress_note,process_note,inquiry,consent,group,homework_report,review_queue,import,seed}';
 begin
     perform access.protect('practices', people || '{practice,me,staff,supervision,program,exercise,audit,sign_in}', '{practice.change,seed.run}', 'true');
-    perform access.protect('practice_keys', '{none}', '{none}', 'false');
     perform access.protect('clients', people, '{client.create,client.change,inquiry.change,import.run,seed.run}',
         format('%s or (%s = ''work'' and client_id = any ((select access.members())::uuid[]))', of_client, bound), of_client);
     perform access.protect('client_contacts', '{client,inquiry,import,seed,outbox,homework}', '{client.create,client.change,inquiry.change,import.run,seed.run}',
-        format('(%s) and ((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and ((select access.shows(''contact'')) or (select access.shows(''safe_contact'')) or (select access.action()) = ''client.search'' and (%s or %s))', of_client, whole, identified));
+        format('(%s) and ((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and (%s or %s or (select access.action()) = ''client.search'' and %s)',
+            of_client, contact, identified, whole),
+        format('(%s) and (%s)', of_client, contact));
     perform access.protect('client_identifiers', '{client,import,seed}', '{import.run,seed.run}',
         format('(%s) and ((select access.shows(''identity'')) or %s)', of_client, identified));
     perform access.protect('possible_duplicates', '{client,inquiry,import}', '{client.create,client.change,import.run}',
         format('%s or (%s and other_id = any ((select access.clients())::uuid[]) and ((select access.shows(''identity'')) or %s and %s))',
-            whole, client, identified, replace(identified, 'client_id', 'other_id')));
+            whole, client, identified, replace(identified, 'client_id', 'other_id')),
+        format('%s or (%s and other_id = any ((select access.clients())::uuid[]) and (select access.shows(''identity'')))',
+            whole, client));
     perform access.protect('client_merges', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
     perform access.protect('client_merge_moves', '{client}', '{}', whole || ' and (select access.action()) = ''client.merge''');
+    perform access.protect('client_merge_requests', '{client}', '{}', whole || ' and (select access.action()) in (''client.read'', ''client.merge'', ''client.change'')');
     perform access.protect('accounts', people || '{staff,supervision,me,program,exercise,audit,sign_in,outbox}', '{staff.change,staff.add,seed.run}',
         format('access.is_staff(roles) or %s or %s or %s', mine, whole, client),
         whole);
@@ -120,10 +128,9 @@ begin
         format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, mine, of_client), whole, 'false');
     perform access.protect('consent_revocations', '{consent}', '{}',
         format('case (select access.role()) when ''guardian'' then %s and %s else %s end', client, mine, of_client));
-    perform access.protect('tasks', '{client}', '{client.change,enrollment.propose}',
-        of_task,
-        format('%s and kind = ''place_proposed'' and %s and proposed_by = (select access.account())', '(select access.action()) = ''enrollment.propose''', grp),
-        of_task);
+    -- What a leader adds is a proposal: the table has no other rows with somebody who proposes.
+    perform access.protect('tasks', '{client}', '{client.change}', of_task,
+        format('%s and proposed_by = (select access.account())', grp), of_task, '{enrollment.propose}');
 
     -- A letter is written by the functions of keys or by the worker, seen by the desk, and moved on by the worker.
     perform access.protect('outbox', '{inquiry,outbox,homework}', '{outbox.send,outbox.forget,homework.remind,homework.digest}',
@@ -153,8 +160,8 @@ begin
     perform access.protect('attendance', '{attendance,roster,progress_note,seed}', '{attendance.record,seed.run}', of_member);
     -- The worker hangs due dates on appointments; nobody else looks at them for the sake of homework.
     perform access.protect('appointments', '{appointment,homework,seed}', '{appointment.change,seed.run}',
-        format('((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and case %s when ''author'' then appointment_id = any ((select access.attended())::uuid[]) else %s or %s or %s or %s end',
-            bound, whole, client, couple, grp));
+        format('((select access.action()) not like ''homework.%%'' or (select access.role()) = ''worker'') and case %s when ''author'' then appointment_id = any ((select access.attended())::uuid[]) when ''couple'' then %s else %s or %s or %s or %s end',
+            bound, couple, whole, client, couple, grp));
     perform access.protect('appointment_staff', '{appointment,seed}', '{appointment.change,seed.run}', whole || ' or ' || mine);
 
     perform access.protect('progress_notes', '{progress_note}', '{progress_note.create,progress_note.change,progress_note.sign,progress_note.cosign}',
@@ -228,5 +235,6 @@ drop policy if exists lists on practices;
 create policy lists on practices to cairn_worker using (true) with check (true);
 
 -- The keys of a practice are wrapped and useless without the master key; the server fetches them before it knows the caller.
+alter table practice_keys enable row level security, force row level security;
 drop policy if exists keys on practice_keys;
 create policy keys on practice_keys to cairn_server, cairn_worker using (true) with check (true);

@@ -53,6 +53,7 @@ grant update on clients to cairn_access;
 grant insert, delete on clients, client_identifiers, possible_duplicates to cairn_access;
 grant insert on client_merges, client_merge_moves to cairn_access;
 grant update on client_merges to cairn_access;
+grant insert, update, delete on client_merge_requests to cairn_access;
 
 do $$
 declare
@@ -65,7 +66,7 @@ end $$;
 grant execute on function
     access.refused(uuid, bytea, uuid, text, text, uuid, timestamptz, uuid, bytea, text, boolean),
     access.claim_answer(text, bytea, bytea, uuid, timestamptz), access.keep_answer(text, bytea, uuid, smallint, jsonb, bytea),
-    access.still_stands(uuid, bytea, text, text, uuid, timestamptz, uuid, jsonb), access.lasts(), access.seen(uuid, bytea, timestamptz),
+    access.still_stands(uuid, bytea, text, text, uuid, timestamptz, uuid, jsonb), access.lasts(), access.look(boolean), access.seen(uuid, bytea, timestamptz),
     access.judge(text[], uuid[]),
     access.enter_public(text, text, timestamptz, uuid, bytea),
     access.practice_named(text),
@@ -75,13 +76,14 @@ grant execute on function
     access.accept_invitation(uuid, bytea, text, bytea, bigint, bytea[], bigint, bytea, timestamptz, uuid, bytea),
     access.addresses_taken(text[]), access.make_account(uuid, text, text, text[], uuid, timestamptz),
     access.account_for_client(uuid, uuid, text, text, timestamptz),
-    access.account_for_guardian(uuid, uuid, uuid, text, timestamptz), access.account_of(uuid, uuid),
+    access.hold_owners(uuid), access.account_for_guardian(uuid, uuid, uuid, text, timestamptz), access.account_of(uuid, uuid),
     access.link_account(uuid, uuid, uuid, timestamptz, uuid, bytea),
     access.send_key(uuid, uuid, bytea, bytea, timestamptz, uuid, bytea),
     access.send_again(uuid, uuid, bytea, bytea, timestamptz, uuid, bytea),
     access.open_letter(uuid, timestamptz, uuid, bytea),
     access.make_paper_code(uuid, uuid, bytea, text, timestamptz, uuid, bytea),
-    access.confirm_paper_code(uuid, timestamptz, uuid, bytea),
+    access.confirm_paper_code(uuid, timestamptz, uuid, bytea), access.paper_codes(timestamptz),
+    access.withdraw_paper_code(uuid, timestamptz, uuid, bytea),
     access.remove_second_factor(uuid, text, uuid, bytea, bytea, timestamptz, uuid, bytea),
     access.calendar(uuid, bytea, timestamptz, uuid, bytea),
     access.own_credentials(),
@@ -102,7 +104,7 @@ grant execute on function
     access.clients_named(text, int, text, text, uuid, int),
     access.people_of_inquiry(uuid), access.refuse_duplicates(uuid),
     access.merge_obstacles(uuid, uuid), access.merge_clients(uuid, uuid, uuid, timestamptz),
-    access.reverse_merge(uuid, uuid, timestamptz),
+    access.reverse_merge(uuid, uuid, timestamptz), access.confirm_merge(uuid, uuid, timestamptz, uuid, bytea),
     access.enroll(uuid, uuid, uuid, text, date, timestamptz), access.take_step(uuid, bigint, text, date, date, text, timestamptz),
     access.transfer(uuid, bigint, uuid, uuid, date, text, timestamptz), access.correct(uuid, bigint, date[], text[], text[], timestamptz),
     access.phases_opened(uuid), access.conflicts_of(uuid),
@@ -174,7 +176,7 @@ grant select on consent_signatures, consent_revocations to cairn_server;
 grant select, update (done_at, done_by), insert (practice_id, task_id, kind, group_id, proposed_by, proposal, due_on, opened_at) on tasks to cairn_server;
 grant select, insert, update on progress_notes, process.notes to cairn_server;
 grant select, insert on note_addenda to cairn_server;
-grant select on client_merges, client_merge_moves to cairn_server;
+grant select on client_merges, client_merge_moves, client_merge_requests to cairn_server;
 grant select (practice_id, letter_id, event, kind, account_id, client_id, homework_id, state, reason, state_since, created_at, expires_at) on outbox to cairn_server;
 grant insert on outbox to cairn_worker;
 grant select, update (state, reason, sealed, state_since) on outbox to cairn_worker;

@@ -45,18 +45,22 @@ package func buildApplication(
 }
 
 /// What the worker does beside the requests, and how often.
-package func buildJobs(database: PostgresClient, keys: ServerKeys, surroundings: Surroundings) -> [Job] {
-    [
+package func buildJobs(
+    database: PostgresClient, keys: ServerKeys, surroundings: Surroundings, refusals: Refusals? = nil
+) -> [Job] {
+    let refusals =
+        refusals ?? .ofWorker(database, keys, spool: nil, Telemetry(), Logger(label: "cairn worker"))
+    return [
         Job.sealAudit(AuditSealer(postgres: database, keys: keys, surroundings: surroundings)),
         Job.expireIdempotencyKeys(database, surroundings),
         Job.expireRateLimits(database, surroundings),
         Job.expireConsents(database, keys, surroundings),
         Job.openTasksOfAge(database, keys, surroundings),
         Job.tendWaitlists(database, keys, surroundings),
-        Job.planMeetings(database, keys, surroundings),
-        Job.planHomework(database, keys, surroundings),
-        Job.remindOfHomework(database, keys, surroundings),
-        Job.postDigests(database, keys, surroundings),
+        Job.planMeetings(database, keys, refusals, surroundings),
+        Job.planHomework(database, keys, refusals, surroundings),
+        Job.remindOfHomework(database, keys, refusals, surroundings),
+        Job.postDigests(database, keys, refusals, surroundings),
         Job.expireQueuedJobs(database, surroundings),
         Job.removeUnfinishedAttachments(database, keys, surroundings),
     ]

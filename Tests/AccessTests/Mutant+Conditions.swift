@@ -105,6 +105,8 @@ extension Mutant {
         let textFrom: Int
         let isCondition: Bool
         let (doors, tables, sayings): ([String], [String], [String])
+        /// Whether the judge of ids beside the path asks it.
+        let isOfJudge: Bool
     }
 
     static func ofFunctions(_ database: PostgresClient) async throws -> [Mutant] {
@@ -112,7 +114,8 @@ extension Mutant {
             Query.rows("select * from asking.judges()") { row in
                 Judge(
                     name: try row.next(), definition: try row.next(), textFrom: Int(try row.next(Int32.self)),
-                    isCondition: try row.next(), doors: try row.next(), tables: try row.next(), sayings: try row.next())
+                    isCondition: try row.next(), doors: try row.next(), tables: try row.next(), sayings: try row.next(),
+                    isOfJudge: try row.next())
             })
         return judges.flatMap { judge in
             let (head, rest) = (judge.definition.prefix(judge.textFrom), judge.definition.dropFirst(judge.textFrom))
@@ -148,6 +151,7 @@ extension Mutant.Judge {
     fileprivate var checks: [SQL] {
         (doors.isEmpty ? [] : ["asking.wrong_answers(\(doors), null, 1)"])
             + (sayings.isEmpty ? [] : ["asking.wrong_sayings(\(sayings), 1)"])
+            + (isOfJudge ? ["asking.wrong_judgements(1)"] : [])
             + tables.flatMap { ["asking.wrong_sights(\($0), 1)", "asking.wrong_writes(\($0), 1)"] as [SQL] }
     }
 }

@@ -5,12 +5,11 @@ import TestSupport
 import Testing
 
 /// The proof that the tests of the access layer would notice a mistake in it: each rule dropped or widened, each condition of
-/// each policy and of each relation forgotten, one at a time, and each asked for by what these tests ask. It takes minutes and
-/// is run by `deploy/mutate-access`, not by `deploy/test`.
-@Suite(.enabled(if: ProcessInfo.processInfo.environment["CAIRN_MUTANTS"] != nil, "run by deploy/mutate-access"))
+/// each policy and of each relation forgotten, one at a time, and each asked for by what these tests ask.
 struct MutationTests {
-    /// Only those whose kind or name has this in it, to look at some of them; `all` for all of them.
-    private static let wanted = ProcessInfo.processInfo.environment["CAIRN_MUTANTS"].flatMap { $0 == "all" ? nil : $0 }
+    /// `CAIRN_MUTANTS=locate_ deploy/test --filter MutationTests` tries only those whose kind or name has this in it, and says
+    /// of each what became of it.
+    private static let wanted = ProcessInfo.processInfo.environment["CAIRN_MUTANTS"]
 
     @Test func `every mistake in the access layer is noticed`() async throws {
         let run = MutationRun(wanted: Self.wanted)

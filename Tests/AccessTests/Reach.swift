@@ -91,8 +91,9 @@ extension Scene {
             if tie == .guardsThePartner { return Reach(clients: [partner.clientID.uuid]) }
             let isGiven = scope.map { tie.scopes?.contains($0) == true } ?? true
             return tie.guardsTheClient && isGiven ? Reach(clients: [client.clientID.uuid]) : .nothing
-        case "in_care": return tie == .hasLeftCare ? .nothing : Reach(clients: [caller.clientID.uuid])
-        case "guards_in_care": return reachOfPeopleInCare(by: "guards")
+        case "in_care": return tie.isOutOfCare ? .nothing : Reach(clients: [caller.clientID.uuid])
+        case "guards_in_care":
+            return tie == .guardsSomeoneWhoLeft ? .nothing : reachOfPeopleInCare(by: "guards")
         case "guards_member":
             guard tie.guardsTheClient else { return .nothing }
             return Reach(groups: groupsOfTheClient.union(tie.place.isSeat ? [group.uuid] : []))

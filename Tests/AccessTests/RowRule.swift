@@ -66,6 +66,7 @@ struct RowRule: Sendable {
             when 'practice' then true
             when 'group' then \(ofGroup) and \(ofClient)
             when 'shared' then false
+            when 'couple' then false
             else \(ofClient) end
         """
 

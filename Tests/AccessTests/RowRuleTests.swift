@@ -56,9 +56,23 @@ import Testing
 
     @Test func `what is reached by way of other tables is what the ties say, and no more`() async throws {
         let stage = try #require(Stage.current)
-        let names = ["guardians", "attended", "released", "inquiries", "members", "partner_homework"]
+        let names = try await stage.world.database.superuser.pipeline(
+            Query.rows("select distinct name from asking.sayings") { try $0.next(String.self) })
+        #expect(names.count == 9)
         let complaints = try await stage.complaints(of: names) { "asking.wrong_sayings(\([$0]), 20)" }
         #expect(complaints == [])
+    }
+
+    @Test func `what is named beside the path is there for whom a rule of reading shows it, and nobody else`()
+        async throws
+    {
+        let stage = try #require(Stage.current)
+        let (asked, missing) = try await stage.world.database.superuser.pipeline(
+            Query.row("select count(*), count(*) filter (where missing <> '{}') from asking.named") {
+                (try $0.next(Int.self), try $0.next(Int.self))
+            })
+        #expect(asked > stage.scenes.count && missing >= stage.scenes.count)
+        #expect(try await stage.complaints("asking.wrong_judgements(20)") == [])
     }
 
     @Test func `what an update leaves behind is judged by the same words as what it may change`() async throws {

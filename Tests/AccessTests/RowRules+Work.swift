@@ -62,6 +62,7 @@ extension RowRule {
             (s.resource <> 'homework' or s.role = 'worker') and case s.bound
                 when 'practice' then true
                 when 'author' then t.appointment_id = any (s.attended)
+                when 'couple' then \(ofCouple)
                 else \(ofClient) or \(ofCouple) or \(ofGroup) end
             """,
             writers: ["appointment.change", "seed.run"]),

@@ -55,7 +55,8 @@ extension RowRule {
                     or s.action = 'client.search' and (\(whole) or \(identified)))
                 and (s.resource <> 'homework' or s.role = 'worker')
             """,
-            writers: ["client.create", "client.change", "inquiry.change", "import.run", "seed.run"]),
+            writers: ["client.create", "client.change", "inquiry.change", "import.run", "seed.run"],
+            added: "\(wholeOrClient) and s.shows && '{all,contact,safe_contact}'"),
         RowRule(
             "client_identifiers", ["client", "import", "seed"],
             "\(wholeOrClient) and (s.shows && '{all,identity}' or \(identified))",
@@ -66,8 +67,12 @@ extension RowRule {
             \(whole) or \(ofClient) and t.other_id = any (s.clients)
                 and (s.shows && '{all,identity}' or \(identified) and t.other_id = any (s.identified))
             """,
-            writers: ["client.create", "client.change", "import.run"]),
+            writers: ["client.create", "client.change", "import.run"],
+            added: "\(whole) or \(ofClient) and t.other_id = any (s.clients) and s.shows && '{all,identity}'"),
         RowRule("client_merges", ["client"], "\(whole) and s.action = 'client.merge'"),
+        RowRule(
+            "client_merge_requests", ["client"],
+            "\(whole) and s.action in ('client.read', 'client.merge', 'client.change')"),
         RowRule("client_merge_moves", ["client"], "\(whole) and s.action = 'client.merge'"),
         RowRule(
             "placement_conflicts", ["client", "seed"],
@@ -78,7 +83,7 @@ extension RowRule {
                 s.action = 'enrollment.propose' and t.kind = 'place_proposed' and \(ofGroup)
                     and t.proposed_by = s.account
                 """,
-            changed: task),
+            changed: "s.action = 'client.change' and (\(task))"),
         RowRule(
             "guardians", ["client", "guardianship", "inquiry", "seed"],
             "\(whole) or t.guardian_id = any (s.guardians)",

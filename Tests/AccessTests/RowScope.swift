@@ -129,7 +129,7 @@ extension Stage {
                 }
             }
         }
-        return scopes + scopesOfOnePartner + scopesOfNobody
+        return scopes + scopesOfOnePartner + scopesOfTwoClients + scopesOfNobody
     }
 
     /// The partner as if the door had let the partner in, whatever became of the keys: the rows are behind a lock of their
@@ -141,6 +141,26 @@ extension Stage {
                 shows: ["answers", "done", "due", "title"], bound: "shared",
                 reach: scene.reach(of: .coupleHomework, by: "shared_with", resource: "homework"))
             return RowScope(scene, "homework.read", .coupleHomework, admission)
+        }
+    }
+
+    /// Requests that reach both the client and the partner: of whoever sees the identity of both, of one, or of none, in searching
+    /// and elsewhere; and of a client, though no door reaches two.
+    private var scopesOfTwoClients: [RowScope] {
+        let ties: [Tie] = [.none, .treats, .treatsThePartner, .facilitates]
+        let searchers = scenes.filter { ties.contains($0.tie) && $0.role == .counselor }
+        let requests =
+            searchers.map { ($0, "client.search", "sees_client", ["name"]) }
+            + searchers.map { ($0, "client.change", "treats", ["all"]) }
+            + scenes.filter { $0.tie == .isTheClient }.map {
+                ($0, "client.change", "self", ["contact", "safe_contact"])
+            }
+        return requests.map { scene, action, relation, shows in
+            let both: Set<UUID> = [scene.client.clientID.uuid, scene.partner.clientID.uuid]
+            let admission = Admission(
+                scene: scene.number, role: scene.role, relation: relation, shows: shows, bound: "client",
+                reach: Reach(clients: both))
+            return RowScope(scene, action, nil, admission)
         }
     }
 
@@ -170,7 +190,9 @@ extension Scene {
             tie.isTiedInAllWays, [.treatsThePartner, .guardsThePartner, .facilitatesAnotherGroup].contains(tie),
         ]
         let details =
-            action.hasPrefix("homework.") && tie.isPartner || admission.relation == "reviews" ? tie.rawValue : ""
+            if action.hasPrefix("homework.") && tie.isPartner || admission.relation == "reviews" { tie.rawValue }
+            // What is searched by depends on the tie, which the relation does not say.
+            else if action == "client.search" { "\(self.role) \(tie)" } else { "" }
         let reach = admission.reach
         return """
             \(role) \(admission.relation) \(admission.bound) \(thing?.rawValue ?? "") \(names) \(details) \

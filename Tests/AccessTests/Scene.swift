@@ -30,12 +30,21 @@ struct Scene: Sendable {
     var name: String { "\(role) who \(tie)" }
 }
 
+/// What all scenes share.
+struct Background: Sendable {
+    let program: ID<Program>
+    /// A program that is not published.
+    let hiddenProgram: ID<Program>
+    /// Somebody who works with everybody.
+    let colleague: Person
+    /// Somebody of age, with whom nobody works.
+    let stray: Person
+}
+
 extension Seed {
-    /// Puts a scene into the practice.
-    mutating func scene(
-        _ number: Int, _ tie: Tie, _ role: Role, in program: ID<Program>, with colleague: Person, and stray: Person
-    ) throws -> Scene {
-        var draft = try SceneDraft(number, tie, role, program, colleague, stray, &self)
+    /// Puts a scene into the practice, in front of what all scenes share.
+    mutating func scene(_ number: Int, _ tie: Tie, _ role: Role, before background: Background) throws -> Scene {
+        var draft = try SceneDraft(number, tie, role, background, &self)
         draft.elsewhere(&self)
         try draft.people(&self)
         try draft.homework(&self)

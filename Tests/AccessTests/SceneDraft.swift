@@ -31,14 +31,13 @@ struct SceneDraft {
     }
 
     init(
-        _ number: Int, _ tie: Tie, _ role: Role, _ program: ID<Program>, _ colleague: Person, _ stray: Person,
-        _ seed: inout Seed
+        _ number: Int, _ tie: Tie, _ role: Role, _ background: Background, _ seed: inout Seed
     ) throws {
         self.tie = tie
         self.role = role
         self.number = number
-        self.colleague = colleague
-        self.program = program
+        colleague = background.colleague
+        program = background.program
         let born =
             switch tie {
             case .guardedUntilEighteenToday: "2008-01-05"
@@ -65,13 +64,13 @@ struct SceneDraft {
             case _ where tie.isTheClient: client
             case _ where tie.isPartner: partner
             case _ where role == .client: try seed.client("Cara Caller\(number)", born: "1990-01-01")
-            case _ where role == .guardian: seed.guardian("Cara Caller\(number)", of: stray, scopes: [])
+            case _ where role == .guardian: seed.guardian("Cara Caller\(number)", of: background.stray, scopes: [])
             default: seed.staff("Cara Caller\(number)", role)
             }
         ownGuardian = role == .guardian ? caller.guardianID : tie.scopes != nil ? seed.id() : nil
         things = [
             .client: client.clientID.uuid, .couple: couple.uuid, .group: group.uuid,
-            .groupHistory: group.uuid, .program: program.uuid,
+            .groupHistory: group.uuid, .program: program.uuid, .hiddenProgram: background.hiddenProgram.uuid,
             .staff: author.accountID.uuid,
             .signIn: author.signInID.uuid, .ownSignIn: caller.signInID.uuid,
         ]

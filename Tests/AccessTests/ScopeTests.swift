@@ -31,7 +31,7 @@ import Testing
         "guardianship_history": ["guardianship"], "tasks": ["client"],
         "outbox": ["inquiry"], "jobs": ["inquiry"],
         "possible_duplicates": ["client", "inquiry"],
-        "client_merges": ["client"], "client_merge_moves": ["client"],
+        "client_merge_requests": ["client"], "client_merges": ["client"], "client_merge_moves": ["client"],
     ]
 
     @Test(arguments: Matrix.actions)

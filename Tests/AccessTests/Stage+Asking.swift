@@ -33,6 +33,10 @@ extension Stage {
             _ = try await tx.pipeline(Query.run("select from asking.ask_the_signed_out(\(world.tempe.id))"))
             _ = try await tx.pipeline(Query.run(questionsOfOthers))
             _ = try await tx.pipeline(Query.run(questionsOfJobs))
+            _ = try await tx.pipeline(swapOfPrograms)
+            var named = Batch()
+            for query in scenes.flatMap(namings) { _ = named.append(query) }
+            _ = try await tx.pipeline(named)
             for (number, scope) in rowScopes.enumerated() { _ = try await tx.pipeline(scope.insert(number, in: mesa)) }
         }
         try await prepareRowRules()
@@ -40,7 +44,8 @@ extension Stage {
 
     /// What the functions say that policies and features ask beyond the scope.
     private var sayings: [Query<Int>] {
-        let ofScopes = ["guardians", "attended", "released", "inquiries", "members"].map { name -> Query<Int> in
+        let names = ["guardians", "attended", "released", "inquiries", "members", "identified"]
+        let ofScopes = names.map { name -> Query<Int> in
             .run(
                 """
                 insert into asking.sayings (name, scope, expression, expected)
@@ -48,8 +53,17 @@ extension Stage {
                 from asking.scopes order by scope
                 """)
         }
-        return ofScopes
-            + scenes.filter { $0.tie.isPartner && $0.tie != .sharedInACoupleThatEnded }.flatMap(\.sayingsOfPartner)
+        return ofScopes + [sayingOfSpans] + scenes.filter(\.isFull).map(\.sayingOfCouples)
+            + scenes.filter(\.tie.isPartner).flatMap(\.sayingsOfPartner)
+    }
+
+    /// What was ended on the day on which it began has been nothing.
+    private var sayingOfSpans: Query<Int> {
+        .run(
+            """
+            insert into asking.sayings (name, scope, expression, expected)
+            select 'goes_on', min(scope), \("asking.goes_on('empty')"), 'false' from asking.scopes
+            """)
     }
 
     private func prepareRowRules() async throws {
@@ -171,7 +185,7 @@ extension Scene {
             former?.ex.clientID.uuid, former?.ex.accountID.uuid,
         ]
         // What all scenes share tells nothing about a row.
-        let owned = ids.filter { $0 != things[.program] } + people.compactMap(\.self)
+        let owned = ids.filter { $0 != things[.program] && $0 != things[.hiddenProgram] } + people.compactMap(\.self)
         return [
             .run(
                 """
@@ -190,6 +204,19 @@ extension Scene {
 }
 
 extension Scene {
+    /// A request about somebody's couples is about all of both partners' of them, also of those that have ended.
+    fileprivate var sayingOfCouples: Query<Int> {
+        let people = [client.clientID, partner.clientID] + (former.map { [$0.ex.clientID] } ?? [])
+        let couples = [couple] + (former.map { [$0.couple] } ?? [])
+        return .run(
+            """
+            insert into asking.sayings (name, scope, expression, expected)
+            select 'locate_client', min(scope), format('asking.located(''client'', %L, ''couple'')', \(client.clientID)::uuid),
+                   format('clients %s, couples %s', asking.listed(\(people)), asking.listed(\(couples)))
+            from asking.scopes
+            """)
+    }
+
     /// Which piece of the client's the partner's own opens; and the client's asks nothing of the partner.
     fileprivate var sayingsOfPartner: [Query<Int>] {
         let opened = tie == .sharesWithTheClient ? things[.coupleHomework] : nil

@@ -34,6 +34,13 @@ extension Stage {
             """)
         seed.add(
             """
+            insert into client_merge_requests
+                (practice_id, merge_id, survivor_id, duplicate_id, asked_by, asked_at, expires_at)
+            values (\(practice), \(seed.id(ClientMerge.self)), \(scene.client.clientID), \(seed.id(Client.self)),
+                    \(scene.author.accountID), \(now), \(now + .seconds(3_600)))
+            """)
+        seed.add(
+            """
             insert into client_merge_moves (practice_id, merge_id, table_name, column_name, key)
             values (\(practice), \(merge), 'public.homework', 'client_id', '{}')
             """)
@@ -52,11 +59,6 @@ extension Stage {
     private static func paths(_ seed: inout Seed, _ scene: Scene) {
         let (practice, now) = (seed.practiceID, seed.now)
         let program = scene.things[.program]
-        seed.add(
-            """
-            insert into programs (practice_id, program_id, name, description, published, created_at)
-            values (\(practice), \(seed.id(Program.self)), 'Not yet', 'A program to come.', false, \(now))
-            """)
         seed.add(
             """
             insert into tracks (practice_id, track_id, program_id, name, position)
@@ -117,6 +119,27 @@ extension Stage {
 }
 
 extension Seed {
+    /// A program that is not published, with a track and a phase.
+    mutating func hiddenProgram() -> ID<Program> {
+        let program: ID<Program> = id()
+        add(
+            """
+            insert into programs (practice_id, program_id, name, description, published, created_at)
+            values (\(practiceID), \(program), 'Not yet', 'A program to come.', false, \(now))
+            """)
+        add(
+            """
+            insert into tracks (practice_id, track_id, program_id, name, position)
+            values (\(practiceID), \(id(Track.self)), \(program), 'Everybody', 1)
+            """)
+        add(
+            """
+            insert into phases (practice_id, phase_id, program_id, name, position)
+            values (\(practiceID), \(id(Phase.self)), \(program), 'Beginning', 1)
+            """)
+        return program
+    }
+
     /// The one questionnaire of the stage.
     mutating func questionnaire() {
         let version: ID<QuestionnaireVersion> = id()

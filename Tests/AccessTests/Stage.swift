@@ -27,16 +27,19 @@ struct Stage: Sendable {
 
     @Sendable private static func scenes(_ seed: inout Seed) throws -> [Scene] {
         let program = seed.program("Stage")
+        let hidden = seed.hiddenProgram()
         seed.questionnaire()
         let colleague = seed.staff("Bea Background", .counselor)
         let chief = seed.staff("Chris Chief", .supervisor)
         seed.supervision(colleague, chief)
         let stray = try seed.client("Stan Stray", born: "1980-01-01")
+        let background = Background(
+            program: program, hiddenProgram: hidden, colleague: colleague, stray: stray)
         var number = 0
         let scenes = try Tie.allCases.flatMap { tie in
             try tie.roles.map { role in
                 number += 1
-                return try seed.scene(number, tie, role, in: program, with: colleague, and: stray)
+                return try seed.scene(number, tie, role, before: background)
             }
         }
         for scene in scenes { seed.supervision(scene.author, chief) }

@@ -9,7 +9,7 @@ enum Thing: String, Sendable, CaseIterable {
     case note, othersNote, coupleNote, groupNote, attendeeNote
     case processNote, inquiry, acceptedInquiry, exercise
     case appointment, coupleAppointment, groupAppointment
-    case staff, program, consent, letter, job
+    case staff, program, hiddenProgram, consent, letter, job
     case signIn, ownSignIn
 
     /// The word that the doors know.
@@ -24,6 +24,7 @@ enum Thing: String, Sendable, CaseIterable {
         case .groupHistory: "group_history"
         case .signIn, .ownSignIn: "sign_in"
         case .acceptedInquiry: "inquiry"
+        case .hiddenProgram: "program"
         default: rawValue
         }
     }

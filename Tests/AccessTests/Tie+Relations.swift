@@ -40,8 +40,10 @@ extension Tie {
                 || (isTheClient || isPartner) && isCoupleItself
         case "enrolled_in":
             return (isTheClient || ownPlace?.isSeat == true) && thing.isOfGroup
-        case "in_care": return self != .hasLeftCare && thing == .program
-        case "guards_in_care": return (guardsTheClient || self == .guardsThePartner) && thing == .program
+        case "in_care": return !isOutOfCare && thing == .program
+        case "guards_in_care":
+            let guardsSomebody = guardsTheClient && self != .guardsSomeoneWhoLeft || self == .guardsThePartner
+            return guardsSomebody && thing == .program
         case "shared_with": return self == .sharesWithTheClient && thing == .coupleHomework
         case "guards": return guardsTheClient && thing.isOfClient || guardsAsPartner(thing)
         case "guards:attendance", "guards:schedule", "guards:homework":

@@ -27,13 +27,14 @@ enum Tie: String, Sendable, CaseIterable {
     // Clients.
     case isTheClient, isThePartner, sharesWithTheClient, turnedOneKey, metOneKeyTurned
     case turnedKeysTooEarly, turnedOwnKeyTooEarly, metKeyTurnedTooEarly, sharedInACoupleThatEnded
-    case hasLeftCare
+    case hasLeftCare, hasLeftCareAndGuards
     case isAMember, isPaused, wasAMemberUntilYesterday, isAMemberFromTomorrow, isWaitlisted, isOffered
     case isAMemberOfAnotherGroup
     // Guardians.
     case guards, guardsUntilEighteenTomorrow, guardsAttendance, guardsSchedule, guardsHomework, guardsConsent
     case guardsWithoutScopes, guardedUntilYesterday, guardsFromTomorrow, guardedUntilEighteenToday
-    case guardsThePartner, guardsSomeonePaused, guardsAFormerMember, guardsAFutureMember, guardsSomeoneWaitlisted
+    case guardsThePartner, guardsSomeoneWhoLeft, guardsSomeonePaused, guardsAFormerMember, guardsAFutureMember,
+        guardsSomeoneWaitlisted
 
     /// In which roles somebody is tied so.
     var roles: [Role] {
@@ -48,7 +49,7 @@ enum Tie: String, Sendable, CaseIterable {
     }
 
     var isClient: Bool {
-        isPartner || isTheClient || ownPlace != nil || [.isAMemberOfAnotherGroup, .hasLeftCare].contains(self)
+        isPartner || isTheClient || ownPlace != nil || isOutOfCare || self == .isAMemberOfAnotherGroup
     }
 
     var isTheClient: Bool { [.isTheClient, .isTheClientTiedInEveryWay].contains(self) }
@@ -63,7 +64,10 @@ enum Tie: String, Sendable, CaseIterable {
         ].contains(self)
     }
 
-    var isGuardian: Bool { scopes != nil && !isTiedInAllWays }
+    var isGuardian: Bool { scopes != nil && !isTiedInAllWays && !isOutOfCare }
+
+    /// A client whose chart is closed.
+    var isOutOfCare: Bool { [.hasLeftCare, .hasLeftCareAndGuards].contains(self) }
 
     /// The rights that a guardianship of this tie has; nil where there is none.
     var scopes: [String]? {
@@ -76,7 +80,8 @@ enum Tie: String, Sendable, CaseIterable {
         case .guards, .guardsUntilEighteenTomorrow, .guardedUntilYesterday, .guardsFromTomorrow,
             .guardedUntilEighteenToday, .guardsThePartner, .guardsSomeonePaused, .guardsAFormerMember,
             .guardsAFutureMember,
-            .guardsSomeoneWaitlisted, .isTiedInEveryWay, .isTheClientTiedInEveryWay:
+            .guardsSomeoneWaitlisted, .guardsSomeoneWhoLeft, .hasLeftCareAndGuards, .isTiedInEveryWay,
+            .isTheClientTiedInEveryWay:
             ["attendance", "schedule", "homework", "consent"]
         default: nil
         }

@@ -244,6 +244,20 @@ import Testing
         }
     }
 
+    @Test func `a round that the door does not let in is in the audit, and what it is`() async throws {
+        try await withWorld { (world: World) async throws in
+            _ = try await world.database.superuser.pipeline(
+                Query.run("delete from access.rules where action = 'meeting.plan'"))
+            await #expect(throws: PostgresError.self) { try await work(world) }
+            let refused: SQL =
+                "from audit_events where role = 'worker' and action = 'meeting.plan' and outcome = 'forbidden'"
+            #expect(
+                try await world.database.superuser.pipeline(
+                    Query.row("select count(*) \(refused)") { try $0.next(Int.self) }) == 2)
+            #expect(try await audited(world) == 0)
+        }
+    }
+
     @Test func `the worker sees groups and meetings, and nobody in them; the server makes no plans`() async throws {
         try await withWorld { (world: World) async throws in
             let practice = world.mesa.id

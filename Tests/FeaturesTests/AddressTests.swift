@@ -254,6 +254,49 @@ import Testing
         }
     }
 
+    @Test func `what waits for an address is settled by the last one that was given, or by a free one`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let nell = try await world.newClient("Nell", "Nolan")
+            let path = "/v1/clients/\(nell)/invitation"
+            for holder in [house.counselor, house.owner] {
+                let made = try await world.request(
+                    .post, path, as: house.intake, json: ["email": .text(holder.email)])
+                #expect(made.status == 201)
+                let tasks = try await settling(world, house.owner)
+                #expect(tasks.map { $0["holderId"] } == [.text("\(holder.accountID)")], "one task, of the last address")
+            }
+            let task = try #require(try await settling(world, house.owner).first)
+            let id = try #require(task["id"]?.text)
+            let done = try await world.request(.put, "/v1/tasks/\(id)/completion", as: house.owner)
+            #expect(done.status < 300)
+            #expect(try await settling(world, house.owner).isEmpty)
+            _ = try await world.request(.post, path, as: house.intake, json: ["email": .text(house.counselor.email)])
+            #expect(try await settling(world, house.owner).count == 1, "what is wrong again is to be settled again")
+            let free = try await world.request(.post, path, as: house.intake, json: ["email": "nell@example.com"])
+            #expect(free.status == 201)
+            #expect(try await settling(world, house.owner).isEmpty)
+        }
+    }
+
+    @Test func `who waits for an address gets a code on paper with a sign-in name`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let nell = try await world.newClient("Nell", "Nolan")
+            _ = try await world.request(
+                .post, "/v1/clients/\(nell)/invitation", as: house.intake, json: ["email": .text(house.owner.email)])
+            let made = try await world.request(
+                .post, "/v1/clients/\(nell)/paper-code", as: house.intake, json: ["reason": "Licence seen."])
+            let (code, name) = (try #require(made["code"].text), try #require(made["signInName"].text))
+            let choice: JSONValue = ["password": "another horse battery"]
+            #expect(try await world.request(.put, "/v1/invitations/\(code)", json: choice).status == 204)
+            let attempt: JSONValue = [
+                "practice": "mesa", "signInName": .text(name), "password": "another horse battery",
+            ]
+            #expect(try await world.request(.post, "/v1/sign-ins", json: attempt).status == 201)
+        }
+    }
+
     private func settling(_ world: World, _ person: Person) async throws -> [JSONValue] {
         try await world.request(.get, "/v1/tasks?limit=100", as: person).items.filter { $0["kind"] == "settle_address" }
     }

@@ -74,9 +74,7 @@ import Testing
             try await world.end(mesa.couple)
             let before = try await world.request(.get, path, as: mesa.client).text
             let other = try await world.seed(mesa) { try $0.client("Bea Archer", born: "1987-09-02", sex: "female") }
-            let merged = try await world.request(
-                .post, "/v1/clients/\(other.clientID)/merges", as: mesa.admin,
-                json: ["duplicateId": .text("\(mesa.partner.clientID)")])
+            let merged = try await world.merge(mesa.partner.clientID, into: other.clientID, as: mesa.admin)
             #expect(merged.status == 201)
             #expect(try await world.count("from couple_members where client_id = \(other.clientID)") == 1)
             #expect(try await world.request(.get, path, as: mesa.client).text == before)

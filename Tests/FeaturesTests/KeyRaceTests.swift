@@ -18,21 +18,12 @@ import Testing
             for await _ in isUnderWay {}
             return try await second()
         }()
-        var waited = false
         try await world.database.server.transaction { tx in
             try await first(tx)
             signal.finish()
-            for _ in 0..<3_000 where try await !waits(world) {}
+            try await world.untilWaiting(1)
         }
-        waited = true
-        let result = try await answer
-        #expect(waited)
-        return result
-    }
-
-    private func waits(_ world: World) async throws -> Bool {
-        try await world.count("from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
-            > 0
+        return try await answer
     }
 
     private func accept(_ token: Token, _ world: World) -> Query<Int> {
@@ -146,7 +137,7 @@ import Testing
                         "update accounts set \(SQL(unsafe: change)), version = version + 1 where account_id = \(nell.account)"
                     ))
                 signal.finish()
-                for _ in 0..<3_000 where try await !waits(world) {}
+                try await world.untilWaiting(1)
             }
             #expect(try await answer.status == 404)
             #expect(
@@ -158,7 +149,7 @@ import Testing
     @Test func `a merge and an invitation wait for each other, and the account goes with the chart`() async throws {
         try await withWorld { (world: World) async throws in
             let nell = try await nell(world)
-            let other = try await world.newClient("Eleanor", "Nolan")
+            let other = try await world.newClient("Olive", "Orr")
             let next = token(world)
             @Sendable func merge() async throws -> TestAnswer {
                 try await world.request(
@@ -185,9 +176,8 @@ import Testing
     @Test func `a merge that ends an account ends its link, whoever has it`() async throws {
         try await withWorld { (world: World) async throws in
             let nell = try await nell(world)
-            let merged = try await world.request(
-                .post, "/v1/clients/\(world.mesa.loner.clientID)/merges", as: world.mesa.admin,
-                json: ["duplicateId": .text("\(nell.client)")])
+            let merged = try await world.merge(
+                nell.client, into: world.mesa.loner.clientID, as: world.mesa.admin)
             #expect(merged.status == 201)
             #expect(try await world.request(.get, "/v1/invitations/\(nell.token.text)").status == 404)
             #expect(try await world.request(.put, "/v1/invitations/\(nell.token.text)", json: choice).status == 404)

@@ -11,6 +11,7 @@ import Testing
         try await withWorld { world in
             for order in orders(3, 3) {
                 let people = try await world.people(3)
+                try await world.seed(world.mesa) { seed in for person in people { seed.leaveUnused(person) } }
                 let (merge, later) = (world.surroundings.newID(), world.surroundings.newID())
                 let (first, second, third) = (people[0].clientID, people[1].clientID, people[2].clientID)
                 try await world.run(
@@ -54,6 +55,7 @@ import Testing
                 let people = try await world.people(3)
                 let (member, duplicate, enemy) = (people[0], people[1], people[2])
                 let group = try await world.seed(world.mesa) { seed in
+                    for person in people { seed.leaveUnused(person) }
                     let group = seed.group("Race \(seed.id(Group.self))", in: world.mesa.program)
                     _ = seed.enrollment(of: member, in: group)
                     seed.add(
@@ -99,6 +101,14 @@ import Testing
                         assignedBy: mesa.counselor
                     ).homework[0]
                 }
+                // One of them signs in: so an admin has asked, and the desk confirms.
+                let merge = world.surroundings.newID()
+                _ = try await world.database.server.pipeline(
+                    world.enter(mesa.admin, "client.merge", "client", people[1].clientID.uuid),
+                    Query.run(
+                        """
+                        select from access.merge_clients(\(merge), \(people[1].clientID), \(people[0].clientID), \(now))
+                        """))
                 let came = try await interleave(
                     order,
                     [
@@ -114,10 +124,10 @@ import Testing
                                                      \(now))
                             """),
                         world.steps(
-                            mesa.admin, "client.merge", "client", people[1].clientID.uuid,
+                            mesa.intake, "client.change", "client", people[1].clientID.uuid,
                             """
-                            select from access.merge_clients(\(world.surroundings.newID()), \(people[1].clientID),
-                                \(people[0].clientID), \(now))
+                            select from access.confirm_merge(\(merge), \(people[1].clientID), \(now),
+                                \(world.surroundings.newID()), '\\x00')
                             """),
                     ], in: world.database)
                 #expect(came.outcomes[0] == .committed, "\(order): \(came)")

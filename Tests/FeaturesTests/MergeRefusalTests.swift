@@ -5,8 +5,7 @@ import Testing
 
 @Suite struct MergeRefusalTests {
     private func merge(_ world: World, _ duplicate: ID<Client>, into survivor: ID<Client>) async throws -> TestAnswer {
-        try await world.request(
-            .post, "/v1/clients/\(survivor)/merges", as: world.mesa.owner, json: ["duplicateId": .text("\(duplicate)")])
+        try await world.merge(duplicate, into: survivor, as: world.mesa.owner)
     }
 
     @Test func `owners and admins merge, and nobody else`() async throws {
@@ -100,7 +99,8 @@ import Testing
 
     @Test func `a merge sent twice merges once`() async throws {
         try await withWorld { (world: World) async throws in
-            let charts = try await TwoCharts.make(in: world)
+            let charts = try await TwoCharts.make(in: world, survivorSignsIn: false)
+            try await world.seed(world.mesa) { $0.leaveUnused(charts.duplicate) }
             let json: JSONValue = ["duplicateId": .text("\(charts.duplicate.clientID)")]
             let answers = try await withThrowingTaskGroup(of: TestAnswer.self) { group in
                 for _ in 0..<3 {

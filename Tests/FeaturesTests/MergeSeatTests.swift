@@ -6,9 +6,7 @@ import Testing
 /// What becomes of seats and conflicts when two charts turn out to be one person's.
 @Suite struct MergeSeatTests {
     private func merge(_ world: World, _ duplicate: Person, into survivor: Person) async throws -> TestAnswer {
-        try await world.request(
-            .post, "/v1/clients/\(survivor.clientID)/merges", as: world.mesa.owner,
-            json: ["duplicateId": .text("\(duplicate.clientID)")])
+        try await world.merge(duplicate.clientID, into: survivor.clientID, as: world.mesa.owner)
     }
 
     private func note(_ world: World, _ client: Person, _ other: Person) async throws -> String {

@@ -115,8 +115,7 @@ struct TwoCharts: Sendable {
     var path: String { "/v1/clients/\(survivor.clientID)/merges" }
 
     func merge(as person: Person? = nil) async throws -> TestAnswer {
-        try await world.request(
-            .post, path, as: person ?? world.mesa.admin, json: ["duplicateId": .text("\(duplicate.clientID)")])
+        try await world.merge(duplicate.clientID, into: survivor.clientID, as: person ?? world.mesa.admin)
     }
 
     /// Every column of every table in which the duplicate's id still stands, but where it is kept on purpose.
@@ -175,9 +174,7 @@ extension World {
 
     /// Makes one chart of two, as the owner.
     func merge(_ duplicate: Person, into survivor: Person) async throws -> TestAnswer {
-        try await request(
-            .post, "/v1/clients/\(survivor.clientID)/merges", as: mesa.owner,
-            json: ["duplicateId": .text("\(duplicate.clientID)")])
+        try await merge(duplicate.clientID, into: survivor.clientID, as: mesa.owner)
     }
 
     /// Makes two charts of it again.
@@ -199,5 +196,20 @@ extension World {
         #expect(reversed.status == 200, "\(reversed.text)")
         let after = try await everything()
         for (table, rows) in before { #expect(after[table] == rows, "\(table)") }
+    }
+}
+
+extension World {
+    /// Makes one chart of two: where somebody signs in to one of them, the desk confirms it. The answer is that of a merge
+    /// that was made at once.
+    func merge(_ duplicate: ID<Client>, into survivor: ID<Client>, as person: Person) async throws -> TestAnswer {
+        let path = "/v1/clients/\(survivor)/merges"
+        let asked = try await request(.post, path, as: person, json: ["duplicateId": .text("\(duplicate)")])
+        guard asked.status == 202, let id = asked["id"].text else { return asked }
+        let confirmed = try await request(.put, "\(path)/\(id)/confirmation", as: mesa.intake)
+        guard confirmed.status == 200 else { return confirmed }
+        let merges = try await request(.get, path, as: person)
+        let made = try #require(merges.items.first { $0["id"] == .text(id) })
+        return TestAnswer(status: 201, headers: merges.headers, body: made.bytes)
     }
 }

@@ -40,6 +40,71 @@ import Testing
         }
     }
 
+    @Test func `the desk sees which codes are good still, and takes one back`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let (nell, otto) = (try await world.newClient("Nell", "Nolan"), try await world.newClient("Otto", "Olsen"))
+            let first = try await world.request(
+                .post, "/v1/clients/\(nell)/paper-code", as: house.intake, json: ["reason": "Licence seen."])
+            let second = try await world.request(
+                .post, "/v1/clients/\(otto)/paper-code", as: house.admin, json: [:])
+            let list = try await world.request(.get, "/v1/paper-codes", as: house.owner)
+            #expect(list.items.compactMap { $0["account"]?["name"]?.text }.sorted() == ["Nell Nolan", "Otto Olsen"])
+            let ofNell = try #require(list.items.first { $0["id"] == first["id"] })
+            #expect(ofNell["state"] == "usable" && ofNell["reason"] == "Licence seen.")
+            #expect(ofNell["madeBy"]?["name"] == .text(house.intake.name))
+            #expect(ofNell["account"]?["clientId"] == .text("\(nell)") && ofNell["expiresAt"] == first["expiresAt"])
+            #expect(list.items.first { $0["id"] == second["id"] }?["state"] == "awaits_confirmation")
+            for made in [first, second] {
+                let code = try #require(made["code"].text).split(separator: ".")[1]
+                #expect(!list.text.contains(code), "never the code")
+            }
+            for person in [house.counselor, house.supervisor, house.newcomer, world.tempe.intake] {
+                #expect(try await world.request(.get, "/v1/paper-codes", as: person).items == [], "\(person.name)")
+            }
+            #expect(try await world.request(.get, "/v1/paper-codes", as: house.auditor).status == 403)
+
+            let path = "/v1/paper-codes/\(try #require(first["id"].text))"
+            for person in [house.counselor, house.newcomer, world.tempe.admin] {
+                #expect(try await world.request(.delete, path, as: person).status == 404, "\(person.name)")
+            }
+            let link = "/v1/invitations/\(try #require(first["code"].text))"
+            #expect(try await world.request(.get, link).status == 200)
+            for _ in 1...2 { #expect(try await world.request(.delete, path, as: house.admin).status == 204) }
+            #expect(try await world.request(.get, link).status == 404)
+            #expect(try await world.request(.get, "/v1/paper-codes", as: house.intake).items.count == 1)
+            let account = try #require(ID<Account>(first["accountId"].text ?? ""))
+            #expect(
+                try await world.keyAudit(of: account) == ["paper_code.make allowed", "paper_code.withdraw allowed"])
+            try await world.advance(by: .seconds(1_801))
+            #expect(try await world.request(.get, "/v1/paper-codes", as: house.intake).items == [])
+        }
+    }
+
+    @Test func `a code that was used is not taken back, and one for staff is not the desk's to see`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let nell = try await world.newClient("Nell", "Nolan")
+            let made = try await world.request(
+                .post, "/v1/clients/\(nell)/paper-code", as: house.intake, json: ["reason": "Licence seen."])
+            let link = "/v1/invitations/\(try #require(made["code"].text))"
+            #expect(try await world.request(.put, link, json: choice).status == 204)
+            let path = "/v1/paper-codes/\(try #require(made["id"].text))"
+            #expect(try await world.request(.delete, path, as: house.intake).code == "paper_code_is_over")
+            let invited = try await world.request(
+                .post, "/v1/staff", as: house.owner,
+                json: ["name": "Zoe Zamora", "email": "zoe@example.com", "roles": ["counselor"]])
+            let staff = "/v1/staff/\(try #require(invited["id"].text))/paper-code"
+            let ofStaff = try await world.request(.post, staff, as: house.owner, json: ["reason": "First day."])
+            #expect(ofStaff.status == 201)
+            #expect(try await world.request(.get, "/v1/paper-codes", as: house.intake).items == [])
+            #expect(try await world.request(.get, "/v1/paper-codes", as: house.admin).items.count == 1)
+            let own = "/v1/paper-codes/\(try #require(ofStaff["id"].text))"
+            #expect(try await world.request(.delete, own, as: house.intake).status == 404)
+            #expect(try await world.request(.delete, own, as: house.admin).status == 204)
+        }
+    }
+
     @Test func `without a reason a second member of staff confirms, with an own sign-in`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa

@@ -40,6 +40,11 @@ extension World {
         [enter(person, action, kind, resource).step()] + statements.map { Query.run($0).step() }
     }
 
+    /// Waits until as many statements of this database wait for a lock.
+    func untilWaiting(_ count: Int) async throws {
+        try await until { try await self.waiting() >= count }
+    }
+
     /// How many statements of this database wait for a lock.
     private func waiting() async throws -> Int {
         try await count("from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")

@@ -63,21 +63,44 @@ import Testing
         }
     }
 
+    @Test func `what has no address of its own is shown by the list in which it stands, as that is now`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let loner = "/v1/clients/\(house.loner.clientID)"
+            let requests: [(String, JSONValue)] = [
+                ("\(loner)/care-team", ["accountId": .text("\(house.newcomer.accountID)")]),
+                ("\(loner)/conflicts", ["kind": "relative", "otherId": .text("\(house.minor.clientID)")]),
+                ("/v1/me/calendar-feeds", [:]),
+            ]
+            for (path, body) in requests {
+                let first = try await world.request(.post, path, as: house.intake, json: body, idempotencyKey: path)
+                #expect(first.status == 201)
+            }
+            try await world.setRoles(of: house.intake, [.admin])
+            for (path, body) in requests {
+                let after = try await world.request(.post, path, as: house.intake, json: body, idempotencyKey: path)
+                #expect(after.status == 200 && after.headers["idempotency-replayed"] == "true", "\(path)")
+                #expect(after.text == (try await world.request(.get, path, as: house.intake).text), "\(path)")
+                #expect(after.items.count == 1, "\(path)")
+            }
+        }
+    }
+
     @Test func `what a repeat may not show is not there, and what was done stands`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa
-            let path = "/v1/clients/\(house.loner.clientID)/care-team"
-            let body: JSONValue = ["accountId": .text("\(house.newcomer.accountID)")]
+            let nell = try await world.newClient("Nell", "Nolan")
+            let path = "/v1/clients/\(nell)/paper-code"
+            let body: JSONValue = ["reason": "Licence seen."]
             let first = try await world.request(.post, path, as: house.intake, json: body, idempotencyKey: "k")
             #expect(first.status == 201)
             try await world.setRoles(of: house.intake, [.admin])
-            // A membership has no address that shows it.
+            // A code has no address that shows it, and no list at its path.
             let after = try await world.request(.post, path, as: house.intake, json: body, idempotencyKey: "k")
-            let unknown = try await world.request(.get, "/v1/clients/\(house.client.accountID)", as: house.intake)
-            #expect(after.status == 404 && after.headers["idempotency-replayed"] == "true")
-            #expect(after.withoutRequestID == unknown.withoutRequestID)
-            #expect(
-                try await world.count("from care_team_memberships where account_id = \(house.newcomer.accountID)") == 1)
+            #expect(after.status == 404 && after.code == "not_found")
+            #expect(after.headers["idempotency-replayed"] == "true")
+            #expect(after["detail"].text?.contains("was done already, and stands") == true)
+            #expect(try await world.count("from invitations where carrier = 'paper'") == 1)
         }
     }
 
@@ -263,17 +286,6 @@ extension World {
             seed.add(
                 "update accounts set roles = \(roles), version = version + 1 where account_id = \(person.accountID)")
         }
-    }
-
-    /// Waits until so many of this database wait for a lock.
-    func untilWaiting(_ count: Int) async throws {
-        for _ in 0..<1_000 {
-            let waiting = try await self.count(
-                "from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
-            if waiting >= count { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record("never \(count) waiting")
     }
 
     /// Takes an e-mail address in a transaction that stays open.

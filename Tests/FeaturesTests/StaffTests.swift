@@ -27,6 +27,8 @@ import Testing
             let disabled = try await world.request(
                 .patch, path, as: world.mesa.admin, json: ["disabled": true], ifMatch: read.version)
             #expect(disabled.status == 200 && disabled["disabled"] == true)
+            let invited = try await world.request(.post, path + "/invitation", as: world.mesa.admin, json: [:])
+            #expect(invited.status == 409 && invited.code == "account_is_disabled")
             #expect(try await world.request(.get, "/v1/me", as: carl).status == 401)
             let attempt: JSONValue = [
                 "practice": "mesa", "email": .text(carl.email), "password": .text(World.password),

@@ -29,17 +29,18 @@ import Testing
             var first: RefusalSpool? = try RefusalSpool(directory: folder, writer: "server")
             try await first?.append(kept)
             let second = try RefusalSpool(directory: folder, writer: "server")
-            #expect(try await second.adopt(atMost: 100).isEmpty)
+            #expect(try await second.adopt(atMost: 100).refusals.isEmpty)
             try abandon(&first, in: folder)
             let worker = try RefusalSpool(directory: folder, writer: "worker")
-            #expect(try await worker.adopt(atMost: 100).isEmpty)
-            #expect(try await second.adopt(atMost: 4).isEmpty)
-            #expect(try await second.adopt(atMost: 5) == kept)
-            #expect(try await second.adopt(atMost: 100).isEmpty)
+            #expect(try await worker.adopt(atMost: 100).refusals.isEmpty)
+            // What there is no room for stays where it is.
+            #expect(try await second.adopt(atMost: 2).refusals == Array(kept.prefix(2)))
+            #expect(try await second.adopt(atMost: 5).refusals == Array(kept.dropFirst(2)))
+            #expect(try await second.adopt(atMost: 100).refusals.isEmpty)
             // Taken over is in the second's own file now, until it is written.
             var third: RefusalSpool? = second
             try abandon(&third, in: folder)
-            #expect(try await RefusalSpool(directory: folder, writer: "server").adopt(atMost: 100) == kept)
+            #expect(try await RefusalSpool(directory: folder, writer: "server").adopt(atMost: 100).refusals == kept)
         }
     }
 
@@ -47,8 +48,24 @@ import Testing
         try await inFolder { folder in
             let bytes: [UInt8] = kept.flatMap { $0.line + [0x0A] }.dropLast(20)
             try Data(bytes).write(to: URL(filePath: folder + "/dead.server.spool"))
-            #expect(
-                try await RefusalSpool(directory: folder, writer: "server").adopt(atMost: 9) == Array(kept.dropLast()))
+            let adopted = try await RefusalSpool(directory: folder, writer: "server").adopt(atMost: 9)
+            #expect(adopted.refusals == Array(kept.dropLast()))
+            #expect(adopted.unreadable == 1)
+        }
+    }
+
+    @Test func `a line that cannot be read is lost alone, and counted`() async throws {
+        try await inFolder { folder in
+            let cut = Array(kept[1].line.dropLast(20))
+            let bytes = kept[0].line + [0x0A] + cut + [0x0A] + kept[2].line + [0x0A]
+            try Data(bytes).write(to: URL(filePath: folder + "/dead.server.spool"))
+            let telemetry = Telemetry()
+            let refusals = Refusals(
+                spool: try RefusalSpool(directory: folder, writer: "server"), telemetry: telemetry, logger: .quiet
+            ) { _, _ in }
+            #expect(await refusals.adopt())
+            #expect(refusals.pending == 2)
+            #expect(telemetry.registry.exposition().contains(#"cairn_audit_refusals_lost_total{writer="server"} 1"#))
         }
     }
 

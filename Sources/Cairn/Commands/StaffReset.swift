@@ -30,7 +30,10 @@ extension Staff {
                 }
                 Terminal.say("\(name) may set a new password. The link works once, within 72 hours:")
                 Terminal.say("    \(token.text)")
-                Terminal.say("Until then the old password, and whoever is signed in, stay as they are.")
+                Terminal.say(
+                    withoutSecondFactor
+                        ? "Everybody who was signed in is signed out. Until then nobody signs in to this account."
+                        : "Until then the old password, and whoever is signed in, stay as they are.")
             }
         }
     }

@@ -3,6 +3,8 @@ import Foundation
 import Logging
 import Postgres
 import Practice
+import Synchronization
+import WebAPI
 
 /// The hands of the operator's commands: they work as `cairn_worker`, enter by a door of their own, and are audited
 /// like everybody.
@@ -10,6 +12,17 @@ struct Operator: Sendable {
     let client: PostgresClient
     let keys: ServerKeys
     let surroundings = Surroundings.live
+    private let entered = Entered()
+
+    init(client: PostgresClient, keys: ServerKeys) {
+        self.client = client
+        self.keys = keys
+    }
+
+    /// Where the command was last to enter: what it tells the audit when it is refused.
+    private final class Entered: Sendable {
+        let last = Mutex<(practice: ID<Practice>, action: String, now: Instant, request: UUID)?>(nil)
+    }
 
     static func with<Result: Sendable>(
         _ settings: Settings, _ body: @Sendable @escaping (Operator) async throws -> Result
@@ -22,7 +35,15 @@ struct Operator: Sendable {
                 let faults = await DatabaseCheck(files: files, keys: keys)
                     .faults(client, setting: Setting.workerDatabaseURL.rawValue)
                 guard faults.isEmpty else { throw Refusal(faults) }
-                return try await body(Operator(client: client, keys: keys))
+                let hands = Operator(client: client, keys: keys)
+                do { return try await body(hands) } catch {
+                    if let refused = hands.refusal(error) {
+                        await Refusals.ofWorker(
+                            client, keys, spool: .open(settings, writer: "worker", logger), Telemetry(), logger
+                        ).record(refused)
+                    }
+                    throw error
+                }
             }
         }
     }
@@ -30,10 +51,18 @@ struct Operator: Sendable {
     /// The first statement of every transaction.
     func enter(_ practice: ID<Practice>, _ action: String, at now: Instant) -> Query<Int> {
         let request = surroundings.newID()
+        entered.last.withLock { $0 = (practice, action, now, request) }
         return .run(
             """
             select from access.enter_work(\(practice), \(action), \(now), \(request), \(keys.auditProof(of: request)))
             """)
+    }
+
+    /// What the audit is told where the door did not let the command in, or something behind it refused; nil for an error
+    /// that is no refusal.
+    func refusal(_ error: any Error) -> Refused? {
+        guard let (practice, action, now, request) = entered.last.withLock({ $0 }) else { return nil }
+        return Refused(ofWork: action, in: practice, at: now, request, error)
     }
 
     /// The practice of this name, or the only one there is where no name is given.

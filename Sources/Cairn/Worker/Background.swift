@@ -20,7 +20,7 @@ struct Background: Sendable {
             settings, database: database, keys: keys, surroundings: .live, refusals: refusals, logger: logger)
         let measuring = Job.measureQueue(database, Array(queue.kinds.keys), telemetry, .live)
         guard working else { return [Worker([measuring], telemetry: telemetry, logger: logger)] }
-        let jobs = buildJobs(database: database, keys: keys, surroundings: .live) + [measuring]
+        let jobs = buildJobs(database: database, keys: keys, surroundings: .live, refusals: refusals) + [measuring]
         return [refusals, Worker(jobs, telemetry: telemetry, logger: logger), queue]
     }
 }

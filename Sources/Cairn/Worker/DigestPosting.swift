@@ -1,12 +1,15 @@
 import Postgres
 import Practice
+import WebAPI
 
 extension Job {
     /// Tells counselors on weekdays at seven how much homework waits for them.
-    static func postDigests(_ database: PostgresClient, _ keys: ServerKeys, _ surroundings: Surroundings) -> Job {
+    static func postDigests(
+        _ database: PostgresClient, _ keys: ServerKeys, _ refusals: Refusals, _ surroundings: Surroundings
+    ) -> Job {
         Job("post_digests", every: .seconds(300)) {
             try await DigestPosting(
-                database: database, keys: keys, keyRing: KeyRing(keys: keys, postgres: database),
+                database: database, keys: keys, refusals: refusals, keyRing: KeyRing(keys: keys, postgres: database),
                 surroundings: surroundings
             ).post()
         }
@@ -18,6 +21,8 @@ extension Job {
 struct DigestPosting: Sendable {
     let database: PostgresClient
     let keys: ServerKeys
+    /// What the door did not let in, on its way to the audit.
+    let refusals: Refusals
     let keyRing: KeyRing
     let surroundings: Surroundings
 
@@ -32,14 +37,16 @@ struct DigestPosting: Sendable {
 
     private func post(in vault: Vault) async throws {
         let (now, request) = (surroundings.now(), surroundings.newID())
-        try await database.transaction { transaction in
-            let (_, digests) = try await transaction.pipeline(
-                Digest.enter(vault.practiceID, at: now, request: request, keys), Digest.due(at: now))
-            var batch = Batch()
-            for digest in digests {
-                _ = batch.append(try digest.letter(surroundings.id(), at: now).post(with: vault))
+        try await refusals.recording(vault.practiceID, "homework.digest", at: now, request) {
+            try await database.transaction { transaction in
+                let (_, digests) = try await transaction.pipeline(
+                    Digest.enter(vault.practiceID, at: now, request: request, keys), Digest.due(at: now))
+                var batch = Batch()
+                for digest in digests {
+                    _ = batch.append(try digest.letter(surroundings.id(), at: now).post(with: vault))
+                }
+                if batch.count > 0 { _ = try await transaction.pipeline(batch) }
             }
-            if batch.count > 0 { _ = try await transaction.pipeline(batch) }
         }
     }
 }

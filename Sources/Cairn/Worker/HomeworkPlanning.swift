@@ -2,14 +2,19 @@ import Features
 import Postgres
 import Practice
 import ServiceLifecycle
+import WebAPI
 
 import struct Foundation.UUID
 
 extension Job {
     /// Makes the homework of assignments that go on, ahead of time.
-    static func planHomework(_ database: PostgresClient, _ keys: ServerKeys, _ surroundings: Surroundings) -> Job {
+    static func planHomework(
+        _ database: PostgresClient, _ keys: ServerKeys, _ refusals: Refusals, _ surroundings: Surroundings
+    ) -> Job {
         Job("plan_homework", every: .seconds(30)) {
-            try await HomeworkPlanning(database: database, keys: keys, surroundings: surroundings).plan()
+            try await HomeworkPlanning(
+                database: database, keys: keys, refusals: refusals, surroundings: surroundings
+            ).plan()
         }
     }
 }
@@ -22,6 +27,8 @@ extension Job {
 struct HomeworkPlanning: Sendable {
     let database: PostgresClient
     let keys: ServerKeys
+    /// What the door did not let in, on its way to the audit.
+    let refusals: Refusals
     let surroundings: Surroundings
 
     /// How many assignments one transaction holds; who joins one of their groups waits as long.
@@ -44,11 +51,14 @@ struct HomeworkPlanning: Sendable {
 
     private func planSome(of practice: ID<Practice>) async throws -> Int {
         let (now, request) = (surroundings.now(), surroundings.newID())
-        return try await database.transaction { transaction in
-            // A merge of two charts holds what this writes about, and waits for what this holds: this one gives in.
-            _ = try await transaction.pipeline(Query<Int>.run("set local lock_timeout = '300ms'"))
-            _ = try await transaction.pipeline(Self.enter(practice, at: now, request: request, keys))
-            return try await HomeworkPlanner(of: practice, at: now, surroundings).planSome(Self.atOnce, in: transaction)
+        return try await refusals.recording(practice, "homework.plan", at: now, request) {
+            try await database.transaction { transaction in
+                // A merge of two charts holds what this writes about, and waits for what this holds: this one gives in.
+                _ = try await transaction.pipeline(Query<Int>.run("set local lock_timeout = '300ms'"))
+                _ = try await transaction.pipeline(Self.enter(practice, at: now, request: request, keys))
+                return try await HomeworkPlanner(of: practice, at: now, surroundings).planSome(
+                    Self.atOnce, in: transaction)
+            }
         }
     }
 

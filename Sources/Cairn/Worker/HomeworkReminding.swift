@@ -1,13 +1,16 @@
 import Postgres
 import Practice
 import ServiceLifecycle
+import WebAPI
 
 extension Job {
     /// Writes to clients whose homework is still to do, once for each piece.
-    static func remindOfHomework(_ database: PostgresClient, _ keys: ServerKeys, _ surroundings: Surroundings) -> Job {
+    static func remindOfHomework(
+        _ database: PostgresClient, _ keys: ServerKeys, _ refusals: Refusals, _ surroundings: Surroundings
+    ) -> Job {
         Job("remind_homework", every: .seconds(30)) {
             try await HomeworkReminding(
-                database: database, keys: keys, keyRing: KeyRing(keys: keys, postgres: database),
+                database: database, keys: keys, refusals: refusals, keyRing: KeyRing(keys: keys, postgres: database),
                 surroundings: surroundings
             ).remind()
         }
@@ -19,6 +22,8 @@ extension Job {
 struct HomeworkReminding: Sendable {
     let database: PostgresClient
     let keys: ServerKeys
+    /// What the door did not let in, on its way to the audit.
+    let refusals: Refusals
     let keyRing: KeyRing
     let surroundings: Surroundings
 
@@ -43,16 +48,18 @@ struct HomeworkReminding: Sendable {
     /// Takes some pieces in one transaction, and gives how many.
     private func remindSome(_ vault: Vault) async throws -> Int {
         let (now, request) = (surroundings.now(), surroundings.newID())
-        return try await database.transaction { transaction in
-            let (_, taken) = try await transaction.pipeline(
-                Reminder.enter(vault.practiceID, at: now, request: request, keys),
-                Reminder.take(Self.piecesAtOnce, of: vault.practiceID, at: now))
-            var batch = Batch()
-            for letter in taken.compactMap({ $0.letter(surroundings.id(), at: now) }) {
-                _ = batch.append(try letter.post(with: vault))
+        return try await refusals.recording(vault.practiceID, "homework.remind", at: now, request) {
+            try await database.transaction { transaction in
+                let (_, taken) = try await transaction.pipeline(
+                    Reminder.enter(vault.practiceID, at: now, request: request, keys),
+                    Reminder.take(Self.piecesAtOnce, of: vault.practiceID, at: now))
+                var batch = Batch()
+                for letter in taken.compactMap({ $0.letter(surroundings.id(), at: now) }) {
+                    _ = batch.append(try letter.post(with: vault))
+                }
+                if batch.count > 0 { _ = try await transaction.pipeline(batch) }
+                return taken.count
             }
-            if batch.count > 0 { _ = try await transaction.pipeline(batch) }
-            return taken.count
         }
     }
 }

@@ -1,12 +1,17 @@
 import Postgres
 import Practice
 import ServiceLifecycle
+import WebAPI
 
 extension Job {
     /// Makes the meetings of the groups from their rules, ahead of time.
-    static func planMeetings(_ database: PostgresClient, _ keys: ServerKeys, _ surroundings: Surroundings) -> Job {
+    static func planMeetings(
+        _ database: PostgresClient, _ keys: ServerKeys, _ refusals: Refusals, _ surroundings: Surroundings
+    ) -> Job {
         Job("plan_meetings", every: .seconds(30)) {
-            try await MeetingPlanning(database: database, keys: keys, surroundings: surroundings).plan()
+            try await MeetingPlanning(
+                database: database, keys: keys, refusals: refusals, surroundings: surroundings
+            ).plan()
         }
     }
 }
@@ -19,6 +24,8 @@ extension Job {
 struct MeetingPlanning: Sendable {
     let database: PostgresClient
     let keys: ServerKeys
+    /// What the door did not let in, on its way to the audit.
+    let refusals: Refusals
     let surroundings: Surroundings
 
     /// How far ahead meetings are made: twelve weeks.
@@ -47,20 +54,22 @@ struct MeetingPlanning: Sendable {
     /// Plans some groups of a practice in one transaction, and gives how many.
     private func planSome(of practice: ID<Practice>, before horizon: Day) async throws -> Int {
         let (now, request) = (surroundings.now(), surroundings.newID())
-        return try await database.transaction { transaction in
-            // The closures are read after the groups are held: who changes them later has the groups planned anew.
-            let (_, groups, closed) = try await transaction.pipeline(
-                GroupPlan.enter(practice, at: now, request: request, keys),
-                GroupPlan.take(Self.groupsAtOnce, of: practice, behind: horizon),
-                GroupPlan.closures(of: practice, from: now.utcDay.adding(days: -1), before: horizon))
-            var batch = Batch()
-            for group in groups {
-                for statement in group.statements(closed: closed, at: now, before: horizon, surroundings) {
-                    _ = batch.append(statement)
+        return try await refusals.recording(practice, "meeting.plan", at: now, request) {
+            try await database.transaction { transaction in
+                // The closures are read after the groups are held: who changes them later has the groups planned anew.
+                let (_, groups, closed) = try await transaction.pipeline(
+                    GroupPlan.enter(practice, at: now, request: request, keys),
+                    GroupPlan.take(Self.groupsAtOnce, of: practice, behind: horizon),
+                    GroupPlan.closures(of: practice, from: now.utcDay.adding(days: -1), before: horizon))
+                var batch = Batch()
+                for group in groups {
+                    for statement in group.statements(closed: closed, at: now, before: horizon, surroundings) {
+                        _ = batch.append(statement)
+                    }
                 }
+                if batch.count > 0 { _ = try await transaction.pipeline(batch) }
+                return groups.count
             }
-            if batch.count > 0 { _ = try await transaction.pipeline(batch) }
-            return groups.count
         }
     }
 }

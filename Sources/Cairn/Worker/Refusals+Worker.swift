@@ -3,6 +3,8 @@ import Postgres
 import Practice
 import WebAPI
 
+import struct Foundation.UUID
+
 extension Refusals {
     /// What the worker's doors refuse, written as the worker.
     static func ofWorker(
@@ -11,6 +13,29 @@ extension Refusals {
         Refusals(writer: "worker", spool: spool, telemetry: telemetry, logger: logger) { refusal, again in
             _ = try await database.pipeline(refusal.writtenByWorker(with: keys, again: again))
         }
+    }
+}
+
+extension Refusals {
+    /// Does work that enters a practice for an action by `access.enter_work`. Where the door does not let it in, or
+    /// something behind it refuses, everything is rolled back, and the refusal is written to the audit.
+    func recording<Value>(
+        _ practice: ID<Practice>, _ action: String, at now: Instant, _ request: UUID,
+        _ work: () async throws -> Value
+    ) async throws -> Value {
+        do { return try await work() } catch {
+            if let refused = Refused(ofWork: action, in: practice, at: now, request, error) { await record(refused) }
+            throw error
+        }
+    }
+}
+
+extension Refused {
+    /// The refusal of work that enters by `access.enter_work`; nil for an error that is none.
+    init?(ofWork action: String, in practice: ID<Practice>, at now: Instant, _ request: UUID, _ error: any Error) {
+        guard (error as? PostgresError)?.sqlState == "42501" else { return nil }
+        self.init(
+            practiceID: practice, action: action, kind: "none", at: now, requestID: request, outcome: "forbidden")
     }
 }
 

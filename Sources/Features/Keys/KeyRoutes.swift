@@ -17,6 +17,8 @@ struct KeyRoutes: RouteGroup {
             .post("\(guardian)/paper-code", "guardianship.change", of: .client("clientId"), secrets: ["/code"]) {
                 try await makeCode(for: .guardian($0.id("guardianshipId"), of: $0.id("clientId")), $0)
             },
+            .get("/v1/paper-codes", "client.read", of: .practice, listCodes),
+            .delete("/v1/paper-codes/{codeId}", "client.change", of: .practice, withdraw),
             .put("/v1/paper-codes/{codeId}/confirmation", "client.change", of: .practice, confirm),
             .put("/v1/staff/{staffId}/second-factor/removal", "staff.change", of: .staff("staffId")) {
                 try await removeSecondFactor(of: .staff($0.id("staffId")), $0)
@@ -50,6 +52,19 @@ struct KeyRoutes: RouteGroup {
             try await call.run(Keys.confirm(call.id("codeId"), call))
         }
         return .json { $0.member("expiresAt", end) }
+    }
+
+    private func listCodes(_ call: Call) async throws -> Answer {
+        try call.query { _ in }
+        let codes = try await call.run(Keys.PendingCode.list(call))
+        return .list(codes)
+    }
+
+    private func withdraw(_ call: Call) async throws -> Answer {
+        _ = try await explained { () async throws(Problem) in
+            try await call.run(Keys.withdraw(call.id("codeId"), call))
+        }
+        return .noContent
     }
 
     private func removeSecondFactor(of holder: Keys.Holder, _ call: Call) async throws -> Answer {
@@ -88,6 +103,29 @@ extension Keys.MadeCode: JSONWritable {
             json.member("code", "\(practiceSlug).\(code.text)")
             json.member("signInName", signInName)
             json.member("state", isUsable ? "usable" : "awaits_confirmation")
+            json.member("expiresAt", expiresAt)
+        }
+    }
+}
+
+extension Keys.PendingCode: JSONWritable {
+    /// The code itself is nowhere.
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.object("account") { json in
+                json.member("id", accountID)
+                json.member("name", name)
+                json.member("clientId", clientID)
+                json.array("roles", roles)
+            }
+            json.member("state", isUsable ? "usable" : "awaits_confirmation")
+            json.object("madeBy") { json in
+                json.member("id", madeBy)
+                json.member("name", madeByName)
+            }
+            json.member("reason", reason)
+            json.member("madeAt", madeAt)
             json.member("expiresAt", expiresAt)
         }
     }

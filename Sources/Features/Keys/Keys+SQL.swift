@@ -81,3 +81,29 @@ extension Keys {
         }
     }
 }
+
+extension Keys.PendingCode {
+    /// Of those whom the caller may invite; what ends first comes first.
+    static func list(_ call: Call) -> Query<[Keys.PendingCode]> {
+        .rows(
+            """
+            select c.code_id, c.account_id, c.name, c.roles, c.client_id, c.is_usable, c.made_by, c.made_by_name, c.reason,
+                c.made_at, c.expires_at
+            from access.paper_codes(\(call.now)) c order by c.expires_at, c.code_id
+            """
+        ) { row in
+            Keys.PendingCode(
+                id: try row.next(), accountID: try row.next(), name: try row.next(), roles: try row.next(),
+                clientID: try row.next(), isUsable: try row.next(), madeBy: try row.next(), madeByName: try row.next(),
+                reason: try row.next(), madeAt: try row.next(), expiresAt: try row.next())
+        }
+    }
+}
+
+extension Keys {
+    /// Makes a code good for nothing.
+    static func withdraw(_ id: ID<Invitation>, _ call: Call) -> Query<Int> {
+        let note = call.note
+        return .run("select from access.withdraw_paper_code(\(id), \(call.now), \(note.id), \(note.proof))")
+    }
+}

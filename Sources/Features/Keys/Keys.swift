@@ -23,11 +23,27 @@ enum Keys {
         let expiresAt: Instant
     }
 
+    /// A code on paper that is good still, or waits for its second member of staff.
+    struct PendingCode: Sendable {
+        let id: ID<Invitation>
+        let accountID: ID<Account>
+        let name: String
+        let roles: [String]
+        let clientID: ID<Client>?
+        let isUsable: Bool
+        let madeBy: ID<Account>
+        let madeByName: String
+        let reason: String?
+        let madeAt: Instant
+        let expiresAt: Instant
+    }
+
     /// What a refusal is told: the ways that are open.
     static let refusals = [
         "account_in_use": """
         Somebody has used this account. Allowed is to invite anew: that starts a reset by the account's own address.
         """,
+        "account_is_disabled": "This account is disabled. Who may change staff enables it first, by `disabled: false`.",
         "account_has_no_address": """
         This account has no e-mail address to which a link could go.
         """,

@@ -9,6 +9,10 @@ struct MergeRoutes: RouteGroup {
         [
             .get("/v1/clients/{clientId}/merges", "client.merge", of: .client("clientId"), list),
             .post("/v1/clients/{clientId}/merges", "client.merge", of: .client("clientId"), merge),
+            .get("/v1/merge-requests", "client.read", of: .practice, requests),
+            .put(
+                "/v1/clients/{clientId}/merges/{mergeId}/confirmation", "client.change", of: .client("clientId"),
+                confirm),
             .put("/v1/clients/{clientId}/merges/{mergeId}/reversal", "client.merge", of: .client("clientId"), reverse),
         ]
     }
@@ -23,12 +27,38 @@ struct MergeRoutes: RouteGroup {
         let duplicate: ID<Client> = try call.body { $0.required("duplicateId", .id()) }
         let (survivor, id): (ID<Client>, ID<ClientMerge>) = (call.id("clientId"), call.newID())
         do throws(Problem) {
-            let (_, merge) = try await call.run(
+            let (_, merges, requests) = try await call.run(
                 ClientMerge.merge(duplicate, into: survivor, as: id, call),
-                ClientMerge.Record.one(id, into: survivor, call), faults: ClientMerge.faults)
-            return .json(.created, merge)
+                ClientMerge.Record.made(id, into: survivor, call), ClientMerge.Request.asked(id, call),
+                faults: ClientMerge.faults)
+            if let merge = merges.first { return .json(.created, merge) }
+            guard let request = requests.first else { throw Problem.unexpected }
+            return .json(.accepted, request)
         } catch let problem where problem.code == "merge_is_blocked" {
             throw problem.naming(try await call.run(ClientMerge.obstacles(duplicate, survivor)))
+        } catch {
+            throw error.explainingMerge
+        }
+    }
+
+    private func requests(_ call: Call) async throws -> Answer {
+        let page = try call.query { $0.page() }
+        let requests = try await call.run(ClientMerge.Request.list(page, call))
+        return call.page(page, requests) { PageKey($0.askedAt, $0.id) }
+    }
+
+    private func confirm(_ call: Call) async throws -> Answer {
+        let (survivor, id): (ID<Client>, ID<ClientMerge>) = (call.id("clientId"), call.id("mergeId"))
+        do throws(Problem) {
+            let mergedAt = try await call.run(ClientMerge.confirm(id, into: survivor, call))
+            return .json { json in
+                json.member("id", id)
+                json.member("mergedAt", mergedAt)
+            }
+        } catch let problem where problem.code == "merge_is_blocked" {
+            throw problem.naming(try await call.run(ClientMerge.obstacles(of: id, call)))
+        } catch {
+            throw error.explainingMerge
         }
     }
 
@@ -51,6 +81,12 @@ struct MergeRoutes: RouteGroup {
 }
 
 extension Problem {
+    /// With what a refusal of a merge means, and the way that is open.
+    fileprivate var explainingMerge: Problem {
+        guard status == .conflict, let detail = ClientMerge.refusals[code] else { return self }
+        return .conflict(code, detail)
+    }
+
     fileprivate func naming(_ obstacles: [ClientMerge.Obstacle]) -> Problem {
         var problem = self
         problem.detail = "These two charts cannot be made one while this stands in the way."

@@ -9,10 +9,22 @@ extension ClientMerge {
         let duplicate: Duplicate
         let mergedAt: Instant
         let mergedBy: ID<Account>
+        /// The second member of staff, where somebody signs in to one of the charts.
+        let confirmedBy: ID<Account>?
         let reversedAt: Instant?
         let reversedBy: ID<Account>?
         /// How many rows were moved.
         let moved: Int
+    }
+
+    /// A merge that waits for a second member of staff, since somebody signs in to one of the charts.
+    struct Request: Sendable {
+        let id: ID<ClientMerge>
+        let survivor: Duplicate
+        let duplicate: Duplicate
+        let askedBy: ID<Account>
+        let askedAt: Instant
+        let expiresAt: Instant
     }
 
     /// The chart that is no more, as it was.
@@ -67,6 +79,7 @@ extension ClientMerge.Record: JSONWritable {
             json.member("duplicate", duplicate)
             json.member("mergedAt", mergedAt)
             json.member("mergedBy", mergedBy)
+            json.member("confirmedBy", confirmedBy)
             json.member("reversedAt", reversedAt)
             json.member("reversedBy", reversedBy)
             json.member("moved", moved)
@@ -81,6 +94,20 @@ extension ClientMerge.Duplicate: JSONWritable {
             json.member("givenName", givenName.ifAny)
             json.member("familyName", familyName.ifAny)
             json.member("birthDate", birthDate)
+        }
+    }
+}
+
+extension ClientMerge.Request: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("state", "awaits_confirmation")
+            json.member("survivor", survivor)
+            json.member("duplicate", duplicate)
+            json.member("askedBy", askedBy)
+            json.member("askedAt", askedAt)
+            json.member("expiresAt", expiresAt)
         }
     }
 }

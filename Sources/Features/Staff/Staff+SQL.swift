@@ -41,6 +41,9 @@ extension Staff {
             """)
     }
 
+    /// Before a change that may end an owner: of two at once the second finds what the first left.
+    static func holdOwners(_ id: ID<Account>) -> Query<Int> { .run("select from access.hold_owners(\(id))") }
+
     /// The roles of a client or guardian, which a professional may have too, stay. Sign-ins of who is disabled are
     /// ended by the database.
     static func update(_ change: Change, _ id: ID<Account>, seen version: Int, _ call: Call) -> Query<Int> {

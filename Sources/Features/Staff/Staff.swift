@@ -63,6 +63,8 @@ enum Staff {
         /// All of them, from now on.
         let licenses: [License]?
         let isDisabled: Bool?
+        /// Whether somebody may be less afterwards than before.
+        var endsRoles: Bool { roles != nil || isDisabled == true }
 
         init(_ body: inout JSONObjectReader) {
             name = body.change("name", .line(1...200))

@@ -54,6 +54,7 @@ struct StaffRoutes: RouteGroup {
         let change = try call.patch(Staff.Change.init)
         let id: ID<Account> = call.id("staffId")
         let (results, slot) = try await call.run { batch in
+            if change.endsRoles { _ = batch.append(Staff.holdOwners(id)) }
             _ = batch.append(Staff.update(change, id, seen: seen, call))
             if let details = Staff.updateDetails(change, id, call) { _ = batch.append(details) }
             for query in change.licenses.map({ Staff.set($0, of: id, call) }) ?? [] { _ = batch.append(query) }

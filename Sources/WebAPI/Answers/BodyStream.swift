@@ -140,6 +140,7 @@ extension Call {
             _ = batch.append(Entry.lasting)
             let entry = batch.append(try Entry.query(self))
             if let judgement = Entry.judgement(self) { _ = batch.append(judgement) }
+            if onlyLooks { _ = batch.append(Entry.looking) }
             let standing = batch.append(Entry.standing)
             let slots = (repeat batch.append(each queries))
             let (transaction, results) = try await server.database.open(Self.streaming, batch)

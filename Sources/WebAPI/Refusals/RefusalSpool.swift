@@ -40,9 +40,21 @@ public final class RefusalSpool: Sendable {
     /// Adds lines at the end, and returns when they are on the disk.
     func append(_ refusals: [Refused]) async throws {
         try await perform { [self] in
-            let file = try file()
+            try add(refusals)
+        }
+    }
+
+    /// All of the lines or none: half a line would spoil the next one.
+    private func add(_ refusals: [Refused]) throws {
+        let file = try file()
+        let end = lseek(file.descriptor, 0, SEEK_END)
+        guard end >= 0 else { throw RefusalSpoolError(errno) }
+        do {
             try Self.write(refusals.flatMap { $0.line + [0x0A] }, to: file.descriptor)
             guard fsync(file.descriptor) == 0 else { throw RefusalSpoolError(errno) }
+        } catch {
+            _ = ftruncate(file.descriptor, end)
+            throw error
         }
     }
 
@@ -56,35 +68,51 @@ public final class RefusalSpool: Sendable {
         }
     }
 
+    /// What processes left behind that are no more.
+    struct Adopted: Sendable {
+        /// In the order in which they were kept.
+        var refusals: [Refused] = []
+        /// How many lines cannot be read.
+        var unreadable = 0
+    }
+
     /// Takes over what processes left behind that are no more, as far as there is room for it: it lies in this process'
-    /// file then, and is given in the order in which it was kept.
-    func adopt(atMost room: Int) async throws -> [Refused] {
+    /// file then. What there is no room for stays where it is, and is taken over another time.
+    func adopt(atMost room: Int) async throws -> Adopted {
         try await perform { [self] in
-            var adopted: [Refused] = []
+            var adopted = Adopted()
             for name in try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
-            where name.hasSuffix(suffix) {
-                adopted += try adopt(directory + "/" + name, atMost: room - adopted.count)
+            where name.hasSuffix(suffix) && adopted.refusals.count < room {
+                try adopt(directory + "/" + name, atMost: room, into: &adopted)
             }
             return adopted
         }
     }
 
-    private func adopt(_ path: String, atMost room: Int) throws -> [Refused] {
-        if own.withLock({ $0?.path }) == path { return [] }
-        let descriptor = open(path, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { return [] }
+    private func adopt(_ path: String, atMost room: Int, into adopted: inout Adopted) throws {
+        if own.withLock({ $0?.path }) == path { return }
+        let descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return [] }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
         let lines = try Data(contentsOf: URL(filePath: path)).split(separator: 0x0A)
-        let refusals = lines.compactMap { Refused(line: $0) }
-        guard refusals.count <= room else { return [] }
-        if !refusals.isEmpty {
-            let file = try file()
-            try Self.write(refusals.flatMap { $0.line + [0x0A] }, to: file.descriptor)
-            guard fsync(file.descriptor) == 0 else { throw RefusalSpoolError(errno) }
+        let taken = lines.prefix(room - adopted.refusals.count)
+        let refusals = taken.compactMap { Refused(line: $0) }
+        if !refusals.isEmpty { try add(refusals) }
+        adopted.refusals += refusals
+        adopted.unreadable += taken.count - refusals.count
+        let rest = lines.dropFirst(taken.count)
+        if rest.isEmpty {
+            unlink(path)
+        } else {
+            // Should the process end in between, the rest is in the file that it has now, and what is taken twice is written once.
+            try Self.replace(path, by: Array(rest.joined(separator: [0x0A])) + [0x0A])
         }
-        unlink(path)
-        return refusals
+    }
+
+    /// Puts other lines in a file's place, all of them or none.
+    private static func replace(_ path: String, by bytes: [UInt8]) throws {
+        try Data(bytes).write(to: URL(filePath: path), options: .atomic)
     }
 
     /// This process' file, made when it is first needed. It gets its name when it is locked, so that nobody takes it for a

@@ -25,6 +25,8 @@ public final class Refusals: Service {
     private struct State {
         var kept: [Refused] = []
         var isWriting = false
+        /// Why the first of them cannot be written, as it was last said.
+        var complaint: String?
     }
 
     /// - Parameters:
@@ -73,17 +75,25 @@ public final class Refusals: Service {
         waker.yield()
     }
 
-    /// Takes over what a process before this one kept. What it could not read stays where it is.
-    public func adopt() async {
-        guard let spool else { return }
+    /// Takes over what a process before this one kept, as far as there is room. True when there was something.
+    @discardableResult
+    public func adopt() async -> Bool {
+        guard let spool else { return false }
         do {
             let adopted = try await spool.adopt(atMost: Self.room - pending)
-            guard !adopted.isEmpty else { return }
-            state.withLock { $0.kept = adopted + $0.kept }
+            if adopted.unreadable > 0 {
+                counts.lost.increment(by: Int64(adopted.unreadable))
+                logger.critical(
+                    "Refusals of before cannot be read.", metadata: ["count": "\(adopted.unreadable)"])
+            }
+            guard !adopted.refusals.isEmpty else { return false }
+            state.withLock { $0.kept = adopted.refusals + $0.kept }
             counts.pending.set(Int64(pending))
-            logger.notice("Refusals of before are written now.", metadata: ["count": "\(adopted.count)"])
+            logger.notice("Refusals of before are written now.", metadata: ["count": "\(adopted.refusals.count)"])
+            return true
         } catch {
             logger.error("Refusals of before cannot be read.", metadata: ["error": "\(error)"])
+            return false
         }
     }
 
@@ -104,8 +114,10 @@ public final class Refusals: Service {
             } catch let error as PostgresError where error.isAboutTheRow {
                 lose(first, "The database does not take a refusal.")
             } catch {
+                complain("\(error)")
                 return false
             }
+            complain(nil)
             state.withLock { _ = $0.kept.removeFirst() }
             counts.pending.set(Int64(pending))
         }
@@ -118,6 +130,7 @@ public final class Refusals: Service {
         await cancelWhenGracefulShutdown { [self] in
             while !Task.isCancelled {
                 if await writeKept() {
+                    if await adopt() { continue }
                     for await _ in wakings { break }
                 } else {
                     do { try await Task.sleep(for: Self.pause) } catch { return }
@@ -144,6 +157,17 @@ public final class Refusals: Service {
         } catch {
             logger.error("A refusal is kept in memory only.", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Says why what is kept cannot be written, once for each reason.
+    private func complain(_ reason: String?) {
+        let isNew = state.withLock { state in
+            defer { state.complaint = reason }
+            return state.complaint != reason
+        }
+        guard isNew, let reason else { return }
+        logger.error(
+            "Kept refusals cannot be written yet.", metadata: ["error": "\(reason)", "pending": "\(pending)"])
     }
 
     private func lose(_ refusal: Refused, _ reason: Logger.Message) {

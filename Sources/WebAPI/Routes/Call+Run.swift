@@ -89,7 +89,11 @@ extension Call {
         _ queries: repeat Query<each Value>, faults: [String: FieldFault] = [:]
     ) async throws(Problem) -> (repeat each Value) {
         do throws(PostgresError) {
-            return try await server.database.pipeline(repeat each queries)
+            var batch = Batch()
+            if onlyLooks { _ = batch.append(Entry.lookingInPublic) }
+            let slots = (repeat batch.append(each queries))
+            let results = try await server.database.pipeline(batch)
+            return (repeat try results[each slots])
         } catch {
             throw Problem(error, in: self, faults: faults)
         }
@@ -101,6 +105,7 @@ extension Call {
     ) async throws(Problem) -> (Batch.Results, Slots) {
         do throws(PostgresError) {
             var batch = Batch()
+            if onlyLooks { _ = batch.append(Entry.lookingInPublic) }
             let slots = queries(&batch)
             return (try await server.database.pipeline(batch), slots)
         } catch {
@@ -115,6 +120,7 @@ extension Call {
         var entry: Batch.Slot<Principal>?
         if case .segment = unit { entry = batch.append(try Entry.query(self)) }
         if let judgement = Entry.judgement(self) { _ = batch.append(judgement) }
+        if onlyLooks { _ = batch.append(Entry.looking) }
         return (batch, entry)
     }
 
@@ -156,6 +162,12 @@ enum Entry {
         guard !references.isEmpty else { return nil }
         return .run("select from access.judge(\(references.map(\.kind.rawValue)), \(references.map(\.id)))")
     }
+
+    /// Behind an entry: from here on the transaction changes nothing, and what is told once is not told.
+    static let looking: Query<Int> = .run("select from access.look(true)")
+
+    /// The same where nobody enters, and tries are counted all the same.
+    static let lookingInPublic: Query<Int> = .run("select from access.look(false)")
 
     /// Before an entry: the transaction may last for minutes.
     static let lasting: Query<Int> = .run("select from access.lasts()")

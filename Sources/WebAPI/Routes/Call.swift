@@ -22,6 +22,8 @@ public struct Call: Sendable {
     let unit: Unit
     let path: String
     let references: References
+    /// Whether this request only looks, as HEAD does: it has no effect but the traces of every request.
+    let onlyLooks: Bool
     private let queryText: Substring?
     private let parameters: Parameters
     private let body: ByteBuffer?
@@ -39,6 +41,7 @@ public struct Call: Sendable {
         self.body = body
         self.unit = unit
         references = References()
+        onlyLooks = request.method == .head
         headers = request.headers
         parameters = context.parameters
         remoteAddress = context.remoteAddress
@@ -59,13 +62,15 @@ public struct Call: Sendable {
         self.unit = unit
         path = call.path
         references = call.references
+        onlyLooks = call.onlyLooks
         queryText = call.queryText
         parameters = call.parameters
         body = call.body
         remoteAddress = call.remoteAddress
     }
 
-    /// Another call by the same caller at the same instant, as if he had asked for this path: a request of its own.
+    /// Another call by the same caller at the same instant, as if he had asked for this path: a request of its own, that
+    /// only looks.
     private init(_ call: Call, reading path: String, by route: Route, _ parameters: Parameters) {
         requestID = call.server.surroundings.newID()
         now = call.now
@@ -75,6 +80,7 @@ public struct Call: Sendable {
         token = call.token
         unit = .segment
         references = References()
+        onlyLooks = true
         self.path = path
         queryText = nil
         self.parameters = parameters

@@ -120,15 +120,23 @@ struct Idempotency: Sendable {
         return .answer(answer)
     }
 
-    /// What came of the first request, as the caller may see it now; 404 where that is nothing, or where what came of
-    /// it has no address of its own.
+    /// What came of the first request, as the caller may see it now: by its address, or, where that shows nothing, by the
+    /// list in which it stands. 404 where there is neither, or nothing that the caller may see.
     private func present(_ location: String?) async throws -> Answer {
-        guard let location, let (route, parameters) = shown.route(to: location) else { throw Problem.notFound.repeated }
-        let reading = call.reading(location, by: route, parameters)
+        let places = [location, location.flatMap(\.parentPath), call.canonicalPath].compactMap(\.self)
+        guard
+            let (place, (route, parameters)) = places.lazy.compactMap({ place in
+                shown.route(to: place).map { (place, $0) }
+            }).first
+        else { throw Problem.notFound.repeated }
+        let reading = call.reading(place, by: route, parameters)
         do {
             var answer = try await route.handler(reading)
-            try await answer.stream?.discard()
-            answer.headers[.location] = location
+            if let stream = answer.stream {
+                try await stream.discard()
+                throw Problem.notFound
+            }
+            if let location { answer.headers[.location] = location }
             answer.headers[.idempotencyReplayed] = "true"
             return answer
         } catch {
@@ -187,8 +195,16 @@ extension Problem {
     fileprivate var repeated: Problem {
         var problem = self
         problem.headers[.idempotencyReplayed] = "true"
+        if status == .notFound {
+            problem.detail = "This was done already, and stands. There is nothing of it here that you can see now."
+        }
         return problem
     }
+}
+
+extension String {
+    /// The path of the list in which the thing of this path stands.
+    fileprivate var parentPath: String? { lastIndex(of: "/").map { String(self[..<$0]) } }
 }
 
 extension ID<Account> {

@@ -92,7 +92,7 @@ begin
                 array_agg(coalesce(s.action = any (%2$L) and %6$s = s.practice and (%3$s), false) order by t.ctid) as added
             from asking.scopes s cross join lateral (
                 (select m.tid from sampled m where m.scene = s.scene and m.practice = s.practice
-                 order by m.tid limit case when s.action = any (%2$L) then 40 else 1 end)
+                 order by m.tid desc limit case when s.action = any (%2$L) then 40 else 1 end)
                 union
                 (select m.tid from sampled m where m.practice = s.practice limit 1)
                 union
@@ -100,7 +100,8 @@ begin
                 union
                 (select m.tid from sampled m where s.action = any (%2$L) and m.practice = s.practice and m.scene is null limit 3)
                 union
-                (select m.tid from sampled m where s.action = any (%2$L) and m.practice <> s.practice and m.scene = s.scene limit 1)
+                (select m.tid from sampled m where s.action = any (%2$L) and m.practice <> s.practice and m.scene = s.scene
+                 order by m.tid desc limit 2)
                 union
                 (select m.tid from sampled m where s.action = any (%2$L) and m.practice <> s.practice limit 1)) m (tid)
                 join %1$s t on t.ctid = m.tid

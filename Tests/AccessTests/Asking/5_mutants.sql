@@ -31,11 +31,13 @@ end $$;
 -- The functions of the access layer whose conditions say who is let in and what is reached: the relations that the rules name,
 -- what lists reach, what requests are about, what policies ask; and all that these call.
 create function asking.judges()
-returns table (name text, definition text, text_from int, is_condition boolean, doors text[], tables text[], sayings text[]) language sql as $$
+returns table (
+    name text, definition text, text_from int, is_condition boolean, doors text[], tables text[], sayings text[], is_of_judge boolean
+) language sql as $$
     with recursive functions as (
         select p.proname::text as name, pg_get_functiondef(p.oid) as definition, p.prorettype = 'boolean'::regtype as is_boolean
         from pg_proc p join pg_language l on l.oid = p.prolang
-        where p.pronamespace = 'access'::regnamespace and l.lanname = 'sql' and p.prokind = 'f'
+        where p.pronamespace = 'access'::regnamespace and (l.lanname = 'sql' or p.proname = 'judge') and p.prokind = 'f'
     ), calls as (
         select distinct f.name as caller, m[1] as callee
         from functions f, regexp_matches(f.definition, 'access\.([a-z_0-9]+)\(', 'g') m
@@ -47,7 +49,7 @@ returns table (name text, definition text, text_from int, is_condition boolean, 
     ), judging as (
         select f.name from functions f
         where f.name in (select split_part(r.relation, ':', 1) from access.rules r)
-           or f.name ~ '^(reach|locate)_' or f.name in (select p.name from policed p) or f.name in (select s.name from asking.sayings s)
+           or f.name = 'judge' or f.name ~ '^(reach|locate)_' or f.name in (select p.name from policed p) or f.name in (select s.name from asking.sayings s)
         union
         select c.callee from judging j join calls c on c.caller = j.name
     ), callers as (
@@ -65,7 +67,7 @@ returns table (name text, definition text, text_from int, is_condition boolean, 
                                                  or 'reach_' || tie = any (c.callers) and q.door = q.action))
                  or 'locate_' || split_part(q.door, ' of ', 2) = any (c.callers) order by q.door),
         array(select distinct p.polrelid::regclass::text from policed p where p.name = any (c.callers) order by 1),
-        array(select distinct y.name from asking.sayings y where y.name = any (c.callers) order by 1)
+        array(select distinct y.name from asking.sayings y where y.name = any (c.callers) order by 1), 'judge' = any (c.callers)
     from functions f join (select t.name, array_agg(t.caller) as callers from callers t group by t.name) c on c.name = f.name
     order by f.name
 $$;

@@ -84,7 +84,7 @@ final class Findings: Sendable {
 
 extension Sweep {
     /// Runs a body for every place and caller, several at a time.
-    fileprivate func each(
+    func each(
         _ positions: [IDPosition], _ body: @escaping @Sendable (IDPosition, Caller) async throws -> Void
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -162,7 +162,7 @@ extension Sweep {
     }
 
     /// What all tables hold, but for what every request leaves: the audit, and when somebody was last seen.
-    fileprivate func fingerprint() async throws -> [String] {
+    func fingerprint() async throws -> [String] {
         let traces = ["audit_events", "audit_seals", "sign_ins", "rate_limits", "idempotency_keys"]
         let sums = try await tables().filter { !traces.contains($0.name) }.map { table -> SQL in
             """

@@ -63,7 +63,7 @@ extension Sweep {
         let piece = ["Content-Type": "application/octet-stream", "Content-Range": "bytes 0-0/1"]
         return try await world.request(
             method, uri, as: caller.person, json: sendsBytes ? nil : json, body: sendsBytes ? [0x25] : nil,
-            ifMatch: [.get, .post].contains(method) ? nil : 1, idempotencyKey: idempotencyKey,
+            ifMatch: [.get, .head, .post].contains(method) ? nil : 1, idempotencyKey: idempotencyKey,
             headers: sendsBytes ? extra.merging(piece) { own, _ in own } : extra)
     }
 

@@ -30,6 +30,48 @@ struct Template: Sendable {
     }
 }
 
+extension Template {
+    /// The schema as it was after a migration, owned and walled as the access rules of then left it, and no rows.
+    static func schema(upTo number: Int) throws -> Template {
+        let roles = Repository.file("deploy/roles.sql")
+        let files = try FileManager.default.contentsOfDirectory(
+            at: Repository.file("Migrations"), includingPropertiesForKeys: nil
+        ).filter { file in Int(file.lastPathComponent.prefix(4)).map { $0 <= number } ?? false }
+        let name = "cairn_until_\(number)_\(try Repository.checksum(of: [roles] + files.sorted { $0.path < $1.path }))"
+        return Template(name: name, base: nil) { cluster, database in
+            let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            for file in files {
+                try FileManager.default.copyItem(at: file, to: folder.appending(path: file.lastPathComponent))
+            }
+            let script = SQL(unsafe: try String(contentsOf: roles, encoding: .utf8))
+            try await withClient(cluster.connection(database: database)) { superuser in
+                try await superuser.run(script)
+                try await superuser.run("alter database \(.identifier(database)) owner to cairn_owner")
+            }
+            _ = try await withClient(cluster.connection(database: database, user: "cairn_owner")) { owner in
+                try await Migrator(client: owner, directory: folder.path).migrate()
+            }
+            try await withClient(cluster.connection(database: database)) { superuser in
+                try await superuser.run(
+                    """
+                    do $$
+                    declare target regclass;
+                    begin
+                        for target in
+                            select oid from pg_class where relkind in ('r', 'p') and relname <> 'cairn_migrations'
+                                and relnamespace in ('public'::regnamespace, 'process'::regnamespace)
+                        loop
+                            execute format('alter table %s enable row level security, force row level security', target);
+                        end loop;
+                    end $$
+                    """)
+            }
+            try FileManager.default.removeItem(at: folder)
+        }
+    }
+}
+
 /// The files of the repository that the tests are part of.
 enum Repository {
     /// A file or directory by its path in the repository.

@@ -44,7 +44,12 @@ public struct Contract: Sendable {
 
     /// What is wrong with an answer, in words; empty when it is as promised.
     public func faults(of answer: TestAnswer, to method: String, _ path: String) -> [String] {
-        let operation = operations.first { $0.method == method && Self.matches($0.path, path) }
+        // HEAD answers as GET does, without a body.
+        let isHead = method == "HEAD"
+        if isHead, !answer.body.isEmpty { return ["HEAD has a body"] }
+        let operation = operations.first {
+            $0.method == (isHead ? "GET" : method) && Self.matches($0.path, path)
+        }
         guard let operation else {
             // What no path has, or no method, is answered without a promise: with 404, 405 or to OPTIONS.
             return [204, 404, 405].contains(answer.status) ? [] : ["\(method) is not declared"]
@@ -52,7 +57,7 @@ public struct Contract: Sendable {
         guard let response = resolve(operation.description["responses"]?[String(answer.status)]) else {
             return ["status \(answer.status) is not declared"]
         }
-        return headerFaults(of: answer, response) + bodyFaults(of: answer, response)
+        return headerFaults(of: answer, response) + (isHead ? [] : bodyFaults(of: answer, response))
     }
 
     /// What is wrong with a value, held against a schema of the document.

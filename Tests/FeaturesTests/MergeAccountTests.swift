@@ -1,0 +1,147 @@
+import Postgres
+import Practice
+import TestSupport
+import Testing
+
+/// Whoever signs in to one of two charts reads both once they are one: so nobody lets oneself in by a merge.
+@Suite struct MergeAccountTests {
+    private func ask(_ world: World, _ duplicate: ID<Client>, into survivor: ID<Client>) async throws -> TestAnswer {
+        try await world.request(
+            .post, "/v1/clients/\(survivor)/merges", as: world.mesa.admin, json: ["duplicateId": .text("\(duplicate)")])
+    }
+
+    /// A chart that somebody made up, with the sign-in that came of its own invitation.
+    private func madeUp(_ world: World) async throws -> (client: ID<Client>, bearer: [String: String]) {
+        let client = try await world.newClient("Mae", "Makeup", email: "mae@example.com")
+        let invited = try await world.request(
+            .post, "/v1/clients/\(client)/invitation", as: world.mesa.admin, json: [:])
+        let link = "/v1/invitations/\(try #require(invited["token"].text))"
+        #expect(try await world.request(.put, link, json: ["password": "another horse battery"]).status == 204)
+        let signedIn = try await world.request(
+            .post, "/v1/sign-ins",
+            json: ["practice": "mesa", "email": "mae@example.com", "password": "another horse battery"])
+        return (client, ["Authorization": "Bearer \(try #require(signedIn["token"].text))"])
+    }
+
+    @Test func `who merges a chart into one that was made up reads nothing of it, until a colleague confirms`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let mae = try await madeUp(world)
+            for (duplicate, survivor) in [
+                (house.loner.clientID, mae.client), (mae.client, house.loner.clientID),
+            ] {
+                let asked = try await ask(world, duplicate, into: survivor)
+                #expect(asked.status == 202 && asked["state"] == "awaits_confirmation")
+                #expect(asked["askedBy"] == .text("\(house.admin.accountID)"))
+                #expect(asked["expiresAt"] == "2026-01-12T16:00:00Z")
+            }
+            let real = "/v1/clients/\(house.loner.clientID)"
+            #expect(try await world.request(.get, real, headers: mae.bearer).status == 404)
+            #expect(try await world.request(.get, real, as: house.loner).status == 200)
+            #expect(try await world.request(.get, "/v1/clients/\(mae.client)/merges", as: house.owner).items == [])
+
+            let waiting = try await world.request(.get, "/v1/merge-requests", as: house.intake)
+            #expect(waiting.items.count == 1, "asked for anew, the one before is gone")
+            let id = try #require(waiting.items[0]["id"]?.text)
+            #expect(waiting.items[0]["survivor"]?["id"] == .text("\(house.loner.clientID)"))
+            #expect(try await world.request(.get, "/v1/merge-requests", as: house.counselor).items == [])
+            #expect(try await world.request(.get, "/v1/merge-requests", as: house.auditor).status == 403)
+            #expect(try await world.request(.get, "/v1/merge-requests", as: world.tempe.owner).items == [])
+            let path = "\(real)/merges/\(id)/confirmation"
+            let own = try await world.request(.put, path, as: house.admin)
+            #expect(own.status == 409 && own.code == "confirmed_by_another")
+            for person in [house.counselor, house.newcomer, world.tempe.owner] {
+                #expect(try await world.request(.put, path, as: person).status == 404, "\(person.name)")
+            }
+            let elsewhere = "/v1/clients/\(mae.client)/merges/\(id)/confirmation"
+            #expect(try await world.request(.put, elsewhere, as: house.intake).status == 404)
+            #expect(try await world.request(.get, real, headers: mae.bearer).status == 404)
+
+            for _ in 1...2 { #expect(try await world.request(.put, path, as: house.intake).status == 200) }
+            let merged = try await world.request(.get, "\(real)/merges", as: house.owner).items
+            #expect(merged.count == 1 && merged[0]["mergedBy"] == .text("\(house.admin.accountID)"))
+            #expect(merged[0]["confirmedBy"] == .text("\(house.intake.accountID)"))
+            #expect(try await world.request(.get, "/v1/merge-requests", as: house.intake).items == [])
+            #expect(
+                try await world.count(
+                    """
+                    from audit_events where action = 'merge.confirm' and account_id = \(house.intake.accountID)
+                        and client_ids @> array[\(mae.client), \(house.loner.clientID)]::uuid[]
+                    """) == 1)
+        }
+    }
+
+    @Test func `nobody merges a chart of their own, nor confirms that`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let own = try await world.newClient("Ada", "Adler")
+            try await world.seed(house) {
+                $0.add(
+                    """
+                    update accounts set client_id = \(own), roles = '{admin,client}', version = version + 1
+                    where account_id = \(house.admin.accountID)
+                    """)
+            }
+            for (duplicate, survivor) in [(house.loner.clientID, own), (own, house.loner.clientID)] {
+                let asked = try await ask(world, duplicate, into: survivor)
+                #expect(asked.status == 409 && asked.code == "chart_of_oneself")
+            }
+            let asked = try await world.request(
+                .post, "/v1/clients/\(own)/merges", as: house.owner,
+                json: ["duplicateId": .text("\(house.loner.clientID)")])
+            let path = "/v1/clients/\(own)/merges/\(try #require(asked["id"].text))/confirmation"
+            // Of their own chart they come as the client that they are.
+            #expect(try await world.request(.put, path, as: house.admin).status == 404)
+            #expect(try await world.request(.put, path, as: house.owner).code == "confirmed_by_another")
+            #expect(try await world.request(.put, path, as: house.intake).status == 200)
+        }
+    }
+
+    @Test func `a request ends after a week, and what stands in the way is named when it is confirmed`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let asked = try await ask(world, house.minor.clientID, into: house.loner.clientID)
+            let path = "/v1/clients/\(house.loner.clientID)/merges/\(try #require(asked["id"].text))/confirmation"
+            let apart = "/v1/clients/\(house.minor.clientID)/distinctions/\(house.loner.clientID)"
+            #expect(try await world.request(.put, apart, as: house.intake).status == 204)
+            let blocked = try await world.request(.put, path, as: house.intake)
+            #expect(blocked.code == "merge_is_blocked" && blocked.faults == ["/duplicateId told_apart"])
+            #expect(try await world.request(.delete, apart, as: house.intake).status == 204)
+            try await world.advance(by: .seconds(7 * 86_400))
+            #expect(try await world.request(.put, path, as: house.intake).status == 404)
+            #expect(try await world.request(.get, "/v1/merge-requests", as: house.intake).items == [])
+        }
+    }
+
+    @Test func `charts that nobody signs in to are one at once, and so are others where nobody else is at the desk`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let (nell, other) = (
+                try await world.newClient("Nell", "Nolan", email: "nell@example.com"),
+                try await world.newClient("Olive", "Orr")
+            )
+            _ = try await world.request(.post, "/v1/clients/\(nell)/invitation", as: house.intake, json: [:])
+            #expect(try await ask(world, nell, into: other).status == 201, "invited, and never come")
+            try await world.seed(house) {
+                $0.add(
+                    """
+                    update accounts set disabled_at = created_at, version = version + 1
+                    where practice_id = \(house.id) and account_id = \(house.intake.accountID)
+                    """)
+                $0.add(
+                    """
+                    update accounts set roles = '{counselor}', version = version + 1
+                    where practice_id = \(house.id) and account_id = \(house.admin.accountID)
+                    """)
+            }
+            let alone = try await world.request(
+                .post, "/v1/clients/\(house.loner.clientID)/merges", as: house.owner,
+                json: ["duplicateId": .text("\(house.minor.clientID)")])
+            #expect(alone.status == 201 && alone["confirmedBy"] == .null)
+        }
+    }
+}
