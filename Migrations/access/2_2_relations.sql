@@ -64,11 +64,12 @@ create function access.self(p access.principal, s access.subject) returns setof 
     where s.client_id = p.client_id or (s.kind = 'couple' and s.resource = 'couple' and p.client_id = any (s.clients))
 $$;
 
--- Guardian of this minor. On the 18th birthday, in the practice's time zone, the right ends by itself.
+-- Guardian of this minor. On the 18th birthday, in the practice's time zone, the right ends by itself: of who was born in a
+-- year or a month, on the first day that it may be.
 create function access.guards(p access.principal, s access.subject, scope text default null) returns setof boolean language sql stable as $$
     select true from public.guardians g join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
     where r.practice_id = p.practice_id and r.client_id = s.client_id and g.account_id = p.account_id
-      and r.during @> p.today and c.birth_date + interval '18 years' > p.today
+      and r.during @> p.today and c.born_from + interval '18 years' > p.today
       and (scope is null or scope = any (r.scopes))
 $$;
 
@@ -76,7 +77,7 @@ create function access.guards_member(p access.principal, s access.subject) retur
     select true from public.guardians g join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
         join public.enrollments e using (practice_id, client_id)
     where g.practice_id = p.practice_id and g.account_id = p.account_id and r.during @> p.today
-      and c.birth_date + interval '18 years' > p.today
+      and c.born_from + interval '18 years' > p.today
       and e.group_id = s.group_id and e.seat @> p.today
 $$;
 
@@ -97,7 +98,7 @@ create function access.guards_in_care(p access.principal, s access.subject) retu
         join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
     where o.practice_id = p.practice_id and o.program_id = s.id and o.published
       and g.account_id = p.account_id and r.during @> p.today
-      and c.birth_date + interval '18 years' > p.today and c.status = 'active'
+      and c.born_from + interval '18 years' > p.today and c.status = 'active'
 $$;
 
 -- Wrote it; or, where a list is asked for, wrote something in it or leads the group it is about.

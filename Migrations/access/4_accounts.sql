@@ -143,7 +143,7 @@ begin
         raise exception 'no_address' using errcode = 'PC422', column = 'email';
     end if;
     perform access.put_account(account, wanted, case when wanted is null then sign_in_name end,
-        concat(coalesce(c.preferred_name, c.given_name), ' ', c.family_name), '{client}', c.client_id, at);
+        called(c.given_name, c.preferred_name, c.family_name), '{client}', c.client_id, at);
     return account;
 end $$;
 

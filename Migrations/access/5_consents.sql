@@ -49,7 +49,7 @@ begin atomic
         where c.practice_id = consent_in_force.practice and c.client_id = consent_in_force.client
           and c.kind = consent_in_force.kind and (c.couple_id is null or c.couple_id = consent_in_force.couple)
           and c.confidentiality is not distinct from u.confidentiality
-          and consent_state(c.state, c.expires_on, c.by_guardians, p.birth_date, (consent_in_force.at at time zone t.time_zone)::date) = 'signed');
+          and consent_state(c.state, c.expires_on, c.by_guardians, p.born_from, (consent_in_force.at at time zone t.time_zone)::date) = 'signed');
 end;
 
 -- Which kinds the practice requires of a client for something and does not have.
@@ -62,11 +62,21 @@ begin atomic
           and not access.consent_in_force(consents_missing.practice, client, couple, k, at));
 end;
 
+-- Who may be a minor still, by the year or the month of birth, is one: guardians' consent is asked for, and what they have
+-- given holds only as long as the client surely is a minor.
 create function access.is_minor(practice uuid, client uuid, at timestamptz) returns boolean
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
-    select coalesce(c.birth_date + interval '18 years' > (is_minor.at at time zone t.time_zone)::date, false)
+    select coalesce(c.born_until + interval '18 years' > (is_minor.at at time zone t.time_zone)::date, false)
     from clients c join practices t using (practice_id) where c.practice_id = is_minor.practice and c.client_id = is_minor.client;
+end;
+
+create function access.is_surely_minor(practice uuid, client uuid, at timestamptz) returns boolean
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select coalesce(c.born_from + interval '18 years' > (is_surely_minor.at at time zone t.time_zone)::date, false)
+    from clients c join practices t using (practice_id)
+    where c.practice_id = is_surely_minor.practice and c.client_id = is_surely_minor.client;
 end;
 
 -- Who is treated has agreed, or for a minor the guardians have (A.R.S. 36-2272), where the practice's rule says so.
@@ -133,7 +143,7 @@ begin
 end $$;
 
 create function access.state_of(c public.consents) returns text language sql stable as $$
-    select public.consent_state((c).state, (c).expires_on, (c).by_guardians, p.birth_date, access.today())
+    select public.consent_state((c).state, (c).expires_on, (c).by_guardians, p.born_from, access.today())
     from public.clients p where p.practice_id = (c).practice_id and p.client_id = (c).client_id
 $$;
 
@@ -154,7 +164,9 @@ begin
         return;
     end if;
     minor := access.is_minor(c.practice_id, c.client_id, at);
-    if access.role() = 'client' and minor then
+    if access.role() = 'client' and minor and not access.is_surely_minor(c.practice_id, c.client_id, at) then
+        raise exception 'birth_day_needed' using errcode = 'PC409';
+    elsif access.role() = 'client' and minor then
         raise exception 'guardian_signs' using errcode = 'PC409';
     elsif access.role() = 'guardian' then
         select r.guardian_id into guardian from guardians g join guardianships r using (practice_id, guardian_id)
@@ -195,7 +207,7 @@ begin atomic
             join guardians g using (practice_id, guardian_id)
         where c.practice_id = access.practice() and c.consent_id = guardians_awaited.consent and c.state = 'requested'
           and (access.whole() or c.client_id = any (access.clients())) and access.shows('signers')
-          and r.during @> access.today() and 'consent' = any (r.scopes) and p.birth_date + interval '18 years' > access.today()
+          and r.during @> access.today() and 'consent' = any (r.scopes) and p.born_from + interval '18 years' > access.today()
           and not exists (
             select from consent_signatures s left join consent_revocations v using (practice_id, signature_id)
             where s.practice_id = c.practice_id and s.consent_id = c.consent_id and s.guardian_id = g.guardian_id

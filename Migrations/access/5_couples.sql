@@ -21,7 +21,7 @@ begin
         new.known_id := null;
         new.known_as := null;
     elsif new.known_as is null then
-        select c.client_id, coalesce(c.preferred_name, c.given_name) || ' ' || c.family_name into new.known_id, new.known_as
+        select c.client_id, called(c.given_name, c.preferred_name, c.family_name) into new.known_id, new.known_as
         from clients c where c.practice_id = new.practice_id and c.client_id = new.client_id;
     end if;
     return new;

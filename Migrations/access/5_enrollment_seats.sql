@@ -155,7 +155,9 @@ $$;
 create function access.refuse_ineligible(
     practice uuid, client uuid, grp uuid, days datemultirange, waits boolean, joined date, today date, at timestamptz)
 returns void language plpgsql set search_path = public, access, pg_temp as $$
-declare person clients; course record; day constant date := lower(days); years int; missing text[];
+declare
+    person clients; course record; day constant date := lower(days);
+    meets_on date; youngest int; oldest int; missing text[];
 begin
     select * into person from clients c where c.practice_id = practice and c.client_id = client;
     if not found then
@@ -171,10 +173,16 @@ begin
     elsif not course.open and joined > course.starts_on then
         raise exception 'group_is_closed' using errcode = 'PC409';
     end if;
-    years := extract(year from age(access.first_meeting_on(practice, grp, day), person.birth_date));
+    meets_on := access.first_meeting_on(practice, grp, day);
+    youngest := extract(year from age(meets_on, person.born_until));
+    oldest := extract(year from age(meets_on, person.born_from));
     if (course.minimum_age is not null or course.maximum_age is not null)
-        and coalesce(years < course.minimum_age or years > course.maximum_age, years is null, true)
+        and coalesce(youngest < course.minimum_age or oldest > course.maximum_age, youngest is null, true)
     then
+        -- Of who was born in a year or a month it may depend on the day, which is asked for.
+        if oldest >= coalesce(course.minimum_age, 0) and youngest <= coalesce(course.maximum_age, oldest) then
+            raise exception 'birth_day_needed' using errcode = 'PC409';
+        end if;
         raise exception 'not_eligible' using errcode = 'PC409';
     elsif waits then
         return;

@@ -2,7 +2,7 @@
 
 -- Who may change contact only, changes contact only.
 create function access.identity_is_shown() returns trigger language plpgsql as $$
-declare untold constant text[] := '{version,family_key,given_key,preferred_key,name_key}'; -- generated, and not yet known here
+declare untold constant text[] := '{version,family_key,given_key,preferred_key,name_key,born_from,born_until}'; -- generated, and not yet known here
 begin
     if not access.shows('identity') and (to_jsonb(new) - untold) <> (to_jsonb(old) - untold) then
         raise exception 'identity_not_yours_to_change' using errcode = '42501';

@@ -177,10 +177,11 @@ language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
     with asked as (
         -- Without a birth date the kind says this much: minors are under 18, adults and couples are not.
-        select i.practice_id, i.program_id, i.track, coalesce(i.client_id, i.known_client_id) as person, years is not null as age_known,
-            coalesce(years, case i.kind when 'minor' then 0 else 18 end) as at_least,
-            coalesce(years, case i.kind when 'minor' then 17 else 150 end) as at_most
-        from inquiries i, lateral (select extract(year from age(access.today(), i.birth_date))::int as years) aged
+        select i.practice_id, i.program_id, i.track, coalesce(i.client_id, i.known_client_id) as person, certain_age(born_from, born_until, access.today()) is not null as age_known,
+            coalesce(extract(year from age(access.today(), born_until))::int, case i.kind when 'minor' then 0 else 18 end) as at_least,
+            coalesce(extract(year from age(access.today(), born_from))::int, case i.kind when 'minor' then 17 else 150 end) as at_most
+        from inquiries i, lateral (select coalesce(i.birth_date, first_day_of(i.born_in)) as born_from,
+                                          coalesce(i.birth_date, last_day_of(i.born_in)) as born_until) born
         where i.practice_id = access.practice() and i.inquiry_id = inquiry and access.action() = 'inquiry.read'
           and (access.whole() or i.assigned_to = access.account())
     ), fitting as (

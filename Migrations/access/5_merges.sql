@@ -310,6 +310,36 @@ begin
     end loop;
 end $$;
 
+-- The names and those of `more` that are not among them.
+create function access.names_joined(names jsonb, more jsonb) returns jsonb language sql immutable as $$
+    select coalesce(jsonb_agg(x.n order by x.position) filter (where x.position <= 40), '[]')
+    from (
+        select n, row_number() over (order by place) as position
+        from (
+            select n, place, row_number() over (
+                    partition by public.fold(coalesce(n ->> 'given', '')), public.fold(coalesce(n ->> 'family', '')) order by place) as time
+            from jsonb_array_elements(names || more) with ordinality all_names (n, place)) once
+        where time = 1) x
+$$;
+
+-- The names under which a duplicate was found: its own, and the others it had.
+create function access.names_of_duplicate(merge public.client_merges) returns jsonb language sql immutable as $$
+    select coalesce(merge.chart -> 'other_names', '[]') || jsonb_build_array(jsonb_build_object(
+        'kind', 'alias', 'given', merge.chart ->> 'given_name', 'family', merge.chart ->> 'family_name'))
+$$;
+-- The survivor is found by the names of both.
+create function access.merged_names(merge public.client_merges, c public.clients) returns jsonb language sql stable as $$
+    select access.names_joined(c.other_names, coalesce(jsonb_agg(n), '[]'))
+    from jsonb_array_elements(access.names_of_duplicate(merge)) n
+    where (public.fold(coalesce(n ->> 'given', '')), public.fold(coalesce(n ->> 'family', '')))
+        is distinct from (public.fold(c.given_name), public.fold(c.family_name))
+$$;
+-- What the merge added goes, and what has been written since stays.
+create function access.parted_names(merge public.client_merges, names jsonb) returns jsonb language sql immutable as $$
+    select coalesce(jsonb_agg(n), '[]') from jsonb_array_elements(names) n
+    where coalesce(merge.names_before, names) @> jsonb_build_array(n) or not access.names_of_duplicate(merge) @> jsonb_build_array(n)
+$$;
+
 -- Puts a kept row back; what is generated is generated anew.
 create function access.put_back(target text, kept jsonb) returns void language plpgsql as $$
 begin

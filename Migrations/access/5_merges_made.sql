@@ -77,9 +77,10 @@ declare
     r access.client_references;
 begin
     insert into public.client_merges
-        (practice_id, merge_id, survivor_id, duplicate_id, chart, merged_at, merged_by, confirmed_by)
+        (practice_id, merge_id, survivor_id, duplicate_id, chart, merged_at, merged_by, confirmed_by, names_before)
     select practice, make_merge.merge_id, survivor, duplicate, to_jsonb(c), at, make_merge.merged_by,
-        make_merge.confirmed_by
+        make_merge.confirmed_by,
+        (select s.other_names from public.clients s where s.practice_id = practice and s.client_id = survivor)
     from public.clients c where c.practice_id = practice and c.client_id = duplicate
     returning * into merge;
     perform access.merge_conflicts(merge), access.merge_doubles(merge);
@@ -90,7 +91,8 @@ begin
     delete from public.clients c where c.practice_id = practice and c.client_id = duplicate;
     insert into public.client_identifiers (practice_id, system, value, client_id)
     values (practice, access.former_id_system(), duplicate::text, survivor);
-    update public.clients c set version = c.version + 1 where c.practice_id = practice and c.client_id = survivor;
+    update public.clients c set version = c.version + 1, other_names = access.merged_names(merge, c)
+    where c.practice_id = practice and c.client_id = survivor;
 end $$;
 
 -- Makes one chart of two, or keeps that somebody asked for it; answers until when a second member of staff may confirm
@@ -213,5 +215,6 @@ begin
     where i.practice_id = practice and i.system = access.former_id_system() and i.value = merge.duplicate_id::text and i.client_id = survivor;
     update client_merges m set reversed_at = at, reversed_by = access.account()
     where m.practice_id = practice and m.merge_id = merge.merge_id;
-    update clients c set version = c.version + 1 where c.practice_id = practice and c.client_id = survivor;
+    update clients c set version = c.version + 1, other_names = access.parted_names(merge, c.other_names)
+    where c.practice_id = practice and c.client_id = survivor;
 end $$;

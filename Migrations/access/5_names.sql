@@ -194,3 +194,13 @@ begin
     end if;
     return access.short_and_alike(x, y)::int;
 end $$;
+
+-- All names of a person, the present one first. Of one from before that is only a given or a family name, the rest is as it is
+-- now.
+create function access.names_of(given_name text, preferred_name text, family_name text, others jsonb)
+returns table (given text, preferred text, family text) language sql immutable parallel safe rows 1 as $$
+    select given_name, preferred_name, family_name
+    union all
+    select coalesce(nullif(n ->> 'given', ''), given_name), null, coalesce(nullif(n ->> 'family', ''), family_name)
+    from jsonb_array_elements(coalesce(others, '[]')) n
+$$;

@@ -101,6 +101,12 @@ returns table (client_id uuid, rank int, family_key text, given_key text) langua
     where fit.rank is not null
 $$;
 
+-- How well words fit the present name alone. Names from before belong to the identity: who is not shown it does not find by them.
+create function access.present_name_rank(practice uuid, client uuid, words text[]) returns int language sql stable as $$
+    select access.name_rank(public.name_key(c.given_name, c.preferred_name, c.family_name), words)
+    from public.clients c where c.practice_id = practice and c.client_id = client
+$$;
+
 -- One page of a search by name alone.
 create function access.clients_named(
     name text, after_rank int, after_family text, after_given text, after_id uuid, most int
@@ -112,13 +118,15 @@ declare -- what would else be computed for every row
     practice constant uuid := case when access.action() = 'client.search' then access.practice() end;
     whole constant boolean := access.whole();
     mine constant uuid[] := access.clients();
+    known constant uuid[] := case when access.shows('identity') then mine else access.identified() end;
     found int := 0;
 begin
     if after_rank is distinct from 1 then
         return query
         select n.client_id, 0
         from access.named_like(practice, words, false) n
-        where n.rank = 0 and (whole or n.client_id = any (mine))
+        where n.rank = 0 and (whole or n.client_id = any (known)
+               or n.client_id = any (mine) and access.present_name_rank(practice, n.client_id, words) = 0)
           and (after_rank is null
                or (n.family_key, n.given_key, n.client_id) > (after_family collate "C", after_given collate "C", after_id))
         order by n.family_key, n.given_key, n.client_id limit most;
@@ -131,7 +139,8 @@ begin
     return query
     select n.client_id, 1
     from access.named_like(practice, words, true) n
-    where n.rank = 1 and (whole or n.client_id = any (mine))
+    where n.rank = 1 and (whole or n.client_id = any (known)
+               or n.client_id = any (mine) and access.present_name_rank(practice, n.client_id, words) is not null)
       and (after_rank is distinct from 1
            or (n.family_key, n.given_key, n.client_id) > (after_family collate "C", after_given collate "C", after_id))
     order by n.family_key, n.given_key, n.client_id limit most - found;
@@ -169,8 +178,10 @@ end $$;
 -- Who may be a person of this description, and why: the birth date, the telephone or the e-mail address is the same, and the names
 -- are alike. The less they are, the more else must agree: a short form of a given name, with the birth date or two of them; short
 -- names a letter apart, with two of them; another family name, with the birth date and one of the others.
+-- Of each of the two, names from before, and those of other records, count as the present one does.
 create function access.people_like(
-    practice uuid, given text, preferred text, family text, born date, telephone text, address text, of_sex text default null
+    practice uuid, given text, preferred text, family text, born date, telephone text, address text, of_sex text default null,
+    others jsonb default '[]'
 ) returns table (client_id uuid, reasons text[]) language sql stable as $$
     select c.client_id, facts.reasons
     from (
@@ -188,23 +199,28 @@ create function access.people_like(
                 case when k.email_key = public.email_key(address) then 'email' end], null) as reasons) facts
         cross join lateral (
             select coalesce(c.birth_date = born, false) as born_then,
-                cardinality(facts.reasons) >= 2 and coalesce(c.birth_date = born, true) as two_facts) agreed
-        cross join lateral access.alike_people(
-            given, preferred, family, of_sex, c.given_name, c.preferred_name, c.family_name, c.sex) names
-    where names.of_given = 3 and names.of_family = 2
-        or names.of_given = 2 and names.of_family = 2 and (agreed.born_then or agreed.two_facts)
-        or names.of_given >= 1 and agreed.two_facts and (names.of_family >= 1 or agreed.born_then)
+                cardinality(facts.reasons) >= 2
+                    and coalesce(c.birth_date = born, born between c.born_from and c.born_until, true) as two_facts) agreed
+    where exists (
+        select from access.names_of(given, preferred, family, others) mine
+            cross join access.names_of(c.given_name, c.preferred_name, c.family_name, c.other_names) theirs
+            cross join lateral access.alike_people(
+                mine.given, mine.preferred, mine.family, of_sex, theirs.given, theirs.preferred, theirs.family, c.sex) names
+        where names.of_given = 3 and names.of_family = 2
+            or names.of_given = 2 and names.of_family = 2 and (agreed.born_then or agreed.two_facts)
+            or names.of_given >= 1 and agreed.two_facts and (names.of_family >= 1 or agreed.born_then))
 $$;
 
 -- The same, as a request may ask it before there is a chart.
 create function access.people_described(
-    given text, preferred text, family text, born date, phone text, email text, sex text default null)
+    given text, preferred text, family text, born date, phone text, email text, sex text default null,
+    others jsonb default '[]')
 returns table (client_id uuid, reasons text[])
 language plpgsql stable security definer rows 5 set search_path = public, access, pg_temp as $$
 begin
     return query
     select p.client_id, p.reasons
-    from access.people_like(access.practice(), given, preferred, family, born, phone, email, sex) p
+    from access.people_like(access.practice(), given, preferred, family, born, phone, email, sex, others) p
     where access.action() in ('client.search', 'import.run') and (access.whole() or p.client_id = any (access.identified()));
 end $$;
 
@@ -218,8 +234,8 @@ begin
     from (
         select p.client_id, p.reasons
         from clients c left join client_contacts k using (practice_id, client_id)
-            cross join lateral access.people_like(
-                c.practice_id, c.given_name, c.preferred_name, c.family_name, c.birth_date, k.phone, k.email, c.sex) p
+            cross join lateral access.people_like(c.practice_id, c.given_name, c.preferred_name, c.family_name,
+                c.birth_date, k.phone, k.email, c.sex, c.other_names) p
         where c.practice_id = access.practice() and c.client_id = client
         union all
         select case client when d.client_id then d.other_id else d.client_id end, d.reasons

@@ -85,12 +85,12 @@ begin
                 else array(select k from unnest(n.kinds) k where k <> all (h.kinds)) end, access.is_to_be_heeded(t.safe_channels, t.voicemail_allowed, t.safe_times)
         from unnest(members, of_programs) m (client_id, program_id)
             join clients p on p.practice_id = practice and p.client_id = m.client_id
-            join needed n on n.program_id = m.program_id and n.of_minors = coalesce(p.birth_date + interval '18 years' > day, false)
+            join needed n on n.program_id = m.program_id and n.of_minors = coalesce(p.born_until + interval '18 years' > day, false)
             left join client_contacts t on t.practice_id = practice and t.client_id = m.client_id
             cross join lateral (
                 select array_agg(c.kind) as kinds from consents c
                 where c.practice_id = practice and c.client_id = m.client_id and c.couple_id is null
-                  and access.was_in_force(c.signed_at, c.revoked_at, c.expires_on, c.by_guardians, p.birth_date, day, before)) h
+                  and access.was_in_force(c.signed_at, c.revoked_at, c.expires_on, c.by_guardians, p.born_from, day, before)) h
         where whole or m.client_id = any (scope);
     else
         return query select * from access.many_at_a_glance(members, of_programs, day, before, practice, whole, scope);
@@ -115,13 +115,13 @@ begin
         select c.client_id, array_agg(c.kind) as kinds
         from consents c join clients p on p.practice_id = c.practice_id and p.client_id = c.client_id
         where c.practice_id = practice and c.couple_id is null
-          and access.was_in_force(c.signed_at, c.revoked_at, c.expires_on, c.by_guardians, p.birth_date, day, before)
+          and access.was_in_force(c.signed_at, c.revoked_at, c.expires_on, c.by_guardians, p.born_from, day, before)
         group by c.client_id)
     select m.client_id, m.program_id, case when h.kinds is null then n.kinds when h.kinds @> n.kinds then '{}'
             else array(select k from unnest(n.kinds) k where k <> all (h.kinds)) end, access.is_to_be_heeded(t.safe_channels, t.voicemail_allowed, t.safe_times)
     from unnest(members, of_programs) m (client_id, program_id)
         join clients p on p.practice_id = practice and p.client_id = m.client_id
-        join needed n on n.program_id = m.program_id and n.of_minors = coalesce(p.birth_date + interval '18 years' > day, false)
+        join needed n on n.program_id = m.program_id and n.of_minors = coalesce(p.born_until + interval '18 years' > day, false)
         left join client_contacts t on t.practice_id = practice and t.client_id = m.client_id
         left join h on h.client_id = m.client_id
     where whole or m.client_id = any (scope);

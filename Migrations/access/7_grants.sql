@@ -123,7 +123,7 @@ grant execute on function
     access.phases_opened(uuid), access.conflicts_of(uuid),
     access.note_conflict(uuid, uuid, uuid, uuid, text, timestamptz), access.end_conflict(uuid, uuid, timestamptz)
 to cairn_server;
-grant execute on function access.people_described(text, text, text, date, text, text, text), access.duplicates_of(uuid)
+grant execute on function access.people_described(text, text, text, date, text, text, text, jsonb), access.duplicates_of(uuid)
 to cairn_server, cairn_worker;
 -- The doors: no other function has a dot in its name.
 do $$
@@ -141,6 +141,11 @@ grant execute on function access.refused_work(uuid, text, text, uuid, timestampt
     access.reset_by_operator(uuid, text, uuid, bytea, boolean, timestamptz, uuid, bytea), access.letter_address(uuid),
     access.accounts_in_use(uuid[]), access.letter_stands(uuid, timestamptz), access.practices_to_digest(timestamptz), access.digests(timestamptz),
     access.is_behind(groups, date), access.practices_to_plan(date), access.meetings_in_use(uuid, uuid, timestamptz) to cairn_worker;
+-- What an import asks and does with records of other systems (5_records.sql).
+grant execute on function access.contradicts(uuid, text, text, text, jsonb, text, date, date, boolean), access.followed(text, text, text),
+    access.followed_status(text, jsonb, jsonb), access.names_joined(jsonb, jsonb), access.follow_record(uuid, text, text, text, jsonb),
+    access.put_standing(uuid, text, date)
+to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
 grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),
     access.intern_needs_cosignature() to cairn_server, cairn_worker;

@@ -76,7 +76,7 @@ import Testing
                     """
                 ) { try $0.next(String.self) })
             #expect(pairs == ["Ann+Ann birthDate", "Ann+Anne birthDate", "Ann+Anne birthDate+phone"])
-            #expect(first.likely == 3)
+            #expect(first.likely == 2)
 
             let second = try await run(lines, hands, practice)
             #expect(second.counts == "0 new, 0 linked, 0 changed, 4 unchanged, 0 refused" && second.likely == 0)
@@ -101,7 +101,7 @@ import Testing
             #expect(try await numbers(of: one, superuser) == ["2", "7"])
             let later = try await run(
                 [line("4", "Bo", "Ray", phone: "480-555-0133", number: ("urn:old", "9"))], hands, practice)
-            #expect(later.counts == "1 new, 0 linked, 0 changed, 0 unchanged, 0 refused" && later.likely == 2)
+            #expect(later.counts == "1 new, 0 linked, 0 changed, 0 unchanged, 0 refused" && later.likely == 1)
         }
     }
 

@@ -41,7 +41,7 @@ import Testing
     ) async throws {
         let file = """
             {"resourceType":"Patient","id":"1","name":[{"family":"One","given":["A"]}],"birthDate":"1990-01-01"}
-            {"resourceType":"Patient","id":"2","name":[{"family":"Two"}],"birthDate":"1990-01"}
+            {"resourceType":"Patient","id":"2","name":[{"family":"Two"}],"birthDate":"1990-13"}
 
             {"resourceType":"Patient","id":"1","name":[{"family":"Again","given":["B"]}],"birthDate":"1991-01-01"}
             {"resourceType":"Patient","id":"3","name":[{"family":"Three","given":["C"]}],"birthDate":"1992-01-01"}

@@ -35,6 +35,10 @@ import Testing
             #expect(
                 try await found("select concat_ws(' ', phone_key, email_key) from client_contacts order by 1")
                     == ["7777555084 adam@example.com", "7777555084 beth@example.com"])
+            #expect(
+                try await found("select concat_ws(' ', source, system) from client_identifiers order by 1") == [
+                    "cairn urn:cairn:client", "urn:old urn:cairn:import:patient", "urn:old urn:old",
+                ])
             #expect(try await found("select kind from tasks") == ["renew_consents"])
             #expect(try await found("select concat_ws(' ', kind, state) from outbox") == ["invitation waiting"])
             // An answer that was kept before is given to nobody.
@@ -60,6 +64,10 @@ import Testing
         select practice_id, c.id::uuid, c.name, 'Archer', now()
         from practices, (values ('00000000-0000-7000-8000-0000000000c1', 'Adam'),
                                 ('00000000-0000-7000-8000-0000000000c2', 'Beth')) c (id, name);
+        insert into client_identifiers (practice_id, client_id, system, value)
+        select practice_id, client_id, s.system, '7'
+        from clients, (values ('urn:old'), ('urn:cairn:import:patient'), ('urn:cairn:client')) s (system)
+        where given_name = 'Adam';
         insert into client_contacts (practice_id, client_id, email, phone)
         select practice_id, client_id, given_name || '@Example.com',
             case given_name when 'Adam' then '(480) 555-7777 ext 3' else '+1 480 555 7777' end

@@ -44,7 +44,7 @@ import Testing
         #expect(client.name == .init(given: "María José", family: "O’Brien", prefix: "Ms."))
         #expect(client.preferredName == "Majo")
         #expect(client.birthFamilyName == "Núñez")
-        #expect(client.birthDate.description == "1988-02-29")
+        #expect(client.birthDate?.description == "1988-02-29")
         #expect(client.sex == .female)
         #expect(
             client.contactPoints == [
@@ -101,16 +101,17 @@ import Testing
 
     @Test func `all reasons against a patient are told at once and repeat nothing of it`() {
         let line = """
-            {"resourceType":"Patient","name":[{"family":"Secret"}],"birthDate":"1988-02","gender":"f",\
+            {"resourceType":"Patient","name":[{"use":"old","family":"Secret"}],"birthDate":"1988-13","gender":"f",\
             "telecom":[{"system":"email","value":"secret"},{"system":"phone","value":"secret"}],\
-            "deceasedDateTime":"secretly"}
+            "deceasedDateTime":"secretly","link":[{"other":{"display":"secret"},"type":"secret"}]}
             """
         let reasons = reasons(line)
         #expect(
             reasons == [
-                "id is missing", "name has no given and family name",
-                "birthDate is not a full day, YYYY-MM-DD, from 1900 on", "gender is none of FHIR's words",
-                "deceasedDateTime is not a FHIR dateTime",
+                "id is missing", "name has no present name: all of them have ended",
+                "birthDate is not a day, a month or a year (YYYY-MM-DD, YYYY-MM, YYYY) from 1900 on",
+                "gender is none of FHIR's words", "deceasedDateTime is not a FHIR dateTime",
+                "link[0].type is none of FHIR's words",
             ])
         #expect(!reasons.joined().lowercased().contains("secret"))
     }
@@ -137,6 +138,14 @@ import Testing
             reasons(line + #""2001-01-02","deceasedDateTime":"2001-01-01"}"#)
                 == ["deceasedDateTime lies before birthDate"])
         #expect(reasons(line + #""2001-01-02","deceasedDateTime":"2020"}"#) == [])
+        #expect(
+            reasons(line + #""2001-01-02","deceasedDateTime":"2026-11-24"}"#)
+                == ["deceasedDateTime lies in the future"])
+        #expect(
+            reasons(line + #""2001","deceasedDateTime":"2000-12"}"#) == ["deceasedDateTime lies before birthDate"])
+        #expect(
+            reasons(line + #""2001","deceasedBoolean":false,"deceasedDateTime":"2020"}"#)
+                == ["deceasedBoolean and deceasedDateTime are both there"])
     }
 
     private static let shared = URL(

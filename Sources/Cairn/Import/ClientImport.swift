@@ -2,45 +2,91 @@ import Foundation
 import Postgres
 import Practice
 
-/// Takes clients over from a file of FHIR patients, in one transaction (decision 0010).
+/// Takes clients over from a file of FHIR patients, in one transaction (decisions 0010 and 0034).
 struct ClientImport: Sendable {
     let hands: Operator
     let practice: ID<Practice>
     let path: String
+    /// The system that the file is from, where it is named.
+    var source: String? = nil
     let keepsGood: Bool
     let isTrial: Bool
 
-    /// What became of the lines; each is in one count.
+    /// What became of the people; each is in one count.
     struct Report: Sendable {
         var added = 0
         /// Known until now without the numbers of this file.
         var linked = 0
-        /// Known, with something filled in.
+        /// Known, with something filled in or followed.
         var changed = 0
         var unchanged = 0
-        var bad: [(line: Int, reason: String)] = []
-        var warnings: [(line: Int, reason: String)] = []
+        var bad: [Remark] = []
+        var warnings: [Remark] = []
         /// How many of those added may have a chart already.
         var likely = 0
+        var source: ImportSource?
+        /// How many resources of other types there are in Bundles, by type.
+        var others: [String: Int] = [:]
+        /// Whether a Bundle is one page of several.
+        var hasFurtherPages = false
+
+        /// What is said of a place in the file. It never repeats what stands there.
+        struct Remark: Sendable {
+            let place: PatientFile.Place
+            let reason: String
+            var line: Int { place.line }
+        }
 
         var counts: String {
             "\(added) new, \(linked) linked, \(changed) changed, \(unchanged) unchanged, \(bad.count) refused"
         }
+
+        /// What is to be said of the file as a whole.
+        var notes: [String] {
+            var notes: [String] = []
+            if let source {
+                let novelty = source.isNew ? ", from which nobody was taken over before" : ""
+                notes.append("Source: \(source.name)\(novelty).")
+            }
+            if !others.isEmpty {
+                let kinds = others.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+                notes.append("Other resources were passed over: \(kinds).")
+            }
+            if hasFurtherPages { notes.append("A Bundle is one page of several: import the others too.") }
+            return notes
+        }
     }
 
     func run() async throws -> Report {
-        // For the progress bar alone; a file that cannot be read is refused when it is opened.
+        let now = hands.surroundings.now()
+        let patients = PatientImport(today: now.utcDay)
+        var file = try PatientFile(path: path)
+        // For the progress bar alone.
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+        let survey = try ImportSurvey(&file, patients)
+        guard file.hasJSON || !file.hasText else {
+            throw Refusal(
+                "The file \(path) has no JSON: export FHIR R4 Patient resources, one a line (NDJSON) or as a Bundle.")
+        }
         do {
             return try await hands.client.transaction(TransactionOptions(statementTime: .zero)) { tx in
-                try await tx.pipeline(hands.enter(practice, "import.run", at: hands.surroundings.now()))
-                var work = ImportWork(practice: practice, surroundings: hands.surroundings)
-                var reader = try LineReader(path: path, limit: PatientImport.maximumLineLength)
-                var progress = Progress(of: size)
-                while try work.take(from: &reader) {
-                    try await work.store(tx)
-                    progress.show(reader.bytesRead, work.report.counts)
+                try await tx.pipeline(hands.enter(practice, "import.run", at: now))
+                // Of two imports at once, the second sees what the first has done.
+                let lock = "import \(practice)"
+                try await tx.pipeline(Query.run("select from pg_advisory_xact_lock(hashtextextended(\(lock), 0))"))
+                var known: [String: Set<String>] = [:]
+                for (source, system) in try await tx.pipeline(ImportSource.known(in: practice)) {
+                    known[source, default: []].formUnion(system == ImportedClient.ownSystem ? [] : [system])
                 }
+                let source = try ImportSource.choose(named: source, survey.systems, known: known)
+                var work = ImportWork(hands: hands, practice: practice, source: source, survey: survey, at: now)
+                var file = try PatientFile(path: path)
+                var progress = Progress(of: size)
+                while try work.take(from: &file) {
+                    try await work.store(tx)
+                    progress.show(file.bytesRead, work.report.counts)
+                }
+                try await work.finish(file, tx)
                 progress.end()
                 let isKept = !isTrial && (work.report.bad.isEmpty || keepsGood)
                 guard isKept else { throw NothingKept(report: work.report) }

@@ -1,103 +1,138 @@
+import Crypto
 import Postgres
 import Practice
 
-/// The lines of a file on their way into the tables, some hundreds at a time.
+/// The people of a file on their way into the tables, some hundreds at a time.
 struct ImportWork {
     let practice: ID<Practice>
-    let surroundings: Surroundings
+    let source: ImportSource
+    let hands: Operator
     /// The instant of the whole: who was there before it can be recognised, who came since is of this file.
     let now: Instant
-    private(set) var report = ClientImport.Report()
+    var report = ClientImport.Report()
+    /// Charts that were recognised by what is known of the person, each once.
+    var recognised: Set<ID<Client>> = []
+    /// Records that are replaced by others, which are taken over when all others are there.
+    var replaced: [Replaced] = []
+    /// What records say of each other: whose charts may be one person's.
+    var links: [(id: String, other: ImportedClient.Link.Other)] = []
+    private(set) var pending: [Pending] = []
+    private let survey: ImportSurvey
     private let patients: PatientImport
-    private var pending: [Pending] = []
-    private var lines: [ImportedClient.Identifier: Int] = [:]
-    private var linked: Set<ID<Client>> = []
-    private var lineNumber = 0
+    private var taken: [NumberKey: Taken] = [:]
+    /// Which of the records that are replaced are in this file.
+    private(set) var found: Set<String> = []
 
-    /// One line that can be taken over.
+    /// One person that can be taken over.
     struct Pending: Sendable {
-        let line: Int
-        let client: ImportedClient
+        /// Which of its batch.
+        let number: Int
+        let place: PatientFile.Place
+        var client: ImportedClient
     }
 
-    init(practice: ID<Practice>, surroundings: Surroundings) {
+    /// A person whose record another one stands for.
+    struct Replaced: Sendable {
+        let pending: Pending
+        let by: ImportedClient.Link.Other
+    }
+
+    /// Who has a number in this file: where, and a hash of all that is said there.
+    private struct Taken {
+        let place: PatientFile.Place
+        let content: Int
+    }
+
+    /// A number in so many bytes, however long it is: a file may have millions.
+    private struct NumberKey: Hashable {
+        let digest: SIMD2<UInt64>
+
+        init(_ number: ImportedClient.Identifier) {
+            let bytes = SHA256.hash(data: Array("\(number.system)\0\(number.value)".utf8))
+            digest = bytes.withUnsafeBytes { $0.loadUnaligned(as: SIMD2<UInt64>.self) }
+        }
+    }
+
+    init(hands: Operator, practice: ID<Practice>, source: ImportSource, survey: ImportSurvey, at now: Instant) {
+        self.hands = hands
         self.practice = practice
-        self.surroundings = surroundings
-        now = surroundings.now()
+        self.source = source
+        self.survey = survey
+        self.now = now
         patients = PatientImport(today: now.utcDay)
+        report.source = source
     }
 
-    /// Reads the next lines; false when there are none left.
-    mutating func take(from reader: inout LineReader) throws -> Bool {
-        var count = 0
-        while count < 250, let line = try reader.next() {
-            count += 1
-            lineNumber += 1
-            if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
-            do throws(PatientImport.Refusal) {
-                read(try patients.client(of: line))
-            } catch {
-                report.bad.append((lineNumber, "\(error)"))
+    /// What still must be done for records of other files that this one replaces.
+    var replacedElsewhere: [String: String] { survey.replacedByOthers.filter { !found.contains($0.key) } }
+
+    /// Reads the next people; false when there are none left.
+    mutating func take(from file: inout PatientFile) throws -> Bool {
+        pending = []
+        while pending.count < 250 {
+            guard let pieces = try file.next() else { return !pending.isEmpty }
+            for piece in pieces {
+                switch piece {
+                case .refusal(let place, let reason): report.bad.append(.init(place: place, reason: reason))
+                case .record(let record): read(record)
+                }
             }
         }
-        return count > 0
+        return true
     }
 
-    private mutating func read(_ client: ImportedClient) {
-        let numbers = client.numbers
-        if let earlier = numbers.compactMap({ lines[$0] }).first {
-            report.bad.append((lineNumber, "an identifier is that of line \(earlier)"))
-            return
-        }
-        for number in numbers { lines[number] = lineNumber }
-        pending.append(Pending(line: lineNumber, client: client))
-    }
-
-    /// Finds who is known, fills in what their charts do not say, and makes charts for the others.
-    mutating func store(_ tx: Transaction) async throws {
-        defer { pending = [] }
-        guard !pending.isEmpty else { return }
-        var owners: [Int: Set<ID<Client>>] = [:]
-        for match in try await tx.pipeline(known(pending)) { owners[match.line, default: []].insert(match.client) }
-        let strangers = pending.filter { owners[$0.line] == nil }
-        var links: [Int: ID<Client>] = [:]
-        for match in try await tx.pipeline(alike(strangers)) where linked.insert(match.client).inserted {
-            links[match.line] = match.client
-        }
-        var (fills, added) = ([Fill](), [ID<Client>]())
-        var batch = Batch()
-        for entry in pending {
-            for warning in entry.client.warnings { report.warnings.append((entry.line, warning)) }
-            let known = owners[entry.line] ?? []
-            if known.count > 1 {
-                report.bad.append((entry.line, "its identifiers are those of several clients"))
-            } else if let client = known.first ?? links[entry.line] {
-                let slots = entry.client.filling(client, in: practice).map { batch.append($0) }
-                fills.append(Fill(isLink: links[entry.line] != nil, slots: slots))
-            } else {
-                let id: ID<Client> = surroundings.id()
-                for query in entry.client.insertion(into: practice, as: id, at: now) { _ = batch.append(query) }
-                added.append(id)
-            }
-        }
-        let proposals = batch.append(propose(added))
-        let results = try await tx.pipeline(batch)
-        for fill in fills {
-            let isChanged = try fill.slots.reduce(false) { try results[$1] > 0 || $0 }
-            if fill.isLink {
-                report.linked += 1
-            } else if isChanged {
-                report.changed += 1
-            } else {
+    private mutating func read(_ record: PatientDocument.Record) {
+        let place = PatientFile.Place(line: record.line, entry: record.entry)
+        do {
+            var client = try patients.client(of: record.bytes, in: record.bundle)
+            let plain = client.sourceID
+            let replacement = try survey.replacement(of: plain)
+            name(&client)
+            if let earlier = taken[NumberKey(client.ownNumber)], earlier.content == client.hashValue {
+                report.warnings.append(.init(place: place, reason: "it says what \(earlier.place) says"))
                 report.unchanged += 1
+                return
             }
+            try refuseTwice(client, isReplaced: replacement != nil, at: place)
+            for warning in client.warnings { report.warnings.append(.init(place: place, reason: warning)) }
+            let entry = Pending(number: pending.count, place: place, client: client)
+            if let replacement {
+                found.insert(plain)
+                replaced.append(Replaced(pending: entry, by: replacement))
+            } else {
+                pending.append(entry)
+            }
+        } catch {
+            report.bad.append(.init(place: place, reason: "\(error)"))
         }
-        report.added += added.count
-        report.likely += try results[proposals]
     }
 
-    private struct Fill {
-        let isLink: Bool
-        let slots: [Batch.Slot<Int>]
+    /// Where a system uses social security numbers as ids, a keyed hash stands for each: it recognises the record, and is
+    /// of no use to anybody else.
+    private func name(_ client: inout ImportedClient) {
+        let plain = client.sourceID
+        client.sourceID = named(plain)
+        if client.sourceID != plain {
+            client.warnings.append("id looks like a government's number: a keyed hash stands for it")
+        }
+    }
+
+    /// The id of a record, as it is kept.
+    func named(_ id: String) -> String {
+        guard ImportedClient.isLikeGovernmentNumber(id) else { return id }
+        let code = hands.keys.contentDigest.code(for: Array("import\0\(practice)\0\(id)".utf8))
+        return "keyed:" + Base64URL.encode(code.prefix(24))
+    }
+
+    /// A record that is replaced may have the numbers of the one that replaces it.
+    private mutating func refuseTwice(
+        _ client: ImportedClient, isReplaced: Bool, at place: PatientFile.Place
+    ) throws(Refusal) {
+        let keys = (isReplaced ? [client.ownNumber] : client.numbers).map(NumberKey.init)
+        if let earlier = keys.compactMap({ taken[$0] }).first {
+            throw Refusal("an identifier is that of \(earlier.place)")
+        }
+        let entry = Taken(place: place, content: client.hashValue)
+        for key in keys { taken[key] = entry }
     }
 }

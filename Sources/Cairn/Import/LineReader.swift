@@ -33,7 +33,11 @@ struct LineReader {
             // What is here of the line, up to the limit; the rest of a longer one is passed over.
             let rest = buffer[start...]
             bytesRead += rest.count
-            if !rest.isEmpty { line = (line ?? []) + rest.prefix(max(0, limit + 1 - (line?.count ?? 0))) }
+            if !rest.isEmpty {
+                let room = max(0, limit + 1 - (line?.count ?? 0))
+                if line == nil { line = [] }
+                line?.append(contentsOf: rest.prefix(room))
+            }
             buffer = []
             start = 0
             guard !isAtEnd else { return line.map { Self.withoutReturn($0[...]) } }

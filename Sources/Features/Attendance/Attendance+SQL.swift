@@ -16,7 +16,7 @@ extension Meeting {
             where c.practice_id = \(practice) and c.client_id in (
                 select s.client_id from meetings m \(seatsOnItsDay)
                 where m.practice_id = \(practice) and m.meeting_id = \(meeting))
-            order by c.family_name, c.given_name, c.client_id
+            order by coalesce(nullif(c.family_name, ''), c.given_name), c.given_name, c.client_id
             """, Attendee.init)
     }
 

@@ -88,9 +88,9 @@ extension Meeting.Attendee: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("clientId", clientID)
-            json.member("givenName", givenName)
+            json.member("givenName", givenName.ifAny)
             json.member("preferredName", preferredName)
-            json.member("familyName", familyName)
+            json.member("familyName", familyName.ifAny)
             json.members(note)
             json.member("recordedAt", recordedAt)
             json.member("recordedBy", recordedBy)

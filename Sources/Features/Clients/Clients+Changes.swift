@@ -6,10 +6,12 @@ extension Client.Change {
     /// Changes the chart and its contact. The version is the chart's, whichever of the two is changed.
     func update(_ id: ID<Client>, seen version: Int, _ call: Call) -> [Query<ID<Client>?>] {
         var changes = Changes(version: version)
-        changes.set("given_name", givenName)
-        changes.set("family_name", familyName)
+        changes.set("given_name", givenName.orEmpty)
+        changes.set("family_name", familyName.orEmpty)
         changes.set("preferred_name", preferredName)
-        changes.set("birth_date", birthDate)
+        changes.set("other_names", otherNames.map { JSONB(bytes: JSONValue.array($0.map(\.json)).bytes) })
+        changes.set("birth_date", birthDate.part(\.day))
+        changes.set("born_in", birthDate.part(\.part))
         changes.set("sex", sex.rawValue)
         changes.set("pronouns", pronouns)
         changes.set("language", language)
@@ -25,6 +27,11 @@ extension Client.Change {
         guard let contact = contact?.update(id, call) else { return [chart] }
         return [chart, contact]
     }
+
+    /// What the database says about the chart.
+    static let faults = [
+        "clients_have_a_name": FieldFault("/givenName", "required", "A person has a given name or a family name.")
+    ]
 
     private func setStatus(_ changes: inout Changes) {
         switch diedOn {
@@ -59,6 +66,28 @@ extension Client.ContactChange {
             returning client_id
             """
         ) { try $0.next(ID<Client>.self) }
+    }
+}
+
+extension Patch<String> {
+    /// Of a name that is taken away nothing is left.
+    fileprivate var orEmpty: String? {
+        switch self {
+        case .absent: nil
+        case .null: ""
+        case .value(let name): name
+        }
+    }
+}
+
+extension Patch<PartialDay> {
+    /// One of the two columns that keep it.
+    func part<Column>(_ column: (PartialDay) -> Column?) -> Patch<Column> {
+        switch self {
+        case .absent: .absent
+        case .null: .null
+        case .value(let date): column(date).map(Patch<Column>.value) ?? .null
+        }
     }
 }
 

@@ -9,8 +9,8 @@ struct ChartAnswer: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("id", chart.id)
-            json.member("givenName", chart.givenName)
-            json.member("familyName", chart.familyName)
+            json.member("givenName", chart.givenName.ifAny)
+            json.member("familyName", chart.familyName.ifAny)
             json.member("preferredName", chart.preferredName)
             json.member("age", chart.age)
             chart.identity?.write(members: &json)
@@ -22,6 +22,7 @@ struct ChartAnswer: JSONWritable {
 
 extension Client.Identity {
     fileprivate func write(members json: inout JSONWriter) {
+        json.array("otherNames", otherNames)
         json.member("birthDate", birthDate)
         json.member("sex", sex)
         json.member("pronouns", pronouns)
@@ -66,6 +67,7 @@ extension SafeTimes.Span: JSONWritable {
 extension Client.Identifier: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
+            json.member("source", source)
             json.member("system", system)
             json.member("value", value)
         }
@@ -79,8 +81,8 @@ extension Client.Listed: JSONWritable {
 
     func write(members json: inout JSONWriter) {
         json.member("id", id)
-        json.member("givenName", givenName)
-        json.member("familyName", familyName)
+        json.member("givenName", givenName.ifAny)
+        json.member("familyName", familyName.ifAny)
         json.member("preferredName", preferredName)
         guard let status else { return }
         json.member("birthDate", birthDate)

@@ -24,6 +24,7 @@ extension Client.Listed {
         """
         \(clients).client_id, \(clients).given_name, \(clients).family_name, \(clients).preferred_name,
         case when \(isIdentified(clients)) then \(clients).birth_date end,
+        case when \(isIdentified(clients)) then \(clients).born_in end,
         case when \(isIdentified(clients)) then \(clients).status end, \(clients).family_key, \(clients).given_key
         """
     }
@@ -38,6 +39,7 @@ extension Client.Listed {
     init(_ row: inout Row) throws {
         self.init(
             id: try row.next(), givenName: try row.next(), familyName: try row.next(), preferredName: try row.next(),
-            birthDate: try row.next(), status: try row.next(), familyKey: try row.next(), givenKey: try row.next())
+            birthDate: try PartialDay(day: row.next(), part: row.next()), status: try row.next(),
+            familyKey: try row.next(), givenKey: try row.next())
     }
 }

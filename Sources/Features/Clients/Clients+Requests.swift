@@ -10,10 +10,11 @@ extension Client.New {
 
 extension Client {
     struct Change: Sendable {
-        let givenName: String?
-        let familyName: String?
+        let givenName: Patch<String>
+        let familyName: Patch<String>
         let preferredName: Patch<String>
-        let birthDate: Patch<Day>
+        let otherNames: [OtherName]?
+        let birthDate: Patch<PartialDay>
         let sex: Patch<Sex>
         let pronouns: Patch<String>
         let language: Patch<String>
@@ -23,9 +24,10 @@ extension Client {
         let contact: ContactChange?
 
         init(_ body: inout JSONObjectReader) {
-            givenName = body.change("givenName", .line(1...100))
-            familyName = body.change("familyName", .line(1...100))
+            givenName = body.patch("givenName", .line(1...100))
+            familyName = body.patch("familyName", .line(1...100))
             preferredName = body.patch("preferredName", .line(1...100))
+            otherNames = body.change("otherNames", .otherNames)
             birthDate = body.patch("birthDate", .birthDate)
             sex = body.patch("sex", .choice())
             pronouns = body.patch("pronouns", .line(1...40))
@@ -34,6 +36,9 @@ extension Client {
             diedOn = body.patch("diedOn", .birthDate)
             status = body.change("status", .choice())
             contact = body.change("contact", .object(ContactChange.init))
+            if case (.null, .null) = (givenName, familyName) {
+                body.fault("givenName", "required", "A person has a given name or a family name.")
+            }
             if case .value = diedOn, let status, status != .deceased {
                 body.fault("status", "contradicts_died_on", "Who has died on a day is deceased.")
             }
@@ -57,7 +62,7 @@ extension Client {
         init(_ body: inout JSONObjectReader) {
             email = body.patch("email", .email)
             phone = body.patch("phone", .line(1...40))
-            addressLines = body.change("addressLines", .array(0...4, of: .line(1...200)))
+            addressLines = body.change("addressLines", .addressLines)
             city = body.patch("city", .line(1...100))
             region = body.patch("region", .line(1...100))
             postalCode = body.patch("postalCode", .line(1...20))
@@ -74,14 +79,14 @@ extension Client {
     struct Search: Sendable {
         /// Words of a name, or their beginnings, or something near; accents and case do not matter.
         let name: String?
-        let birthDate: Day?
+        let birthDate: PartialDay?
         /// A telephone number or its end.
         let phone: String?
         let identifier: SoughtIdentifier?
 
         init(_ body: inout JSONObjectReader) {
             name = body.optional("name", .line(1...100))
-            birthDate = body.optional("birthDate", .day)
+            birthDate = body.optional("birthDate", .partialDay)
             phone = body.optional("phone", .line(1...40))
             identifier = body.optional("identifier", .object(SoughtIdentifier.init))
             if let phone {

@@ -7,8 +7,9 @@ extension Client.Chart {
         .row(
             """
             select c.client_id, c.given_name, c.family_name, c.preferred_name,
-                case when shown.age then extract(year from age(p.today, c.birth_date))::int end, c.version,
-                shown.identity, case when shown.identity then c.birth_date end, case when shown.identity then c.sex end,
+                case when shown.age then certain_age(c.born_from, c.born_until, p.today) end, c.version,
+                shown.identity, case when shown.identity then c.birth_date end, case when shown.identity then c.born_in end,
+                case when shown.identity then c.other_names else '[]' end, case when shown.identity then c.sex end,
                 case when shown.identity then c.pronouns end, case when shown.identity then c.language end,
                 case when shown.identity then c.marital_status end, case when shown.identity then c.died_on end,
                 c.status, c.created_at,
@@ -45,11 +46,11 @@ extension Client.Chart {
     static func identifiers(_ id: ID<Client>, _ call: Call) -> Query<[Client.Identifier]> {
         .rows(
             """
-            select system, value from client_identifiers
+            select source, system, value from client_identifiers
             where practice_id = \(call.practiceID) and client_id = \(id) and access.shows('identity')
-            order by system, value
+            order by source, system, value
             """
-        ) { row in Client.Identifier(system: try row.next(), value: try row.next()) }
+        ) { row in Client.Identifier(source: try row.next(), system: try row.next(), value: try row.next()) }
     }
 }
 
@@ -57,7 +58,8 @@ extension Client.Identity {
     fileprivate init?(shownIn row: inout Row) throws {
         let isShown = try row.next(Bool.self)
         self.init(
-            birthDate: try row.next(), sex: try row.next(), pronouns: try row.next(), language: try row.next(),
+            birthDate: try PartialDay(day: row.next(), part: row.next()), otherNames: try OtherName.all(in: row.next()),
+            sex: try row.next(), pronouns: try row.next(), language: try row.next(),
             maritalStatus: try row.next(), diedOn: try row.next(), status: try row.next(), createdAt: try row.next())
         if !isShown { return nil }
     }

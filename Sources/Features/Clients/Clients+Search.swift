@@ -24,7 +24,7 @@ extension Client.Listed {
     /// these whom they do not show: a group's leader is told a member's name, and finds by the name alone.
     private static func filtered(by search: Client.Search, _ after: After?, _ page: Page, _ call: Call) -> SQL {
         var conditions: [SQL] = ["c.practice_id = \(call.practiceID)", isIdentified("c"), "fit.rank is not null"]
-        if let birthDate = search.birthDate { conditions.append("c.birth_date = \(birthDate)") }
+        if let birthDate = search.birthDate { conditions.append(born(birthDate)) }
         if let phone = search.phone { conditions.append(phones(endingIn: phone, call)) }
         if let identifier = search.identifier { conditions.append(known(as: identifier, call)) }
         if let after {
@@ -41,6 +41,14 @@ extension Client.Listed {
             where \(SQL.joined(conditions, separator: " and "))
             order by fit.rank, c.family_key, c.given_key, c.client_id limit \(page.fetch)
             """
+    }
+
+    /// Who was born on the day, or in the year or the month; and of whom no more is known than that it may be so.
+    private static func born(_ date: PartialDay) -> SQL {
+        """
+        (c.birth_date between \(date.earliest) and \(date.latest)
+            or c.born_in is not null and c.born_from <= \(date.latest) and c.born_until >= \(date.earliest))
+        """
     }
 
     /// The digits are kept from the last to the first: the end of a number is a prefix, and a prefix is a range.

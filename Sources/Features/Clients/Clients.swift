@@ -37,7 +37,9 @@ extension Client {
     }
 
     struct Identity: Sendable {
-        let birthDate: Day?
+        let birthDate: PartialDay?
+        /// Maiden and former names.
+        let otherNames: [OtherName]
         let sex: String?
         let pronouns: String?
         let language: String?
@@ -67,6 +69,8 @@ extension Client {
 
     /// The client's name in an older system.
     struct Identifier: Sendable {
+        /// The older system as its import named it, within which the number is known.
+        let source: String
         let system: String
         let value: String
     }
@@ -78,7 +82,7 @@ extension Client {
         let familyName: String
         let preferredName: String?
         /// Nil together with the status where identity is not shown.
-        let birthDate: Day?
+        let birthDate: PartialDay?
         let status: String?
         let familyKey: String
         let givenKey: String

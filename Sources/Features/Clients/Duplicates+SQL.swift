@@ -9,8 +9,8 @@ extension Client.Likely {
             select(
                 """
                 access.people_described(
-                    \(new.givenName), \(new.preferredName), \(new.familyName), \(new.birthDate), \(new.contact?.phone),
-                    \(new.contact?.email), \(new.sex?.rawValue))
+                    \(new.givenName), \(new.preferredName), \(new.familyName), \(new.birthDate?.day), \(new.contact?.phone),
+                    \(new.contact?.email), \(new.sex?.rawValue), \(new.keptNames))
                 """, call), read)
     }
 

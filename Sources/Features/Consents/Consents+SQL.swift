@@ -59,13 +59,13 @@ extension Consent {
     }
 
     private static let state: SQL =
-        "consent_state(c.state, c.expires_on, c.by_guardians, p.birth_date, access.today())"
+        "consent_state(c.state, c.expires_on, c.by_guardians, p.born_from, access.today())"
 
     private static func selection(details: SQL) -> SQL {
         """
         select c.consent_id, c.client_id, c.couple_id, c.confidentiality, v.document_id, c.kind, v.number, v.title,
             encode(c.text_hash, 'hex'), \(state), c.requested_at, c.signed_at,
-            least(c.expires_on, case when c.by_guardians then (p.birth_date + interval '18 years')::date end),
+            least(c.expires_on, case when c.by_guardians then (p.born_from + interval '18 years')::date end),
             c.revoked_at, \(details)
         from consents c join consent_versions v using (practice_id, consent_version_id)
             join clients p using (practice_id, client_id)

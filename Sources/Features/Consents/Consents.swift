@@ -62,6 +62,9 @@ extension Consent {
         case "consent_is_signed": problem.detail = "This consent is signed. What may follow is a revocation."
         case "consent_is_revoked": problem.detail = "This consent was revoked. It has to be requested anew."
         case "consent_is_expired": problem.detail = "This consent has run out. It has to be requested anew."
+        case "birth_day_needed":
+            problem.detail =
+                "Whether the client or a guardian signs this depends on the day of birth, which the chart does not have."
         case "guardian_signs": problem.detail = "A minor's guardians sign this."
         case "not_signed_by_you": problem.detail = "You have not signed this: only who signed can revoke."
         case "not_in_a_couple": problem.detail = "This is a couple's consent, and the client is in no couple today."

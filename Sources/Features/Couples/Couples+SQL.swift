@@ -12,7 +12,7 @@ extension Couple.View {
                      else coalesce(m.known_id, m.client_id) end order by m.seat),
             array_agg(coalesce(
                 case when access.whole() or m.known_as is null
-                     then coalesce(k.preferred_name, k.given_name) || ' ' || k.family_name end,
+                     then called(k.given_name, k.preferred_name, k.family_name) end,
                 m.known_as) order by m.seat), c.version,
             case when access.shows('policy') then c.confidentiality end, access.shows('dates'), lower(c.during),
             upper(c.during), access.shows('visibility') and access.relation() = 'self'

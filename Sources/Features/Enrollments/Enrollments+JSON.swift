@@ -24,9 +24,9 @@ extension Enrollment.Details: JSONWritable {
 
 extension Enrollment.ClientName {
     func write(members json: inout JSONWriter) {
-        json.member("givenName", given)
+        json.member("givenName", given.ifAny)
         json.member("preferredName", preferred)
-        json.member("familyName", family)
+        json.member("familyName", family.ifAny)
     }
 }
 

@@ -132,6 +132,8 @@ extension Enrollment {
         "not_placeable": notPlaceable,
         "group_full": "All seats of this group are taken, on some day at least.",
         "not_eligible": "This client does not meet the program's conditions.",
+        "birth_day_needed":
+            "Whether this client meets the program's age depends on the day of birth, which the chart does not have.",
         "client_is_not_active": "This client is not in care at present.",
         "group_is_closed": "This group is closed and has started.",
         "group_has_ended": "This group has ended.",

@@ -71,9 +71,9 @@ extension Homework {
         func write(to json: inout JSONWriter) {
             json.object { json in
                 json.member("id", id)
-                json.member("givenName", givenName)
+                json.member("givenName", givenName.ifAny)
                 json.member("preferredName", preferredName)
-                json.member("familyName", familyName)
+                json.member("familyName", familyName.ifAny)
             }
         }
     }

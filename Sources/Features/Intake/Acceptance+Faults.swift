@@ -33,8 +33,11 @@ extension Acceptance {
         guard let birthDate = new.birthDate else {
             return kind == .minor ? [FieldFault(place, "required", "The birth date of a minor must be known.")] : []
         }
-        let isMinor = birthDate.age(on: today) < 18
-        switch (kind, isMinor) {
+        let ages = birthDate.ages(on: today)
+        guard ages.upperBound < 18 || ages.lowerBound >= 18 else {
+            return [FieldFault(place, "birth_day_needed", "Whether this person is of age depends on the day of birth.")]
+        }
+        switch (kind, ages.upperBound < 18) {
         case (.minor, false): return [FieldFault(place, "not_a_minor", "Who is of age has no guardians.")]
         case (.adult, true), (.couple, true):
             return [FieldFault(place, "a_minor", "This person is a minor: accept a minor, with guardians.")]

@@ -5,7 +5,7 @@ import WebAPI
 extension Inquiry.Record {
     private static let kept: SQL = """
         i.inquiry_id, i.kind, i.contact_name, i.email, i.phone, i.state, i.state_since, i.reason_code, i.reason,
-        i.assigned_to, i.received_at, i.birth_date, i.region, i.program_id, i.track, i.known_client_id, i.risk_raised_at,
+        i.assigned_to, i.received_at, i.birth_date, i.born_in, i.region, i.program_id, i.track, i.known_client_id, i.risk_raised_at,
         i.risk_acknowledged_at, i.risk_acknowledged_by, i.client_id, i.partner_id, i.couple_id, i.version, i.message
         """
     private static let columns: SQL = "\(kept), i.state_since + inquiry_limit(i.state, l.hours)"
@@ -69,7 +69,8 @@ extension Inquiry.Record {
         let (code, reason) = (try row.next(String?.self), try row.next(String?.self))
         let (assignedTo, receivedAt) = (try row.next(ID<Account>?.self), try row.next(Instant.self))
         let about = Inquiry.About(
-            birthDate: try row.next(), region: try row.next(), programID: try row.next(), track: try row.next(),
+            birthDate: try PartialDay(day: row.next(), part: row.next()), region: try row.next(),
+            programID: try row.next(), track: try row.next(),
             knownClientID: try row.next())
         let (raisedAt, acknowledgedAt) = (try row.next(Instant?.self), try row.next(Instant?.self))
         let acknowledgedBy = try row.next(ID<Account>?.self)
@@ -107,9 +108,10 @@ extension Inquiry {
             """
             insert into inquiries
                 (practice_id, inquiry_id, kind, contact_name, email, phone, message, state_since, received_at,
-                 sent_digest, birth_date, region)
+                 sent_digest, birth_date, born_in, region)
             values (\(practice), \(id), \(inquiry.kind.rawValue), \(inquiry.name), \(inquiry.email), \(inquiry.phone),
-                    \(message), \(call.now), \(call.now), \(digest), \(inquiry.birthDate), \(inquiry.region))
+                    \(message), \(call.now), \(call.now), \(digest), \(inquiry.birthDate?.day),
+                    \(inquiry.birthDate?.part), \(inquiry.region))
             on conflict do nothing
             """)
     }
@@ -122,7 +124,8 @@ extension Inquiry {
         var changes = Changes(version: version)
         changes.set("reason_code", change.reasonCode)
         changes.set("reason", change.reason)
-        changes.set("birth_date", change.birthDate)
+        changes.set("birth_date", change.birthDate.part(\.day))
+        changes.set("born_in", change.birthDate.part(\.part))
         changes.set("region", change.region)
         changes.set("program_id", change.programID)
         changes.set("track", change.track)

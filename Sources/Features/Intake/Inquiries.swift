@@ -33,7 +33,7 @@ extension Inquiry {
         let phone: String?
         let message: String?
         /// Of the person who is to come into care.
-        let birthDate: Day?
+        let birthDate: PartialDay?
         /// Where that person lives.
         let region: String?
 
@@ -83,7 +83,7 @@ extension Inquiry {
 
     /// What is known of the person who is to come into care, and asked for.
     struct About: Sendable {
-        let birthDate: Day?
+        let birthDate: PartialDay?
         let region: String?
         let programID: ID<Program>?
         let track: String?
@@ -109,7 +109,7 @@ extension Inquiry {
         let state: State?
         let reasonCode: Patch<String>
         let reason: Patch<String>
-        let birthDate: Patch<Day>
+        let birthDate: Patch<PartialDay>
         let region: Patch<String>
         let programID: Patch<ID<Program>>
         let track: Patch<String>
@@ -128,8 +128,8 @@ extension Inquiry {
     }
 
     /// A day that has come, wherever on earth the person is.
-    static func faults(_ birthDate: Day?, on today: Day) -> [FieldFault] {
-        guard let birthDate, birthDate > today.adding(days: 1) else { return [] }
+    static func faults(_ birthDate: PartialDay?, on today: Day) -> [FieldFault] {
+        guard let birthDate, birthDate.earliest > today.adding(days: 1) else { return [] }
         return [FieldFault("/birthDate", "out_of_range", "This day has not come yet.")]
     }
 }

@@ -77,7 +77,8 @@ extension ClientMerge.Record {
     private static func select(_ condition: SQL, _ call: Call) -> SQL {
         """
         select m.merge_id, m.survivor_id, m.duplicate_id, m.chart ->> 'given_name', m.chart ->> 'family_name',
-            (m.chart ->> 'birth_date')::date, m.merged_at, m.merged_by, m.confirmed_by, m.reversed_at, m.reversed_by,
+            (m.chart ->> 'birth_date')::date, m.chart ->> 'born_in', m.merged_at, m.merged_by, m.confirmed_by,
+            m.reversed_at, m.reversed_by,
             (select count(*) from client_merge_moves v where v.practice_id = m.practice_id and v.merge_id = m.merge_id)
         from client_merges m where m.practice_id = \(call.practiceID) and \(condition)
         """
@@ -86,7 +87,8 @@ extension ClientMerge.Record {
     @Sendable private static func read(_ row: inout Row) throws -> ClientMerge.Record {
         let (id, survivor): (ID<ClientMerge>, ID<Client>) = (try row.next(), try row.next())
         let duplicate = ClientMerge.Duplicate(
-            id: try row.next(), givenName: try row.next(), familyName: try row.next(), birthDate: try row.next())
+            id: try row.next(), givenName: try row.next(), familyName: try row.next(),
+            birthDate: try PartialDay(day: row.next(), part: row.next()))
         return ClientMerge.Record(
             id: id, survivorID: survivor, duplicate: duplicate, mergedAt: try row.next(), mergedBy: try row.next(),
             confirmedBy: try row.next(), reversedAt: try row.next(), reversedBy: try row.next(), moved: try row.next())
@@ -110,8 +112,8 @@ extension ClientMerge.Request {
 
     private static func select(_ condition: SQL, _ call: Call) -> SQL {
         """
-        select r.merge_id, s.client_id, s.given_name, s.family_name, s.birth_date, d.client_id, d.given_name,
-            d.family_name, d.birth_date, r.asked_by, r.asked_at, r.expires_at
+        select r.merge_id, s.client_id, s.given_name, s.family_name, s.birth_date, s.born_in, d.client_id, d.given_name,
+            d.family_name, d.birth_date, d.born_in, r.asked_by, r.asked_at, r.expires_at
         from client_merge_requests r
             join clients s on s.practice_id = r.practice_id and s.client_id = r.survivor_id
             join clients d on d.practice_id = r.practice_id and d.client_id = r.duplicate_id
@@ -122,7 +124,8 @@ extension ClientMerge.Request {
     @Sendable private static func read(_ row: inout Row) throws -> ClientMerge.Request {
         func chart(_ row: inout Row) throws -> ClientMerge.Duplicate {
             ClientMerge.Duplicate(
-                id: try row.next(), givenName: try row.next(), familyName: try row.next(), birthDate: try row.next())
+                id: try row.next(), givenName: try row.next(), familyName: try row.next(),
+                birthDate: try PartialDay(day: row.next(), part: row.next()))
         }
         return ClientMerge.Request(
             id: try row.next(), survivor: try chart(&row), duplicate: try chart(&row), askedBy: try row.next(),

@@ -32,7 +32,7 @@ extension ClientMerge {
         let id: ID<Client>
         let givenName: String
         let familyName: String
-        let birthDate: Day?
+        let birthDate: PartialDay?
     }
 
     /// What stands in the way of a merge: the words of `access.merge_obstacles`. Each names a way out, and a test goes it.
@@ -91,8 +91,8 @@ extension ClientMerge.Duplicate: JSONWritable {
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("id", id)
-            json.member("givenName", givenName)
-            json.member("familyName", familyName)
+            json.member("givenName", givenName.ifAny)
+            json.member("familyName", familyName.ifAny)
             json.member("birthDate", birthDate)
         }
     }

@@ -14,7 +14,7 @@ extension Client {
     static func invitee(_ id: ID<Client>, _ call: Call) -> Query<Invitee?> {
         .optionalRow(
             """
-            select coalesce(c.preferred_name, c.given_name) || ' ' || c.family_name, lower(k.email), a.account_id
+            select called(c.given_name, c.preferred_name, c.family_name), lower(k.email), a.account_id
             from clients c
                 left join client_contacts k using (practice_id, client_id)
                 left join accounts a using (practice_id, client_id)

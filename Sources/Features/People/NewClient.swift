@@ -8,7 +8,8 @@ extension Client {
         let givenName: String
         let familyName: String
         let preferredName: String?
-        let birthDate: Day?
+        let otherNames: [OtherName]
+        let birthDate: PartialDay?
         let sex: Sex?
         let pronouns: String?
         let language: String?
@@ -16,9 +17,10 @@ extension Client {
         let contact: NewContact?
 
         init(_ body: inout JSONObjectReader) {
-            givenName = body.required("givenName", .line(1...100))
-            familyName = body.required("familyName", .line(1...100))
+            let name = PersonName(&body, required: "givenName")
+            (givenName, familyName) = (name.given, name.family)
             preferredName = body.optional("preferredName", .line(1...100))
+            otherNames = body.optional("otherNames", .otherNames) ?? []
             birthDate = body.optional("birthDate", .birthDate)
             sex = body.optional("sex", .choice())
             pronouns = body.optional("pronouns", .line(1...40))
@@ -27,8 +29,11 @@ extension Client {
             contact = body.optional("contact", .object(NewContact.init))
         }
 
+        /// Maiden and former names, as the database keeps them.
+        var keptNames: JSONB { JSONB(bytes: JSONValue.array(otherNames.map(\.json)).bytes) }
+
         /// Full name, as an account shows it.
-        var name: String { "\(preferredName ?? givenName) \(familyName)" }
+        var name: String { [preferredName ?? givenName, familyName].compactMap(\.ifAny).joined(separator: " ") }
     }
 
     struct NewContact: Sendable {
@@ -47,7 +52,7 @@ extension Client {
         init(_ body: inout JSONObjectReader) {
             email = body.optional("email", .email)
             phone = body.optional("phone", .line(1...40))
-            addressLines = body.optional("addressLines", .array(0...4, of: .line(1...200))) ?? []
+            addressLines = body.optional("addressLines", .addressLines) ?? []
             city = body.optional("city", .line(1...100))
             region = body.optional("region", .line(1...100))
             postalCode = body.optional("postalCode", .line(1...20))
@@ -68,10 +73,11 @@ extension Client.New {
             .run(
                 """
                 insert into clients
-                    (practice_id, client_id, given_name, family_name, preferred_name, birth_date, sex, pronouns,
-                     language, marital_status, created_at)
-                values (\(call.practiceID), \(id), \(givenName), \(familyName), \(preferredName), \(birthDate),
-                        \(sex?.rawValue), \(pronouns), \(language), \(maritalStatus?.rawValue), \(call.now))
+                    (practice_id, client_id, given_name, family_name, preferred_name, other_names, birth_date, born_in,
+                     sex, pronouns, language, marital_status, created_at)
+                values (\(call.practiceID), \(id), \(givenName), \(familyName), \(preferredName),
+                        \(keptNames), \(birthDate?.day),
+                        \(birthDate?.part), \(sex?.rawValue), \(pronouns), \(language), \(maritalStatus?.rawValue), \(call.now))
                 """),
             .run(
                 """
@@ -88,7 +94,7 @@ extension Client.New {
 
     /// What is wrong with the person on a given day.
     func faults(on today: Day, at pointer: String = "") -> [FieldFault] {
-        guard let birthDate, birthDate > today.adding(days: 1) else { return [] }
+        guard let birthDate, birthDate.earliest > today.adding(days: 1) else { return [] }
         return [FieldFault(pointer + "/birthDate", "out_of_range", "This day has not come yet.")]
     }
 }

@@ -150,7 +150,7 @@ extension Guardianship {
             }
         }
 
-        /// The client must be a minor: of somebody of age, or of an unknown age, nothing is inserted.
+        /// The client must be a minor, whatever is not known of the birth date: of others nothing is inserted.
         func insert(
             _ id: ID<Guardianship>, _ guardian: ID<Guardian>, of client: ID<Client>, _ call: Call
         ) -> Query<Int> {
@@ -166,7 +166,7 @@ extension Guardianship {
                     join (select practice_id, (\(call.now) at time zone time_zone)::date as today from practices) p
                         using (practice_id)
                 where c.practice_id = \(call.practiceID) and c.client_id = \(client)
-                    and c.birth_date + interval '18 years' > p.today
+                    and c.born_from + interval '18 years' > p.today
                 """)
         }
 
@@ -185,5 +185,5 @@ extension JSONShape where Value == [Guardianship.Scope] {
 
 extension Problem {
     static let notAMinor = Problem.conflict(
-        "not_a_minor", "Guardians are for clients under 18 whose birth date is known.")
+        "not_a_minor", "Guardians are for clients under 18 whose birth date is known, the day where it depends on it.")
 }

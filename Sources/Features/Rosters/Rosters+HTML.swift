@@ -123,8 +123,10 @@ extension Roster.Member {
     func write(to html: inout HTML, _ heading: Roster.Heading) {
         html.element("tr", ["role": "row"]) { html in
             let preferred = preferredName.map { " “\($0)”" } ?? ""
-            html.element("th", ["scope": "row", "role": "rowheader"], "\(familyName), \(givenName)\(preferred)")
-            html.cell("Age", birthDate.map { "\($0.age(on: heading.day))" } ?? "")
+            html.element(
+                "th", ["scope": "row", "role": "rowheader"],
+                [familyName, givenName].compactMap(\.ifAny).joined(separator: ", ") + preferred)
+            html.cell("Age", birthDate.map { Self.words(for: $0.ages(on: heading.day)) } ?? "")
             html.cell("Status", status)
             html.cell("Since", since.description)
             html.cell(
@@ -137,6 +139,13 @@ extension Roster.Member {
                 if heedsSafeContact { html.element("span", ["class": "mark"], "Heed note") }
             }
         }
+    }
+}
+
+extension Roster.Member {
+    /// Of who was born in a year or a month, both ages that it may be.
+    private static func words(for ages: ClosedRange<Int>) -> String {
+        ages.count == 1 ? "\(ages.lowerBound)" : "\(ages.lowerBound) or \(ages.upperBound)"
     }
 }
 

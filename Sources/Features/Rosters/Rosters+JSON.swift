@@ -74,9 +74,9 @@ private struct AgedMember: JSONWritable {
         json.object { json in
             json.member("clientId", member.clientID)
             json.member("enrollmentId", member.enrollmentID)
-            json.member("givenName", member.givenName)
+            json.member("givenName", member.givenName.ifAny)
             json.member("preferredName", member.preferredName)
-            json.member("familyName", member.familyName)
+            json.member("familyName", member.familyName.ifAny)
             json.member("age", member.birthDate?.age(on: heading.day))
             json.member("status", member.status)
             json.member("enrolledSince", member.since)

@@ -31,7 +31,7 @@ extension Roster {
                              from (select distinct client_id, program_id from s) t) t
                 cross join d cross join lateral access.members_at_a_glance(t.members, t.programs, d.day, d.before) n
         )
-        select s.group_id, s.client_id, s.enrollment_id, c.given_name, c.preferred_name, c.family_name, c.birth_date,
+        select s.group_id, s.client_id, s.enrollment_id, c.given_name, c.preferred_name, c.family_name, c.birth_date, c.born_in,
                s.status, s.since, coalesce(a.attended, 0), coalesce(a.meetings, 0), coalesce(h.done, 0),
                coalesce(h.due, 0), n.missing, n.heeds_safe_contact
         from s
@@ -39,7 +39,7 @@ extension Roster {
             join n on n.client_id = s.client_id and n.program_id = s.program_id
             left join h on h.group_id = s.group_id and h.client_id = s.client_id
             left join a on a.group_id = s.group_id and a.client_id = s.client_id
-        order by s.program, s.name, s.group_id, c.family_name, c.given_name, s.client_id
+        order by s.program, s.name, s.group_id, coalesce(nullif(c.family_name, ''), c.given_name), c.given_name, s.client_id
         """
     }
 
@@ -119,7 +119,7 @@ extension Roster.Member {
         givenName = try row.next()
         preferredName = try row.next()
         familyName = try row.next()
-        birthDate = try row.next()
+        birthDate = try PartialDay(day: row.next(), part: row.next())
         status = try row.next()
         since = try row.next()
         attendance = Roster.Share(part: try row.next(), whole: try row.next())

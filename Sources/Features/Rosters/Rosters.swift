@@ -61,7 +61,7 @@ struct Roster: Sendable {
         let givenName: String
         let preferredName: String?
         let familyName: String
-        let birthDate: Day?
+        let birthDate: PartialDay?
         let status: String
         /// The first day of the seat, however often it was paused since.
         let since: Day

@@ -1,25 +1,25 @@
 /// What a practice takes over about one person from its old system.
 ///
-/// Government ids — social security, driver's licence, passport and tax numbers — are left behind: care does not need
-/// them, and what is not there cannot be stolen (decision 0004).
+/// Government ids — social security, driver's licence, passport, Medicare and tax numbers — are left behind: care does
+/// not need them, and what is not there cannot be stolen (decision 0004).
 public struct ImportedClient: Sendable, Hashable {
     /// The id of the record in the old system.
     public var sourceID: String
-    /// The official name.
+    /// The present name.
     public var name: PersonName
     /// What the person wants to be called, where that differs.
     public var preferredName: String?
-    /// The family name at birth, where that differs.
-    public var birthFamilyName: String?
-    /// The birthday.
-    public var birthDate: Day
+    /// Names at birth and from before, and what else is the person's present name.
+    public var otherNames: [OtherName]
+    /// The birthday, as far as it is known.
+    public var birthDate: PartialDay?
     /// The administrative sex.
     public var sex: Sex
-    /// Telephone numbers and e-mail addresses, in the order of the old system.
+    /// Telephone numbers and e-mail addresses of now, the preferred ones first.
     public var contactPoints: [ContactPoint]
     /// Where the person lives.
     public var address: Address?
-    /// The numbers under which the old systems know the person; no government ids.
+    /// The numbers under which the old systems know the person; no government ids, and none that families share.
     public var identifiers: [Identifier]
     /// The preferred language (BCP 47).
     public var language: String?
@@ -27,11 +27,21 @@ public struct ImportedClient: Sendable, Hashable {
     public var maritalStatus: MaritalStatus?
     /// Whether the person lives.
     public var vitalStatus: VitalStatus
+    /// Whether the record is in use: who is not in care any more has one that is not.
+    public var isActive: Bool = true
+    /// Other records of the same person.
+    public var links: [Link] = []
     /// What of the record could not be used and was left behind; the person is taken over all the same. As with
     /// refusals, they name the member and never repeat its content.
     public var warnings: [String] = []
 
-    /// A name in its parts.
+    /// The family name at birth, where that differs.
+    public var birthFamilyName: String? { otherNames.first { $0.kind == .maiden }?.family.ifAny }
+
+    /// The record that stands for the person in place of this one.
+    public var replacement: Link.Other? { links.first { $0.kind == .replacedBy }?.other }
+
+    /// A name in its parts. Who has one name only has it in one of the two, and the other is empty.
     public struct PersonName: Sendable, Hashable {
         public var given: String
         public var family: String
@@ -50,6 +60,8 @@ public struct ImportedClient: Sendable, Hashable {
         public var value: String
         /// What it is for.
         public var use: Use
+        /// Which is preferred of several: the lowest.
+        public var rank: Int? = nil
 
         public enum System: String, Sendable, Hashable, CaseIterable {
             case phone, email
@@ -93,7 +105,34 @@ public struct ImportedClient: Sendable, Hashable {
 
     /// Whether a person lives; the day of death may be unknown.
     public enum VitalStatus: Sendable, Hashable {
+        /// Nothing was said, so the person lives.
         case living
+        /// That the person lives was said.
+        case saidToLive
         case died(on: Day?)
+    }
+
+    /// How another record is of the same person (FHIR's `Patient.link`).
+    public struct Link: Sendable, Hashable {
+        public var kind: Kind
+        public var other: Other
+
+        /// The words of FHIR's `link-type`.
+        public enum Kind: String, Sendable, Hashable, CaseIterable {
+            case replacedBy = "replaced-by"
+            case replaces
+            case refer
+            case seeAlso = "seealso"
+        }
+
+        /// The other record.
+        public enum Other: Sendable, Hashable {
+            /// A record of the same source, by its id.
+            case record(String)
+            /// A record of the same source, by a number of the person.
+            case number(Identifier)
+            /// A record that is not in this source, or that cannot be told.
+            case elsewhere
+        }
     }
 }

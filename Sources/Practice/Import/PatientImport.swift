@@ -1,39 +1,45 @@
 import Foundation
 
-/// Reads lines of FHIR's Bulk Data format: one R4 `Patient` resource as JSON in each.
+/// Reads FHIR R4 `Patient` resources as JSON: one of the Bulk Data format's lines, or an entry of a `Bundle`.
 public struct PatientImport: Sendable {
-    /// The longest line that is read: 1 MiB.
+    /// The longest resource that is read: 1 MiB.
     public static let maximumLineLength = 1_048_576
 
     private let today: Day
 
-    /// An import that takes no one who is born after `today`.
+    /// An import that takes no one who is born after `today`, and no name or address that has ended before it.
     public init(today: Day) {
         self.today = today
     }
 
-    /// Maps one line to a client.
-    /// - Throws: all reasons why the line cannot be taken over. They name the member and never repeat its content.
-    public func client(of line: some Collection<UInt8>) throws(Refusal) -> ImportedClient {
+    /// Maps one resource to a client.
+    /// - Throws: all reasons why it cannot be taken over. They name the member and never repeat its content.
+    public func client(of line: some Collection<UInt8>, in bundle: BundleEntry? = nil) throws(Refusal)
+        -> ImportedClient
+    {
         guard line.count <= Self.maximumLineLength else { throw Refusal(["the line is longer than 1 MiB"]) }
+        let bytes = Array(line)
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw Refusal(["the line is not UTF-8"]) }
         let patient: FHIRPatient
+        let objections: [String]
         do {
-            patient = try JSONDecoder().decode(FHIRPatient.self, from: Data(line))
+            objections = try JSONOutline.objections(to: bytes)
+            patient = try JSONDecoder().decode(FHIRPatient.self, from: Data(bytes))
         } catch let error as DecodingError {
             throw Refusal([Self.reason(error)])
         } catch {
             throw Refusal(["the line is not JSON"])
         }
         guard patient.resourceType == "Patient" else { throw Refusal(["the line is not a Patient resource"]) }
-        var reader = PatientReader(patient, today: today)
+        var reader = PatientReader(patient, in: bundle, today: today)
         let client = reader.client()
-        guard let client, reader.reasons.isEmpty else { throw Refusal(reader.reasons) }
+        guard let client, reader.reasons.isEmpty, objections.isEmpty else { throw Refusal(objections + reader.reasons) }
         return client
     }
 
     /// Why a line was not taken over.
     public struct Refusal: Error, Sendable, Hashable, CustomStringConvertible {
-        /// The reasons, in the order of the resource.
+        /// The reasons: what is wrong with the whole, then the rest in the order of the resource.
         public let reasons: [String]
 
         init(_ reasons: [String]) {

@@ -1,81 +1,54 @@
 /// Turns one FHIR patient into a client and collects what stands against it.
 struct PatientReader {
-    private(set) var reasons: [String] = []
-    private var warnings: [String] = []
-    private let patient: FHIRPatient
-    private let today: Day
+    var reasons: [String] = []
+    var warnings: [String] = []
+    let patient: FHIRPatient
+    let entry: BundleEntry?
+    let today: Day
 
-    init(_ patient: FHIRPatient, today: Day) {
+    init(_ patient: FHIRPatient, in entry: BundleEntry?, today: Day) {
         self.patient = patient
+        self.entry = entry
         self.today = today
     }
 
     /// The client, or nil when something that a chart needs is missing.
     mutating func client() -> ImportedClient? {
         let sourceID = sourceID()
-        let name = name()
+        let names = names()
         let birthDate = birthDate()
         let sex = sex()
         let contactPoints = contactPoints()
         let vitalStatus = vitalStatus(bornOn: birthDate)
-        guard let sourceID, let name, let birthDate else { return nil }
+        let links = links()
+        guard let sourceID, let names else { return nil }
         return ImportedClient(
-            sourceID: sourceID, name: name, preferredName: preferredName(besides: name),
-            birthFamilyName: birthFamilyName(besides: name), birthDate: birthDate, sex: sex,
-            contactPoints: contactPoints, address: address(), identifiers: identifiers(), language: language(),
-            maritalStatus: maritalStatus(), vitalStatus: vitalStatus, warnings: warnings)
+            sourceID: sourceID, name: names.present, preferredName: names.preferred, otherNames: names.others,
+            birthDate: birthDate, sex: sex, contactPoints: contactPoints, address: address(),
+            identifiers: identifiers(), language: language(), maritalStatus: maritalStatus(),
+            vitalStatus: vitalStatus, isActive: patient.active ?? true, links: links, warnings: warnings)
     }
 
+    /// The id of the record; in a Bundle, who has none may be told by the URN under which the entry is known.
     private mutating func sourceID() -> String? {
-        guard let id = clean(patient.id, "id", upTo: 64) else {
+        if let full = entry?.fullURL, let id = patient.id, let told = BundleEntry.patientID(in: full), told != id {
+            reasons.append("id is not that of the entry's fullUrl")
+        }
+        guard let id = clean(patient.id ?? entry?.urn, "id", upTo: 64) else {
             reasons.append("id is missing")
             return nil
         }
         return id
     }
 
-    private mutating func name() -> ImportedClient.PersonName? {
-        let names = patient.name ?? []
-        let passing: Set = ["nickname", "old", "maiden", "anonymous", "temp"]
-        let chosen =
-            names.first { $0.use == "official" } ?? names.first { $0.use == "usual" }
-            ?? names.first { !passing.contains($0.use ?? "") }
-        guard let chosen, let family = clean(chosen.family, "name.family", upTo: 100),
-            let given = clean(chosen.given?.joined(separator: " "), "name.given", upTo: 100)
-        else {
-            reasons.append("name has no given and family name")
+    private mutating func birthDate() -> PartialDay? {
+        guard let text = patient.birthDate else { return nil }
+        guard let born = PartialDay(text), born.earliest.components.year >= 1900 else {
+            reasons.append("birthDate is not a day, a month or a year (YYYY-MM-DD, YYYY-MM, YYYY) from 1900 on")
             return nil
         }
-        return ImportedClient.PersonName(
-            given: given, family: family,
-            prefix: clean(chosen.prefix?.joined(separator: " "), "name.prefix", upTo: 50),
-            suffix: clean(chosen.suffix?.joined(separator: " "), "name.suffix", upTo: 50))
-    }
-
-    private mutating func preferredName(besides name: ImportedClient.PersonName) -> String? {
-        let names = patient.name ?? []
-        let chosen = names.first { $0.use == "nickname" } ?? names.first { $0.use == "usual" }
-        let preferred = clean(chosen?.given?.joined(separator: " ") ?? chosen?.text, "name.given", upTo: 100)
-        return preferred == name.given ? nil : preferred
-    }
-
-    private mutating func birthFamilyName(besides name: ImportedClient.PersonName) -> String? {
-        let maiden = patient.name?.first { $0.use == "maiden" }
-        let family = clean(maiden?.family, "name.family", upTo: 100)
-        return family == name.family ? nil : family
-    }
-
-    private mutating func birthDate() -> Day? {
-        guard let text = patient.birthDate else {
-            reasons.append("birthDate is missing")
-            return nil
-        }
-        guard let day = Day(text), day.components.year >= 1900 else {
-            reasons.append("birthDate is not a full day, YYYY-MM-DD, from 1900 on")
-            return nil
-        }
-        if day > today { reasons.append("birthDate lies in the future") }
-        return day
+        if born.earliest > today { reasons.append("birthDate lies in the future") }
+        return born
     }
 
     private mutating func sex() -> ImportedClient.Sex {
@@ -87,62 +60,50 @@ struct PatientReader {
         return sex
     }
 
-    private mutating func vitalStatus(bornOn birthDate: Day?) -> ImportedClient.VitalStatus {
+    private mutating func vitalStatus(bornOn birthDate: PartialDay?) -> ImportedClient.VitalStatus {
+        if patient.deceasedBoolean != nil, patient.deceasedDateTime != nil {
+            reasons.append("deceasedBoolean and deceasedDateTime are both there")
+        }
         guard let text = patient.deceasedDateTime else {
-            return patient.deceasedBoolean == true ? .died(on: nil) : .living
+            return patient.deceasedBoolean.map { $0 ? .died(on: nil) : .saidToLive } ?? .living
         }
         // A FHIR dateTime may be a year or a month alone: then the person has died, on a day that is not known.
-        let isPartial = text.utf8.count == 4 || text.utf8.count == 7
-        guard let day = Day(text.prefix(10)), text.utf8.count == 10 || Instant(text) != nil else {
-            if !isPartial { reasons.append("deceasedDateTime is not a FHIR dateTime") }
+        guard let died = PartialDay(dateTime: text) else {
+            reasons.append("deceasedDateTime is not a FHIR dateTime")
             return .died(on: nil)
         }
-        if let birthDate, day < birthDate { reasons.append("deceasedDateTime lies before birthDate") }
+        if let birthDate, died.latest < birthDate.earliest { reasons.append("deceasedDateTime lies before birthDate") }
+        if died.earliest > today { reasons.append("deceasedDateTime lies in the future") }
+        guard let day = died.day, day >= birthDate?.earliest ?? day else { return .died(on: nil) }
         return .died(on: day)
     }
 
-    private mutating func contactPoints() -> [ImportedClient.ContactPoint] {
-        var points: [ImportedClient.ContactPoint] = []
-        for point in patient.telecom ?? [] where point.use != "old" {
-            let systems = ["phone": ImportedClient.ContactPoint.System.phone, "sms": .phone, "email": .email]
-            guard let system = point.system.flatMap({ systems[$0] }) else { continue }
-            guard let value = clean(point.value, "telecom.value", upTo: system == .email ? 254 : 40) else { continue }
-            guard system != .email || Self.isAddress(value) else {
-                warnings.append("telecom.value is not an e-mail address and was left out")
-                continue
+    private mutating func links() -> [ImportedClient.Link] {
+        let links = (patient.link ?? []).enumerated().compactMap { index, link -> ImportedClient.Link? in
+            guard let kind = link.type.flatMap(ImportedClient.Link.Kind.init) else {
+                reasons.append("link[\(index)].type is none of FHIR's words")
+                return nil
             }
-            guard system != .phone || value.contains(where: \.isNumber) else {
-                warnings.append("telecom.value is not a telephone number and was left out")
-                continue
+            guard let other = link.other else {
+                reasons.append("link[\(index)].other is missing")
+                return nil
             }
-            let use = point.use.flatMap(ImportedClient.ContactPoint.Use.init)
-            points.append(.init(system: system, value: value, use: use ?? .home))
+            return ImportedClient.Link(kind: kind, other: self.other(other))
         }
-        return points
+        if Set(links.filter { $0.kind == .replacedBy }.map(\.other)).count > 1 {
+            reasons.append("link says that several records replace this one")
+        }
+        return links
     }
 
-    private mutating func address() -> ImportedClient.Address? {
-        let addresses = (patient.address ?? []).filter { $0.use != "old" && $0.use != "billing" }
-        guard let chosen = addresses.first(where: { $0.use == "home" }) ?? addresses.first else { return nil }
-        let address = ImportedClient.Address(
-            lines: (chosen.line ?? []).compactMap { clean($0, "address.line", upTo: 200) },
-            city: clean(chosen.city, "address.city", upTo: 100), state: clean(chosen.state, "address.state", upTo: 100),
-            postalCode: clean(chosen.postalCode, "address.postalCode", upTo: 20),
-            country: clean(chosen.country, "address.country", upTo: 60))
-        if address.lines.count > 4 { reasons.append("address.line has more than 4 lines") }
-        return address == ImportedClient.Address(lines: []) ? nil : address
-    }
-
-    private mutating func identifiers() -> [ImportedClient.Identifier] {
-        var identifiers: [ImportedClient.Identifier] = []
-        for identifier in patient.identifier ?? [] where !identifier.isGovernmental {
-            guard let system = clean(identifier.system, "identifier.system", upTo: 300),
-                let value = clean(identifier.value, "identifier.value", upTo: 200)
-            else { continue }
-            let known = ImportedClient.Identifier(system: system, value: value)
-            if !identifiers.contains(known) { identifiers.append(known) }
+    private func other(_ reference: FHIRPatient.Reference) -> ImportedClient.Link.Other {
+        if let text = reference.reference {
+            return BundleEntry.recordID(of: text, asSeenFrom: entry).map { .record($0) } ?? .elsewhere
         }
-        return identifiers
+        guard let system = reference.identifier?.system, let value = reference.identifier?.value else {
+            return .elsewhere
+        }
+        return .number(ImportedClient.Identifier(system: system, value: value))
     }
 
     private mutating func language() -> String? {
@@ -168,9 +129,16 @@ struct PatientReader {
         }
     }
 
-    /// The text without the blanks at its ends; nil when nothing is left. Control characters are refused.
-    private mutating func clean(_ text: String?, _ member: String, upTo limit: Int) -> String? {
-        guard let text = text?.withoutOuterBlanks, !JSONValue.text(text).isBlank else { return nil }
+    /// Several texts as one.
+    mutating func clean(_ texts: [String?]?, _ member: String, upTo limit: Int) -> String? {
+        clean(texts?.compactMap(\.self).joined(separator: " "), member, upTo: limit)
+    }
+
+    /// The text without the blanks at its ends, and with a space for each tab and line break; nil when nothing is left.
+    /// Other control characters are refused.
+    mutating func clean(_ text: String?, _ member: String, upTo limit: Int) -> String? {
+        let line = text?.split { $0.isWhitespace && $0 != " " && $0 != "\u{A0}" }.joined(separator: " ")
+        guard let text = line?.withoutOuterBlanks, !JSONValue.text(text).isBlank else { return nil }
         let scalars = text.unicodeScalars
         if scalars.contains(where: { $0.properties.generalCategory == .control }) {
             reasons.append("\(member) has a control character")
@@ -178,24 +146,44 @@ struct PatientReader {
         if scalars.count > limit { reasons.append("\(member) is longer than \(limit) characters") }
         return text
     }
+}
 
-    private static func isAddress(_ text: String) -> Bool {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && !text.contains(where: \.isWhitespace)
+extension PartialDay {
+    /// Reads FHIR's `dateTime`: a year, a month, a day, or an instant, of which the day is kept that was written.
+    init?(dateTime text: String) {
+        guard text.utf8.count > 10 else {
+            self.init(text)
+            return
+        }
+        guard let day = Day(text.prefix(10)), Instant(text) != nil else { return nil }
+        self.init(day)
     }
 }
 
-extension FHIRPatient.Identifier {
-    /// Whether a government gave it: by its type (HL7 table 0203) or by its system.
-    var isGovernmental: Bool {
-        let types: Set = ["SS", "SB", "DL", "PPN", "TAX", "PRC", "CZ", "NI", "NIIP", "VS", "MI"]
-        let systems = [
-            "http://hl7.org/fhir/sid/us-ssn", "http://hl7.org/fhir/sid/passport",
-            "http://standardhealthrecord.org/fhir/StructureDefinition/passportNumber",
-            // Social security, driver's licences of the states, passports.
-            "urn:oid:2.16.840.1.113883.4.1", "urn:oid:2.16.840.1.113883.4.3.", "urn:oid:2.16.840.1.113883.4.330",
-        ]
-        let hasType = type?.coding?.contains { $0.code.map(types.contains) == true } == true
-        return hasType || systems.contains { system?.hasPrefix($0) == true }
+extension FHIRPatient.Period {
+    /// Where a period stands on a day.
+    enum Standing {
+        case past, present, future
+    }
+
+    /// Nil when one of its ends is not a FHIR dateTime. A period whose end is a month lasts to its last day.
+    func standing(on today: Day) -> Standing? {
+        let (from, until) = (start.map(PartialDay.init(dateTime:)), end.map(PartialDay.init(dateTime:)))
+        if from == .some(nil) || until == .some(nil) { return nil }
+        if let until, let until, until.latest < today { return .past }
+        if let from, let from, from.earliest > today { return .future }
+        return .present
+    }
+}
+
+extension PatientReader {
+    /// Where something stands that has a period; without one it is present.
+    mutating func standing(_ period: FHIRPatient.Period?, _ member: String) -> FHIRPatient.Period.Standing {
+        guard let period else { return .present }
+        guard let standing = period.standing(on: today) else {
+            reasons.append("\(member).period is not one of FHIR dateTimes")
+            return .past
+        }
+        return standing
     }
 }

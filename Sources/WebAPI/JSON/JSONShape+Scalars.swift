@@ -62,6 +62,22 @@ extension JSONShape where Value == Day {
     }
 }
 
+extension JSONShape where Value == PartialDay {
+    /// A day, or the year or the month of one: `YYYY-MM-DD`, `YYYY-MM`, `YYYY`.
+    public static var partialDay: Self {
+        Self(placeholder: PartialDay(Day(daysSince1970: 0))) { json, faults in
+            guard case .text(let text) = json else {
+                return faults.wrongType("a day, YYYY-MM-DD, or its year or month")
+            }
+            guard let day = PartialDay(text) else {
+                return faults.refuse(
+                    "not_a_day", "This must be a day, YYYY-MM-DD, or its month or year: YYYY-MM, YYYY.")
+            }
+            return day
+        }
+    }
+}
+
 extension JSONShape where Value == Instant {
     /// An instant as RFC 3339 writes it.
     public static var instant: Self {

@@ -45,6 +45,10 @@ extension Day: JSONWritable {
     public func write(to json: inout JSONWriter) { json.plain { append(to: &$0) } }
 }
 
+extension PartialDay: JSONWritable {
+    public func write(to json: inout JSONWriter) { json.text(description) }
+}
+
 extension Instant: JSONWritable {
     public func write(to json: inout JSONWriter) { json.plain { append(to: &$0) } }
 }

@@ -73,9 +73,9 @@ extension GroupHomeworkReport.Sum: JSONWritable where Of == GroupHomeworkReport.
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("clientId", of.id)
-            json.member("givenName", of.givenName)
+            json.member("givenName", of.givenName.ifAny)
             json.member("preferredName", of.preferredName)
-            json.member("familyName", of.familyName)
+            json.member("familyName", of.familyName.ifAny)
             figures.write(to: &json)
             json.array("cells", cells)
         }

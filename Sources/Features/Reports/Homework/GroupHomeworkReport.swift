@@ -94,7 +94,7 @@ extension GroupHomeworkReport {
         select c.client_id, p.given_name, p.preferred_name, p.family_name, c.assignment_id, c.title, c.week, c.due, c.done,
             c.on_time, c.missed
         from c left join clients p on p.practice_id = \(practice) and p.client_id = c.client_id
-        order by p.family_name, p.given_name, c.client_id, c.week, c.title, c.assignment_id
+        order by coalesce(nullif(p.family_name, ''), p.given_name), p.given_name, c.client_id, c.week, c.title, c.assignment_id
         """
     }
 }

@@ -81,9 +81,9 @@ extension HomeworkWaiting.Piece: WaitingRow {
         json.object { json in
             json.member("homeworkId", id)
             json.member("clientId", client)
-            json.member("givenName", givenName)
+            json.member("givenName", givenName.ifAny)
             json.member("preferredName", preferredName)
-            json.member("familyName", familyName)
+            json.member("familyName", familyName.ifAny)
             json.member("title", title)
             json.member("groupId", group)
             json.member("groupName", groupName)

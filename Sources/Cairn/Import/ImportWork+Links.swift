@@ -1,0 +1,121 @@
+import Postgres
+import Practice
+
+extension ImportWork {
+    /// What can be done only when everybody is there: records that others replace become names of those, and records
+    /// that point at each other are proposed as one person's.
+    mutating func finish(_ file: PatientFile, _ tx: Transaction) async throws {
+        (report.others, report.hasFurtherPages) = (file.others, file.hasFurtherPages)
+        var rest = replaced[...]
+        while !rest.isEmpty {
+            try await storeReplaced(Array(rest.prefix(250)), tx)
+            rest = rest.dropFirst(250)
+        }
+        try await follow(replacedElsewhere, tx)
+        try await proposeLinked(tx)
+    }
+
+    /// A record that was never taken over becomes a name of the one that replaces it. One that has a chart keeps it, out
+    /// of use, and the two are proposed as one person's: charts are made one by people. Where nobody knows the record that
+    /// replaces it, it gets a chart that is out of use.
+    private mutating func storeReplaced(_ records: [Replaced], _ tx: Transaction) async throws {
+        let people = records.enumerated().map { number, record in
+            var client = record.pending.client
+            client.isActive = false
+            return Pending(number: number, place: record.pending.place, client: client)
+        }
+        let owners = try await owners(of: people, tx)
+        let survivors = try await tx.pipeline(charts(of: records.compactMap { number($0.by) }))
+        var (strangers, steps, batch) = ([Pending](), [Step](), Batch())
+        for (person, record) in zip(people, records) {
+            guard let survivor = number(record.by).flatMap({ survivors[$0] }) else {
+                strangers.append(person)
+                continue
+            }
+            let known = owners[person.number] ?? []
+            let others = known.filter { $0.client != survivor }
+            if let reason = Self.objection(to: others) {
+                report.bad.append(.init(place: person.place, reason: reason))
+            } else if let own = others.first?.client {
+                steps.append(.fill(fill(person.client, own, isLink: false, &batch)))
+                _ = batch.append(pair(own, survivor))
+            } else {
+                steps.append(
+                    .alias(
+                        isLink: known.isEmpty,
+                        [
+                            batch.append(alias(person.client.aliases, of: survivor)),
+                            batch.append(person.client.numbers(practice, source.name, survivor)),
+                            batch.append(remember(person.client)),
+                        ]))
+            }
+        }
+        let results = try await tx.pipeline(batch)
+        for step in steps {
+            switch step {
+            case .fill(let fill): count(isChanged: try fill.isChanged(results), isLink: false)
+            case .alias(let isLink, let slots):
+                count(isChanged: try slots.contains { try results[$0] > 0 }, isLink: isLink)
+            }
+        }
+        for person in strangers {
+            let reason = "the record that replaces it (link) is not here: its chart is inactive"
+            report.warnings.append(.init(place: person.place, reason: reason))
+        }
+        try await store(strangers, tx)
+    }
+
+    private enum Step {
+        case fill(Fill)
+        case alias(isLink: Bool, [Batch.Slot<Int>])
+    }
+
+    /// Records of earlier files that are replaced by records of this one.
+    private func follow(_ replacements: [String: String], _ tx: Transaction) async throws {
+        var rest = Array(replacements)[...]
+        while !rest.isEmpty {
+            let pairs = rest.prefix(250).map { (number(.record($0.key)), number(.record($0.value))) }
+            try await forCharts(of: pairs, tx) { retire($0, for: $1) }
+            rest = rest.dropFirst(250)
+        }
+    }
+
+    private func proposeLinked(_ tx: Transaction) async throws {
+        var rest = links[...]
+        while !rest.isEmpty {
+            let pairs = rest.prefix(250).map { (number(.record($0.id)), number($0.other)) }
+            try await forCharts(of: pairs, tx) { pair($0, $1) }
+            rest = rest.dropFirst(250)
+        }
+    }
+
+    private func forCharts(
+        of pairs: [(ImportedClient.Identifier?, ImportedClient.Identifier?)], _ tx: Transaction,
+        _ statement: (ID<Client>, ID<Client>) -> Query<Int>
+    ) async throws {
+        let charts = try await tx.pipeline(charts(of: pairs.flatMap { [$0, $1].compactMap(\.self) }))
+        var batch = Batch()
+        for (one, other) in pairs {
+            guard let one = one.flatMap({ charts[$0] }), let other = other.flatMap({ charts[$0] }), one != other else {
+                continue
+            }
+            _ = batch.append(statement(one, other))
+        }
+        _ = try await tx.pipeline(batch)
+    }
+
+    private func number(_ other: ImportedClient.Link.Other) -> ImportedClient.Identifier? {
+        switch other {
+        case .record(let id): ImportedClient.Identifier(system: ImportedClient.ownSystem, value: named(id))
+        case .number(let number): number
+        case .elsewhere: nil
+        }
+    }
+}
+
+extension ImportedClient {
+    /// The names under which the one who replaces this record is found as well.
+    fileprivate var aliases: [OtherName] {
+        [OtherName(.alias, given: name.given, family: name.family)] + otherNames
+    }
+}
