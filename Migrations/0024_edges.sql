@@ -22,3 +22,17 @@ alter table client_merges
     add foreign key (practice_id, confirmed_by) references accounts;
 comment on column client_merges.confirmed_by is
     'The second member of staff, where somebody signs in to one of the charts.';
+
+-- Who treats somebody does not alone say by which address that person signs in: the desk confirms it.
+alter table client_contacts add column email_by_desk boolean not null default true;
+comment on column client_contacts.email_by_desk is 'Whether the e-mail address was last written by the desk, or came with an inquiry or an import.';
+alter table accounts add column unconfirmed boolean not null default false;
+comment on column accounts.unconfirmed is 'The address was given by somebody who is not of the desk, and nobody has used the account: the desk confirms it by inviting.';
+alter table tasks
+    drop constraint tasks_kind,
+    drop constraint tasks_settle_the_address_of_an_account,
+    add constraint tasks_kind check (kind in (
+        'renew_consents', 'offer_own_sign_in', 'offer_seat', 'place_proposed', 'settle_address', 'confirm_address')),
+    add constraint tasks_settle_the_address_of_an_account
+        check ((kind in ('settle_address', 'confirm_address')) = (account_id is not null)
+               and num_nonnulls(holder_id, for_roles) = case kind when 'settle_address' then 2 else 0 end);

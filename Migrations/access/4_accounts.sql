@@ -42,6 +42,45 @@ create function access.address_is_settled(a public.accounts, at timestamptz) ret
     where t.practice_id = (a).practice_id and t.account_id = (a).account_id and t.done_at is null
 $$;
 
+-- Who wrote a chart's e-mail address. It is the desk's, and so are an inquiry's and an import's; what a treating counselor or
+-- the client writes is theirs.
+create function access.email_is_written_by() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if tg_op = 'INSERT' or access.whole() or new.email is distinct from old.email then
+        new.email_by_desk := access.account() is null or access.whole();
+    end if;
+    return new;
+end $$;
+drop trigger if exists email_is_written_by on public.client_contacts;
+create trigger email_is_written_by before insert or update of email on public.client_contacts
+    for each row execute function access.email_is_written_by();
+
+-- Whether the caller alone may say by which address somebody signs in: the desk may, and whoever repeats what the desk
+-- wrote into the chart. Whoever treats somebody could else make the account on an address of their own, and be that person.
+create function access.may_give_address(address text, chart uuid) returns boolean language sql stable as $$
+    select access.account() is null or access.whole() or exists (
+        select from public.client_contacts k
+        where k.practice_id = access.practice() and k.client_id = chart and k.email_by_desk
+          and k.email_key = public.email_key(address))
+$$;
+
+-- Has the desk confirm an account's address, where somebody else gave it: once, however often it is asked for.
+create function access.confirm_address(a public.accounts, at timestamptz) returns void language sql as $$
+    insert into public.tasks (practice_id, task_id, kind, client_id, account_id, due_on, opened_at)
+    select (a).practice_id, public.uuid_v7(at), 'confirm_address', c.client_id, (a).account_id, access.today(), at
+    from (
+        select coalesce((a).client_id, (
+            select r.client_id from public.guardians g join public.guardianships r using (practice_id, guardian_id)
+            where g.practice_id = (a).practice_id and g.account_id = (a).account_id and r.client_id = any (access.clients())
+            limit 1)) as client_id) c
+    where c.client_id is not null and not exists (
+        select from public.tasks t
+        where t.practice_id = (a).practice_id and t.account_id = (a).account_id and t.kind = 'confirm_address'
+          and t.done_at is null)
+    on conflict do nothing
+$$;
+
 -- Makes an account. `client` is whose chart it is of, or whose guardian's. Where the address is another account's, who
 -- may know that is refused, and for everybody else the account is made to wait.
 create function access.put_account(
@@ -49,14 +88,16 @@ create function access.put_account(
 ) returns void language plpgsql as $$
 declare
     chart constant uuid := case when 'client' = any (roles) then client end;
+    open_to_doubt constant boolean := address is not null and not access.may_give_address(address, chart);
     a public.accounts;
     holder public.accounts;
     broken text;
 begin
     begin
-        insert into public.accounts (practice_id, account_id, email, sign_in_name, name, roles, client_id, created_at)
+        insert into public.accounts
+            (practice_id, account_id, email, sign_in_name, name, roles, client_id, created_at, unconfirmed)
         values (access.practice(), account, lower(address), put_account.sign_in_name, put_account.name,
-                put_account.roles, chart, at);
+                put_account.roles, chart, at, open_to_doubt);
         return;
     exception when unique_violation then
         get stacked diagnostics broken = constraint_name;
@@ -66,8 +107,9 @@ begin
             raise;
         end if;
     end;
-    insert into public.accounts (practice_id, account_id, wanted_email, name, roles, client_id, created_at)
-    values (access.practice(), account, lower(address), put_account.name, put_account.roles, chart, at)
+    insert into public.accounts
+        (practice_id, account_id, wanted_email, name, roles, client_id, created_at, unconfirmed)
+    values (access.practice(), account, lower(address), put_account.name, put_account.roles, chart, at, open_to_doubt)
     returning * into a;
     perform access.settle_address(a, holder, client, at);
 end $$;

@@ -167,7 +167,21 @@ begin
     return k;
 end $$;
 
--- Sends a key to an account, by whoever the request's door lets invite it. `is_told`: the answer shows the token. Who
+-- The desk confirms an account's address by inviting to it, or by handing over a code.
+create function access.confirmed(a public.accounts, at timestamptz) returns public.accounts language plpgsql as $$
+begin
+    if not a.unconfirmed or not access.whole() then return a; end if;
+    update public.accounts x set unconfirmed = false, version = x.version + 1
+    where x.practice_id = a.practice_id and x.account_id = a.account_id
+    returning * into a;
+    update public.tasks t set done_at = at, done_by = access.account()
+    where t.practice_id = a.practice_id and t.account_id = a.account_id and t.kind = 'confirm_address'
+      and t.done_at is null;
+    return a;
+end $$;
+
+-- Sends a key to an account, by whoever the request's door lets invite it. To an address that the desk has not confirmed
+-- nothing goes, and the answer is the same. `is_told`: the answer shows the token. Who
 -- does not see the whole practice is told nothing but that something was sent: not whether there was an account before,
 -- whose it is, or whether it is in use.
 create function access.send_key(
@@ -183,6 +197,12 @@ begin
         raise exception 'account_is_disabled' using errcode = 'PC409';
     elsif sealed is not null and num_nonnulls(a.email, a.wanted_email) = 0 then
         raise exception 'account_has_no_address' using errcode = 'PC409';
+    end if;
+    a := access.confirmed(a, at);
+    if a.unconfirmed then
+        perform access.confirm_address(a, at);
+        return query select null::uuid, 'sent', at + interval '72 hours', false;
+        return;
     end if;
     k := access.put_key(a, key, token_hash, sealed, null, true, at, request, proof);
     return query select case when access.whole() then a.account_id end,

@@ -18,6 +18,7 @@ begin
     elsif access.is_in_use(a) then
         raise exception 'account_in_use' using errcode = 'PC409';
     end if;
+    a := access.confirmed(a, at);
     perform access.end_keys(a, at);
     insert into invitations (practice_id, invitation_id, account_id, token_hash, created_at, expires_at, carrier, roles,
                              made_by, reason, told_at, told_to)

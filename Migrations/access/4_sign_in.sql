@@ -15,7 +15,8 @@ end;
 create function access.open_sign_in(
     practice uuid, account uuid, sign_in uuid, token_hash bytea, step bigint, recovery bytea, at timestamptz,
     request uuid, proof bytea, place bytea default null, device bytea default null, words text default null,
-    secret bytea default null, codes bytea[] default '{}', note uuid default null, note_proof bytea default null
+    secret bytea default null, codes bytea[] default '{}', note uuid default null, note_proof bytea default null,
+    verified text default null
 ) returns table (sign_in_id uuid, name text, roles text[], client_id uuid, idle_minutes int, expires_at timestamptz,
                  second_factor text, replayed boolean)
 language plpgsql security definer set search_path = public, access, pg_temp as $$
@@ -27,13 +28,12 @@ declare
     opened boolean;
     factor text;
 begin
-    -- Locked where something of it is set: whoever sets a second factor at the same time goes first, or afterwards.
-    if secret is not null then
-        perform from accounts x where x.practice_id = practice and x.account_id = account for no key update;
-    end if;
-    select * into a from accounts x
-    where x.practice_id = practice and x.account_id = account and x.disabled_at is null and not x.must_reset;
-    if not found then
+    -- Locked, and asked again whether the password is the one that was verified: whoever resets or disables the account at
+    -- the same time, or changes its roles, goes first, and then nobody is signed in by what was; or finds this sign-in.
+    select * into a from accounts x where x.practice_id = practice and x.account_id = account for no key update;
+    if a.account_id is null or a.disabled_at is not null or a.must_reset
+        or a.password_hash is distinct from verified
+    then
         raise exception 'not_signed_in' using errcode = '28000';
     end if;
     select * into strict p from practices x where x.practice_id = practice;

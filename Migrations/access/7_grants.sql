@@ -77,7 +77,7 @@ grant execute on function
     access.full_bucket(bytea[], int[], int[], timestamptz), access.count_failure(bytea[], int[], int[], timestamptz),
     access.refuse_beyond(bytea[], int[], int[], timestamptz),
     access.open_sign_in(uuid, uuid, uuid, bytea, bigint, bytea, timestamptz, uuid, bytea, bytea, bytea, text, bytea,
-                        bytea[], uuid, bytea),
+                        bytea[], uuid, bytea, text),
     access.forget_password(uuid, text, uuid, bytea, bytea, timestamptz, uuid, bytea),
     access.set_own_password(text, text, uuid, timestamptz, uuid, bytea),
     access.start_email_change(text, uuid, uuid, bytea, bytea, uuid, bytea, bytea, uuid, timestamptz, uuid, bytea),

@@ -72,13 +72,18 @@ import Testing
                 let opened = try await world.request(.post, "/v1/sign-ins", json: attempt(person))
                 #expect(opened.status == 201 && opened["secondFactor"] == ["state": "not_required"])
             }
+            let verified: String = try await world.database.superuser.pipeline(
+                Query.row("select password_hash from accounts where account_id = \(world.mesa.counselor.accountID)") {
+                    try $0.next()
+                })
             let refused = await #expect(throws: PostgresError.self) {
                 _ = try await world.database.server.pipeline(
                     Query.run(
                         """
                         select from access.open_sign_in(
                             \(world.mesa.id), \(world.mesa.counselor.accountID), gen_random_uuid(), sha256('x'), null,
-                            null, \(world.clock.now), gen_random_uuid(), '\\x00')
+                            null, \(world.clock.now), gen_random_uuid(), '\\x00',
+                            verified => \(verified))
                         """))
             }
             #expect(refused?.refusal?.cairnCode == "second_factor_must_be_set")

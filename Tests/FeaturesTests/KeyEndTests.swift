@@ -27,6 +27,54 @@ import Testing
         }
     }
 
+    @Test func `an address that a counselor gave gets no letter until the desk has confirmed it`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let nell = try await world.newClient("Nell", "Nolan", email: "nell@example.com")
+            let path = "/v1/clients/\(nell)/invitation"
+            _ = try await world.request(
+                .put, "/v1/clients/\(nell)/care-team/\(house.counselor.accountID)", as: house.intake, json: [:])
+            let own: JSONValue = ["email": "carl.private@example.com"]
+            let asked = try await world.request(.post, path, as: house.counselor, json: own)
+            #expect(asked.status == 201 && asked["kind"] == "sent")
+            #expect(
+                try await world.count(
+                    "from invitations join accounts using (practice_id, account_id) where client_id = \(nell)") == 0)
+            #expect(try await world.count("from outbox where client_id = \(nell)") == 0)
+            let tasks = try await world.request(.get, "/v1/tasks?limit=100", as: house.intake).items
+            let task = try #require(tasks.first { $0["kind"] == "confirm_address" })
+            #expect(task["clientId"] == .text("\(nell)"))
+            // What the counselor writes into the chart is the counselor's word still.
+            let chart = try await world.request(.get, "/v1/clients/\(nell)", as: house.counselor)
+            let written = try await world.request(
+                .patch, "/v1/clients/\(nell)", as: house.counselor, json: ["contact": own], ifMatch: chart.version)
+            #expect(written.status == 200)
+            #expect(try await world.request(.post, path, as: house.counselor, json: [:]).status == 201)
+            #expect(try await world.count("from outbox where client_id = \(nell)") == 0)
+            // The desk looks, and invites by the address that is right.
+            let invited = try await world.request(
+                .post, path, as: house.intake, json: ["email": "nell@example.com"])
+            #expect(invited.status == 201 && invited["kind"] == "invitation")
+            let open = try await world.request(.get, "/v1/tasks?limit=100", as: house.intake).items
+            #expect(!open.contains { $0["kind"] == "confirm_address" })
+            let letter = try await world.request(.get, "/v1/invitations/\(invited.tokens[0])")
+            #expect(letter["account"]["email"] == "nell@example.com")
+        }
+    }
+
+    @Test func `an address that the desk wrote into the chart is one that a counselor may invite by`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let nell = try await world.newClient("Nell", "Nolan", email: "nell@example.com")
+            _ = try await world.request(
+                .put, "/v1/clients/\(nell)/care-team/\(house.counselor.accountID)", as: house.intake, json: [:])
+            let sent = try await world.request(
+                .post, "/v1/clients/\(nell)/invitation", as: house.counselor, json: [:])
+            #expect(sent.status == 201 && sent["kind"] == "sent")
+            #expect(try await world.count("from outbox where client_id = \(nell)") == 1)
+        }
+    }
+
     @Test func `a reset is for what the account was when it was started`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa

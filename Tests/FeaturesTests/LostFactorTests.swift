@@ -122,12 +122,15 @@ import Testing
                     try $0.next(Int.self)
                 })
             #expect(candidates == 0)
+            let verified: String = try await world.database.superuser.pipeline(
+                Query.row("select password_hash from accounts where account_id = \(dan.accountID)") { try $0.next() })
             let refused = await #expect(throws: PostgresError.self) {
                 _ = try await world.database.server.pipeline(
                     Query.run(
                         """
                         select from access.open_sign_in(\(dan.practiceID), \(dan.accountID), gen_random_uuid(),
-                            sha256('x'), null, null, \(world.clock.now), \(owner.accountID.uuid), '\\x00')
+                            sha256('x'), null, null, \(world.clock.now), \(owner.accountID.uuid), '\\x00',
+                            verified => \(verified))
                         """))
             }
             #expect(refused?.sqlState == "28000")

@@ -45,7 +45,7 @@ extension SignIn.Candidate {
             from access.open_sign_in(
                 \(practiceID), \(accountID), \(id), \(token.hash), \(shown.step), \(shown.proof.recovery), \(call.now),
                 \(call.requestID), \(call.proof), \(origin.place), \(origin.device), \(origin.words),
-                \(shown.new?.secret), \(shown.new?.recovery.hashes ?? []), \(note.id), \(note.proof))
+                \(shown.new?.secret), \(shown.new?.recovery.hashes ?? []), \(note.id), \(note.proof), \(passwordHash))
             """
         ) { row in
             SignIn.Opened(

@@ -115,13 +115,15 @@ struct SignInRoutes: RouteGroup {
 
 extension Token {
     /// A new token; with an `Idempotency-Key`, the one that the same attempt with the same key gets again, since tokens
-    /// are never kept.
+    /// are never kept. The same is all of its body, the code of the second factor too: the key alone opens nothing.
     fileprivate init(for candidate: SignIn.Candidate, _ key: IdempotencyKey?, _ call: Call) {
         guard let key else {
             self.init(practiceID: candidate.practiceID, in: call.surroundings)
             return
         }
-        let words = ["sign-in", candidate.accountID.description, Base64URL.encode(key.hash)]
+        let words = [
+            "sign-in", candidate.accountID.description, Base64URL.encode(key.hash), Base64URL.encode(key.bodyHash),
+        ]
         self.init(practiceID: candidate.practiceID, from: words, with: call.keys)
     }
 }
