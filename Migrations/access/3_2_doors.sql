@@ -103,7 +103,7 @@ begin
             empty := empty || format('
     if answer is null and (c.p).roles && %L::text[] then%s
     end if;', rule.roles, access.admission(action, 'none', rule.relation, rule.shows,
-                case when rule.roles <@ '{client,guardian}' then 'nobody' else rule.bound end, rule.reads, rule.roles,
+                case when not access.is_staff(rule.roles) then 'nobody' else rule.bound end, rule.reads, rule.roles,
                 'true', '''{}''::uuid[]', '''{}''::uuid[]', '''{}''::uuid[]'));
         else
             body := body || access.admission(action, 'none', rule.relation, rule.shows, rule.bound, rule.reads, rule.roles,

@@ -185,7 +185,8 @@ declare
     h accounts;
 begin
     if not access.whole()
-        or access.action() <> (case role when 'client' then 'client.change' else 'guardianship.change' end)
+        or access.action() <> all (case role when 'client' then '{client.change}'::text[]
+                                   else '{guardianship.change,inquiry.change}' end)
     then
         raise exception 'account_not_yours_to_link' using errcode = '42501';
     end if;
@@ -240,4 +241,38 @@ begin
         where x.practice_id = g.practice_id and x.guardian_id = g.guardian_id;
     end if;
     perform access.notify(h, 'role_added', at, true), access.note_key('account.link', h, at, request, proof);
+end $$;
+
+-- Puts somebody who signs in here already to a guardianship that is just being made, of a client or of an inquiry that
+-- is accepted: consents are signed with the sign-in that exists, and its holder is told so by a letter. An account that
+-- nobody has used yet has no sign-in: its key would open it no more (4_keys.sql).
+create function access.appoint_with_account(
+    client uuid, guardianship uuid, holder uuid, at timestamptz, request uuid, proof bytea
+) returns uuid language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    perform access.link_account(client, guardianship, holder, at, request, proof);
+    if not exists (
+        select from accounts a
+        where a.practice_id = access.practice() and a.account_id = holder and access.is_in_use(a))
+    then
+        raise exception 'account_not_in_use' using errcode = 'PC409';
+    end if;
+    return holder;
+end $$;
+
+-- Tells a guardian whom the practice knows, and who signs in here, of another child. Whether that was so is said to who
+-- sees the whole practice.
+create function access.tell_guardian(client uuid, guardianship uuid, at timestamptz) returns uuid
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare a accounts;
+begin
+    select x.* into a from guardianships r
+        join guardians g using (practice_id, guardian_id)
+        join accounts x on x.practice_id = g.practice_id and x.account_id = g.account_id
+    where r.practice_id = access.practice() and r.guardianship_id = guardianship and r.client_id = client
+      and access.action() in ('guardianship.change', 'inquiry.change')
+      and (access.whole() or r.client_id = any (access.clients())) and x.disabled_at is null and access.is_in_use(x);
+    if not found then return null; end if;
+    perform access.notify(a, 'role_added', at, true);
+    return case when access.whole() then a.account_id end;
 end $$;

@@ -112,6 +112,21 @@ create function access.end_keys(a public.accounts, at timestamptz) returns void 
       and i.accepted_at is null and i.expires_at > at
 $$;
 
+-- With a role that is added, and with the account, its keys end for good: they were made for less, or for somebody who may
+-- come no more. Enabled again, or with more to do, somebody is invited anew.
+create function access.keys_end_with_the_account() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update invitations i set expires_at = i.created_at
+    where i.practice_id = new.practice_id and i.account_id = new.account_id and i.accepted_at is null
+      and (new.disabled_at is not null or not new.roles <@ i.roles);
+    return null;
+end $$;
+drop trigger if exists keys_end on public.accounts;
+create trigger keys_end after update on public.accounts for each row
+    when ((old.roles, old.disabled_at) is distinct from (new.roles, new.disabled_at))
+    execute function access.keys_end_with_the_account();
+
 -- Makes a key in place of those that the account has, and its letter where something was sealed for one. A reset that
 -- was sent or printed within the last quarter of an hour stands: whoever asks for one after the other must not keep the
 -- holder from finishing any. `tells`: whether the answer may show the token, where the caller may be told it at all.
@@ -228,10 +243,15 @@ begin
     return sealed;
 end $$;
 
--- Where the worker sends a letter: the address with which the account signs in, or was to.
+-- Where the worker sends a letter: the address with which the account signs in, or was to. A letter about another
+-- address goes to the side that it is for.
 create function access.letter_address(letter uuid) returns text
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
-    select coalesce(a.email, a.wanted_email) from outbox o join accounts a using (practice_id, account_id)
+    select case when c.change_id is null then coalesce(a.email, a.wanted_email)
+                when o.letter_id = c.new_letter_id then c.email else c.old_email end
+    from outbox o join accounts a using (practice_id, account_id)
+        left join email_changes c on c.practice_id = o.practice_id and c.account_id = o.account_id
+            and o.letter_id in (c.new_letter_id, c.old_letter_id, c.told_letter_id)
     where o.practice_id = access.practice() and o.letter_id = letter and access.action() = 'outbox.send';
 end;

@@ -7,50 +7,60 @@ begin atomic
     select p.practice_id, p.name from practices p where p.slug = practice_named.slug;
 end;
 
--- What a password is checked against; no row for an unknown, disabled or not yet invited account, nor for one whose lost
--- second factor was taken away and not set anew. The name is an e-mail address or a sign-in name: no text is both.
-create function access.sign_in_candidate(slug text, name text) returns table (practice_id uuid, account_id uuid, password_hash text, second_factor bytea)
-language sql stable security definer set search_path = public, access, pg_temp
-begin atomic
-    select a.practice_id, a.account_id, a.password_hash, f.secret
-    from practices p join lateral (
-            select * from accounts e where e.practice_id = p.practice_id and e.email = email_key(sign_in_candidate.name)
-            union all
-            select * from accounts n where n.practice_id = p.practice_id and n.sign_in_name = lower(sign_in_candidate.name)
-        ) a using (practice_id) left join second_factors f using (practice_id, account_id)
-    where p.slug = sign_in_candidate.slug
-      and a.password_hash is not null and a.disabled_at is null and not a.must_reset;
-end;
-
 -- Opens a sign-in for an account whose password the server has just verified, or gives the one that has this token
 -- already: a token that was derived from an Idempotency-Key and comes again. An account with a second factor spends a
--- step of it, or a recovery code; without one there is no sign-in, whatever the server says.
+-- step of it, or a recovery code; without one there is no sign-in, whatever the server says. From the day that the
+-- practice has set, staff who have none set one with it (`secret`), or do not get in.
 -- Staff: 15 minutes idle, 12 hours in all; clients and guardians: 30 minutes idle, 12 hours in all.
 create function access.open_sign_in(
-    practice uuid, account uuid, sign_in uuid, token_hash bytea, step bigint, recovery bytea, at timestamptz, request uuid, proof bytea
-) returns table (sign_in_id uuid, name text, roles text[], client_id uuid, idle_minutes int, expires_at timestamptz, second_factor text, replayed boolean)
+    practice uuid, account uuid, sign_in uuid, token_hash bytea, step bigint, recovery bytea, at timestamptz,
+    request uuid, proof bytea, place bytea default null, device bytea default null, words text default null,
+    secret bytea default null, codes bytea[] default '{}', note uuid default null, note_proof bytea default null
+) returns table (sign_in_id uuid, name text, roles text[], client_id uuid, idle_minutes int, expires_at timestamptz,
+                 second_factor text, replayed boolean)
 language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare a accounts; s sign_ins; idle interval; opened boolean; factor text;
+declare
+    a accounts;
+    p practices;
+    s sign_ins;
+    idle interval;
+    opened boolean;
+    factor text;
 begin
+    -- Locked where something of it is set: whoever sets a second factor at the same time goes first, or afterwards.
+    if secret is not null then
+        perform from accounts x where x.practice_id = practice and x.account_id = account for no key update;
+    end if;
     select * into a from accounts x
     where x.practice_id = practice and x.account_id = account and x.disabled_at is null and not x.must_reset;
     if not found then
         raise exception 'not_signed_in' using errcode = '28000';
     end if;
+    select * into strict p from practices x where x.practice_id = practice;
     factor := case when exists (select from second_factors f where f.practice_id = practice and f.account_id = account) then 'given'
                    when access.is_staff(a.roles) then 'missing' else 'not_required' end;
     idle := case when access.is_staff(a.roles) then interval '15 minutes' else interval '30 minutes' end;
-    insert into sign_ins (practice_id, sign_in_id, account_id, token_hash, created_at, last_seen_at, idle_limit, expires_at)
-    values (practice, sign_in, account, open_sign_in.token_hash, at, at, idle, at + interval '12 hours')
+    insert into sign_ins (practice_id, sign_in_id, account_id, token_hash, created_at, last_seen_at, idle_limit,
+                          expires_at, place, device, device_hash)
+    values (practice, sign_in, account, open_sign_in.token_hash, at, at, idle, at + interval '12 hours',
+            open_sign_in.place, words, open_sign_in.device)
     on conflict on constraint sign_ins_token_is_unique do nothing;
     opened := found;
     if opened and factor = 'given' then
         perform access.spend_second_factor(practice, account, step, recovery, at);
+    elsif opened and factor = 'missing' and secret is not null then
+        perform access.replace_second_factor(practice, account, secret, step, codes, at),
+            access.notify(a, 'second_factor_set', at, true),
+            access.note_key('second_factor.set', a, at, note, note_proof);
+        factor := 'given';
+    elsif opened and factor = 'missing' and access.must_have_factor(p, a.roles, at) then
+        raise exception 'second_factor_must_be_set' using errcode = 'PC409';
     end if;
     select * into strict s from sign_ins x where x.practice_id = practice and x.token_hash = open_sign_in.token_hash;
     if s.ended_at is not null or s.expires_at <= at or s.last_seen_at + s.idle_limit <= at then
         raise exception 'sign_in_ended' using errcode = 'PC409';
     end if;
+    if opened then perform access.know_device(a, open_sign_in.device, at); end if;
     insert into audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, action, kind, resource_id, outcome)
     values (practice, at, request, proof, account, s.sign_in_id, a.roles[1], 'sign_in.create', 'sign_in', s.sign_in_id, 'allowed');
     return query select s.sign_in_id, a.name, a.roles, a.client_id, (extract(epoch from s.idle_limit) / 60)::int, s.expires_at, factor, not opened;
@@ -75,10 +85,11 @@ begin atomic
 end;
 
 -- Uses a key up: sets the password, and the second factor, which staff must have; ends every sign-in and every other
--- key of the account. A reset takes a code of the second factor that there is, and keeps it.
+-- key of the account. A reset takes a code of the second factor that there is, and keeps it. `device`: where it was
+-- used; that one is known from then on, and no other.
 create function access.accept_invitation(
     practice uuid, token_hash bytea, password_hash text, secret bytea, step bigint, codes bytea[], present_step bigint,
-    present_recovery bytea, at timestamptz, request uuid, proof bytea
+    present_recovery bytea, at timestamptz, request uuid, proof bytea, device bytea default null
 ) returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare a accounts; i invitations;
 begin
@@ -103,7 +114,8 @@ begin
     end if;
     update invitations x set accepted_at = accept_invitation.at
     where x.practice_id = practice and x.invitation_id = i.invitation_id;
-    perform access.end_keys(a, at);
+    perform access.end_keys(a, at), access.end_email_changes(a, at);
+    perform access.forget_devices(a, null), access.know_device(a, accept_invitation.device, at);
     update accounts x set password_hash = accept_invitation.password_hash, must_reset = false, version = x.version + 1
     where x.practice_id = practice and x.account_id = a.account_id;
     update sign_ins s set ended_at = accept_invitation.at

@@ -28,6 +28,11 @@ begin
         return query select null::text, null::bigint, null::timestamptz where access.leads_somewhere(reader, day);
     when 'notice' then
         return query select null::text, null::bigint, null::timestamptz;
+    when 'email_change' then
+        return query select null::text, null::bigint, null::timestamptz
+        from email_changes c
+        where c.practice_id = o.practice_id and o.letter_id in (c.new_letter_id, c.old_letter_id)
+          and c.done_at is null and c.withdrawn_at is null and c.expires_at > at;
     when 'homework_digest' then
         return query
         select d.email, d.waiting, d.oldest from access.waiting_reviews(o.practice_id, at) d

@@ -85,6 +85,9 @@ begin
         format('access.is_staff(roles) or %s or %s or %s', mine, whole, client),
         whole);
     perform access.protect('account_notices', '{me}', '{}', mine);
+    perform access.protect('email_changes', '{me}', '{}', mine);
+    -- Which devices are known is for the judgement of tries alone (4_tries.sql).
+    perform access.protect('known_devices', '{none}', '{}', 'false');
     perform access.protect('staff', people || '{staff,me,program,exercise,supervision}', '{staff.invite,staff.change,staff.add,seed.run}', 'true', whole);
     perform access.protect('supervisions', '{supervision,staff,seed}', '{supervision.change,staff.change,seed.run}', 'true', whole);
     perform access.protect('sign_ins', '{me,sign_in}', '{sign_in.end,staff.change}', mine || ' or ' || whole);

@@ -24,6 +24,8 @@ grant insert on audit_events, sign_ins, consents, consent_signatures, consent_re
 grant insert, update on rate_limits, idempotency_keys to cairn_access;
 grant update on sign_ins, invitations, accounts, consents to cairn_access;
 grant insert on accounts, invitations, account_notices, outbox to cairn_access;
+grant insert, update on email_changes to cairn_access;
+grant insert, update, delete on known_devices to cairn_access;
 grant update (account_id) on guardians to cairn_access;
 grant insert, update, delete on second_factors, recovery_codes to cairn_access;
 grant insert on inquiry_states to cairn_access;
@@ -77,14 +79,25 @@ grant execute on function
     access.judge(text[], uuid[]),
     access.enter_public(text, text, timestamptz, uuid, bytea),
     access.practice_named(text),
-    access.sign_in_candidate(text, text),
-    access.open_sign_in(uuid, uuid, uuid, bytea, bigint, bytea, timestamptz, uuid, bytea),
+    access.try_to_sign_in(text, text, bytea, bytea, bytea, int[], int[], timestamptz),
+    access.try_second_factor(uuid, uuid, bytea, bytea, int[], int[], timestamptz),
+    access.full_bucket(bytea[], int[], int[], timestamptz), access.count_failure(bytea[], int[], int[], timestamptz),
+    access.refuse_beyond(bytea[], int[], int[], timestamptz),
+    access.open_sign_in(uuid, uuid, uuid, bytea, bigint, bytea, timestamptz, uuid, bytea, bytea, bytea, text, bytea,
+                        bytea[], uuid, bytea),
+    access.forget_password(uuid, text, uuid, bytea, bytea, timestamptz, uuid, bytea),
+    access.set_own_password(text, text, uuid, timestamptz, uuid, bytea),
+    access.start_email_change(text, uuid, uuid, bytea, bytea, uuid, bytea, bytea, uuid, timestamptz, uuid, bytea),
+    access.withdraw_email_change(timestamptz), access.email_change(uuid, bytea, timestamptz),
+    access.prove_email(uuid, bytea, timestamptz, uuid, bytea),
     access.invitation(uuid, bytea, timestamptz),
-    access.accept_invitation(uuid, bytea, text, bytea, bigint, bytea[], bigint, bytea, timestamptz, uuid, bytea),
+    access.accept_invitation(uuid, bytea, text, bytea, bigint, bytea[], bigint, bytea, timestamptz, uuid, bytea, bytea),
     access.addresses_taken(text[]), access.make_account(uuid, text, text, text[], uuid, timestamptz),
     access.account_for_client(uuid, uuid, text, text, timestamptz),
     access.hold_owners(uuid), access.account_for_guardian(uuid, uuid, uuid, text, timestamptz), access.account_of(uuid, uuid),
     access.link_account(uuid, uuid, uuid, timestamptz, uuid, bytea),
+    access.appoint_with_account(uuid, uuid, uuid, timestamptz, uuid, bytea),
+    access.tell_guardian(uuid, uuid, timestamptz),
     access.send_key(uuid, uuid, bytea, bytea, timestamptz, uuid, bytea),
     access.send_again(uuid, uuid, bytea, bytea, timestamptz, uuid, bytea),
     access.open_letter(uuid, timestamptz, uuid, bytea),
@@ -145,7 +158,10 @@ grant select (practice_id, account_id, email, sign_in_name, wanted_email, name, 
 grant insert, update on accounts to cairn_worker;
 grant update (name, roles, disabled_at, version) on accounts to cairn_server;
 grant select on account_notices to cairn_server;
-grant select (practice_id, sign_in_id, account_id, created_at, last_seen_at, idle_limit, expires_at, ended_at), update (ended_at) on sign_ins to cairn_server;
+grant select (practice_id, sign_in_id, account_id, created_at, last_seen_at, idle_limit, expires_at, ended_at, device),
+    update (ended_at) on sign_ins to cairn_server;
+grant select (practice_id, change_id, account_id, email, old_email, created_at, expires_at, new_proved_at,
+              old_proved_at, done_at, withdrawn_at) on email_changes to cairn_server;
 grant select (practice_id, account_id, created_at) on second_factors to cairn_server;
 grant select (practice_id, account_id, used_at) on recovery_codes to cairn_server;
 grant select (practice_id, invitation_id, account_id, created_at, expires_at, accepted_at) on invitations to cairn_server, cairn_worker;

@@ -8,7 +8,7 @@ public enum Features {
         let features: [any RouteGroup] = [
             MetaRoutes(settings), SignInRoutes(settings), InvitationRoutes(settings), MeRoutes(),
             CalendarRoutes(settings),
-            SecondFactorRoutes(settings),
+            SecondFactorRoutes(settings), PasswordRoutes(settings), EmailChangeRoutes(settings),
             PracticeRoutes(), StaffRoutes(), KeyRoutes(), InquiryRoutes(settings), AcceptanceRoutes(),
             ScreeningRoutes(), ClockRoutes(), InquiryAssignmentRoutes(), SuggestionRoutes(),
             ClientRoutes(settings), ChartClosingRoutes(), DuplicateRoutes(settings), MergeRoutes(), CareTeamRoutes(),
@@ -38,18 +38,21 @@ public struct FeatureSettings: Sendable {
     public var limits: Limits
     /// The addresses of proxies whose `X-Forwarded-For` is believed; nobody's, unless configured.
     public var trustedProxies: Set<String>
+    /// How long who has forgotten a password waits for the answer, whether there is such an account or not.
+    public var strangersAnsweredAfter: Duration
     /// Where the pages that people open live, without a slash at the end; nil where nobody has said.
     public var publicURL: String?
 
     /// Makes settings.
     public init(
         openAPI: [UInt8], passwords: Passwords, limits: Limits = .standard, trustedProxies: Set<String> = [],
-        publicURL: String? = nil
+        publicURL: String? = nil, strangersAnsweredAfter: Duration = .milliseconds(250)
     ) {
         self.openAPI = openAPI
         self.passwords = passwords
         self.limits = limits
         self.trustedProxies = trustedProxies
         self.publicURL = publicURL
+        self.strangersAnsweredAfter = strangersAnsweredAfter
     }
 }

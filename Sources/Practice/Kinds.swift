@@ -13,6 +13,9 @@ public enum SignIn {}
 /// A single-use link with which a person sets a password.
 public enum Invitation {}
 
+/// That somebody wants to sign in with another address.
+public enum EmailChange {}
+
 /// One dated membership of staff in the treatment of a client or of a couple.
 public enum CareTeamMembership {}
 

@@ -14,6 +14,9 @@ extension RowRule {
             "t.roles && '{owner,admin,intake,counselor,supervisor,intern,auditor}' or \(mine) or \(wholeOrClient)",
             writers: ["staff.change", "staff.add", "seed.run"], added: whole),
         RowRule("account_notices", ["me"], mine),
+        RowRule("email_changes", ["me"], mine),
+        // For the judgement of tries alone.
+        RowRule("known_devices", [], "false"),
         RowRule(
             "staff", people + ["staff", "me", "program", "exercise", "supervision"], "true",
             writers: ["staff.invite", "staff.change", "staff.add", "seed.run"], added: whole),

@@ -198,6 +198,20 @@ extension Scene {
                 """)
             seed.add(
                 """
+                insert into known_devices (practice_id, account_id, device_hash, seen_at)
+                values (\(practice), \(client.accountID), sha256(uuid_send(\(seed.id(Letter.self)))), \(now))
+                """)
+            seed.add(
+                """
+                insert into email_changes
+                    (practice_id, change_id, account_id, email, new_token_hash, new_letter_id, told_letter_id, created_at,
+                     expires_at, withdrawn_at)
+                values (\(practice), \(seed.id(Letter.self)), \(client.accountID), 'new@example.com',
+                        sha256(uuid_send(\(seed.id(Letter.self)))), \(seed.id(Letter.self)), \(seed.id(Letter.self)),
+                        \(now), \(now), \(now))
+                """)
+            seed.add(
+                """
                 insert into second_factors (practice_id, account_id, secret, last_step, created_at)
                 values (\(practice), \(account), \(hash), 0, \(now))
                 """)

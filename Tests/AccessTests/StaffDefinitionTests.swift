@@ -158,7 +158,8 @@ import Testing
                     """
                     select proname from pg_proc
                     where pronamespace = 'access'::regnamespace and proname not like '%.%' and proname <> 'judge'
-                        and prosrc ~ 'auditor'
+                        and prosrc ~ 'auditor|in \\(''(client|guardian)'', ''(guardian|client)''\\)|\\{(client,guardian|guardian,client)\\}'
+                        and proname <> 'is_staff'
                     union all
                     select tablename || ' ' || policyname from pg_policies
                     where concat(qual, with_check) ~ 'auditor|\\{client,guardian\\}|''client''::text, ''guardian''::text'
@@ -166,6 +167,11 @@ import Testing
                     """
                 ) { try $0.next(String.self) })
             #expect(lists == [])
+            // The server's own word for it says the same of every role.
+            for role in Role.allCases {
+                let isStaff: Query<Bool> = .row("select access.is_staff(array[\(role.rawValue)])") { try $0.next() }
+                #expect(try await world.database.superuser.pipeline(isStaff) == role.isStaff, "\(role)")
+            }
         }
     }
 }

@@ -50,6 +50,22 @@ import Testing
         }
     }
 
+    @Test func `stops when its processes do not come to their end, and loses nothing`() async throws {
+        try await withFolder { folder in
+            let postgres = try await start(in: folder)
+            try await make(postgres.connection(as: "cairn_owner"))
+            let server = try #require(postgres.cluster.runningServer())
+            let children = try String(contentsOfFile: "/proc/\(server)/task/\(server)/children", encoding: .utf8)
+            for child in children.split(separator: " ").compactMap({ pid_t($0) }) { kill(child, SIGSTOP) }
+            try await postgres.cluster.stop(patience: 1)
+            #expect(postgres.cluster.runningServer() == nil)
+            try await postgres.cluster.start()
+            let stones = try await count(postgres.connection(as: "cairn_owner"))
+            #expect(stones == 1)
+            try await postgres.stop()
+        }
+    }
+
     @Test func `does not start without the key that its data were made with`() async throws {
         try await withFolder { folder in
             try await run(in: folder) { _ in }

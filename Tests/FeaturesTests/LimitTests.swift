@@ -64,6 +64,24 @@ import Testing
         }
     }
 
+    @Test func `what stands around a telephone number makes no new limit of it`() async throws {
+        try await withWorld { (world: World) async throws in
+            func send(_ phone: String) async throws -> Int {
+                try await world.request(
+                    .post, "/v1/practices/mesa/inquiries",
+                    json: ["kind": "adult", "name": "Ivan", "phone": .text(phone)]
+                ).status
+            }
+            for _ in 1...3 { #expect(try await send("480-555-7777") == 202) }
+            for written in [
+                "480-555-7777, 1", "480-555-7777 or 7778", "+1 (0) 480 555 7777", "011 1 480 555-7777", "0480 5557777",
+                "٤٨٠ ٥٥٥ ٧٧٧٧", "call 4805557777 at 5",
+            ] {
+                #expect(try await send(written) == 429, "\(written)")
+            }
+        }
+    }
+
     @Test func `tries for one account are one limit, whatever the case of its address or of the practice`() async throws
     {
         try await withWorld { (world: World) async throws in

@@ -113,7 +113,12 @@ import Testing
             try await world.run(
                 "update accounts set must_reset = true, version = version + 1 where account_id = \(dan.accountID)")
             let candidates = try await world.database.server.pipeline(
-                Query.row("select count(*) from access.sign_in_candidate('mesa', \(dan.email))") {
+                Query.row(
+                    """
+                    select count(account_id) from access.try_to_sign_in('mesa', \(dan.email), sha256('a'), sha256('b'), null,
+                        '{10,100,100}', '{600,600,600}', \(world.clock.now))
+                    """
+                ) {
                     try $0.next(Int.self)
                 })
             #expect(candidates == 0)

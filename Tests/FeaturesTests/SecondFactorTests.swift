@@ -129,7 +129,7 @@ import Testing
             let byPaper = attempt(email, password, code: paper)
             #expect(try await world.request(.post, "/v1/sign-ins", json: byPaper).status == 201)
             #expect(try await world.request(.post, "/v1/sign-ins", json: byPaper).code == "wrong_second_factor")
-            for _ in 1...3 {
+            for _ in 1...4 {
                 let wrong = try await world.request(
                     .post, "/v1/sign-ins", json: attempt(email, password, code: "AAAAA-AAAAA"))
                 #expect(wrong.status == 401)
@@ -172,7 +172,10 @@ import Testing
 
             let removal = path + "/removal"
             let old: JSONValue = ["code": .text(code(first, world))]
-            #expect(try await world.request(.put, removal, as: dan, json: old).faults == ["/code wrong_code"])
+            // The wrong password, and these: of what was right nothing counts.
+            for _ in 1...4 {
+                #expect(try await world.request(.put, removal, as: dan, json: old).faults == ["/code wrong_code"])
+            }
             let refused = try await world.request(.put, removal, as: dan, json: old)
             #expect(refused.status == 429)
             world.clock.advance(by: .seconds(600))

@@ -2,6 +2,15 @@ import Practice
 import Testing
 
 @Suite struct ContactKeyTests {
+    @Test func `a number is found in whatever is written around it`() {
+        for text in ["480-555-7777", "+1 (480) 555-7777", "480 555 7777, 12", "011 1 480 555 7777", "٤٨٠٥٥٥٧٧٧٧"] {
+            #expect(ContactKey.phoneNumbers(in: text).contains("4805557777"), "\(text)")
+        }
+        #expect(ContactKey.phoneNumbers(in: "+44 20 7946 0958") == ["2079460958", "4207946095", "4420794609"])
+        #expect(ContactKey.phoneNumbers(in: "555-7777") == ["5557777"] && ContactKey.phoneNumbers(in: "none") == [])
+        #expect(!ContactKey.phoneNumbers(in: "480-555-7778").contains("4805557777"))
+    }
+
     @Test(
         arguments: [
             "480-555-7777", "4805557777", "(480) 555 7777", "+1 480 555 7777", "1-480-555-7777", "tel:+1-480-555-7777",

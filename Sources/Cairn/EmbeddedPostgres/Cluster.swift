@@ -60,10 +60,16 @@ struct Cluster: Sendable {
         }
     }
 
-    /// Ends open transactions, writes a checkpoint and waits until all is on disk.
-    func stop() async throws {
-        let arguments = ["-D", "$DATA", "-w", "-t", "120", "-m", "fast", "-s", "stop"]
-        try await run("pg_ctl", arguments, in: data, toDo: "stop")
+    /// Ends open transactions, writes a checkpoint and waits until all is on disk. A server that does not come to its end, as
+    /// one that is told to stop while it recovers from a crash, is stopped as it is: what was committed is in its log.
+    ///
+    /// - Parameter patience: how many seconds it has to come to its end.
+    func stop(patience: Int = 120) async throws {
+        let arguments = ["-D", "$DATA", "-w", "-t", "\(patience)", "-m", "fast", "-s", "stop"]
+        let stopping = try await account.command(installation.program("pg_ctl"), arguments, data: data).run()
+        if stopping.status == 0 || runningServer() == nil { return }
+        let atOnce = ["-D", "$DATA", "-w", "-t", "60", "-m", "immediate", "-s", "stop"]
+        try await run("pg_ctl", atOnce, in: data, toDo: "stop")
     }
 
     /// The process that serves these files, if there is one. A number left in `postmaster.pid` is believed only when

@@ -180,7 +180,7 @@ package final class EmbeddedPostgres: Service {
         try SocketDirectory.prepare(cluster.socketDirectory, account: cluster.account)
         if cluster.runningServer() != nil {
             progress("Restarting the PostgreSQL that a killed cairn left running …")
-            try await cluster.stop()
+            try await cluster.stop(patience: 20)
         }
         try await cluster.clearAfterCrash()
         try await cluster.configure()

@@ -109,7 +109,7 @@ extension Outgoing {
     private func content(_ sealed: [UInt8], of id: ID<Letter>, with vault: Vault) throws -> LetterContent {
         if kind == .notice { return LetterContent(address: address ?? "", .notice) }
         let content = try LetterContent(opening: sealed, of: id, kind, with: vault)
-        guard kind == .invitation || kind == .reset else { return content }
+        guard kind == .invitation || kind == .reset || kind == .emailChange else { return content }
         return LetterContent(address: address ?? "", content.matter)
     }
 
@@ -122,7 +122,7 @@ extension Outgoing {
     private func moment(from now: Instant) -> Instant? {
         switch kind {
         case .homeworkReminder: safeTimes.next(from: now, outside: quietHours, in: zone)
-        case .invitation, .reset, .notice, .homeworkDigest: safeTimes.next(from: now, in: zone)
+        case .invitation, .reset, .emailChange, .notice, .homeworkDigest: safeTimes.next(from: now, in: zone)
         }
     }
 }

@@ -46,7 +46,8 @@ struct CalendarRoutes: RouteGroup {
         return .noContent
     }
 
-    /// Calendar programs cannot sign in: the address is the secret. Whoever guesses meets the limit first.
+    /// Calendar programs cannot sign in: the address is the secret. Only addresses that are none count, so that the
+    /// programs of many colleagues behind one network address meet no limit.
     private func read(_ call: Call) async throws -> Answer {
         try call.query { _ in }
         let bucket = Bucket(limits.calendarsByAddress, "calendar/\(call.clientAddress(behind: trustedProxies))")
@@ -55,9 +56,9 @@ struct CalendarRoutes: RouteGroup {
             try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             throw Problem.notFound
         }
-        let (draw, events) = try await call.runPublic(call.draw(bucket), CalendarFeed.events(token, call))
-        try draw.judge(at: call.now)
-        guard let events else {
+        let found = try await call.runPublic(CalendarFeed.events(token, call))
+        guard let events = found else {
+            try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             await call.recordRefusal(of: token.practiceID, "me.read", on: "calendar_feed", "not_found")
             throw Problem.notFound
         }

@@ -32,7 +32,8 @@ struct GuardianRoutes: RouteGroup {
         let vault = try await call.vault()
         let faults = Guardianship.Terms.faults.merging(NewAccount.faults(email: "/guardian/email")) { first, _ in first
         }
-        let answer = try await call.transaction(faults: faults) { transaction, _ in
+        let member = appointment.guardian?.existing?.member ?? ""
+        let answer = try await explained(faults, "/guardian/\(member)", call) { transaction, _ in
             let id: ID<Guardianship> = call.newID()
             var (guardianID, invitation) = (appointment.guardianID, NewInvitation?.none)
             if let new = appointment.guardian {
@@ -50,12 +51,33 @@ struct GuardianRoutes: RouteGroup {
             let inserted = try await transaction.pipeline(terms.insert(id, guardianID ?? .nil, of: client, call))
             guard inserted == 1 else { throw Problem.notAMinor }
             var sent: SentInvitation?
-            if let invitation { sent = try await transaction.pipeline(invitation.send(with: vault, call)) }
+            if let invitation {
+                sent = try await transaction.pipeline(invitation.send(with: vault, call))
+            } else if let existing = appointment.guardian?.existing {
+                let account = try await transaction.pipeline(
+                    Guardianship.appoint(id, of: client, with: existing, call))
+                sent = Guardianship.linked(account, at: call.now)
+            } else if appointment.guardianID != nil {
+                let told = try await transaction.pipeline(Guardianship.tell(id, of: client, call))
+                sent = told.map { Guardianship.linked($0, at: call.now) }
+            }
             let listed = try await transaction.pipeline(Guardianship.one(id, of: client, call))
             return GuardianshipAnswer(guardianship: listed, invitation: sent)
         }
         return .created(
             at: "/v1/clients/\(client)/guardians/\(answer.guardianship.id)", etag: answer.guardianship.version, answer)
+    }
+
+    private func explained<Value: Sendable>(
+        _ faults: [String: FieldFault], _ pointer: String, _ call: Call,
+        _ work: @Sendable (Transaction, Principal) async throws -> Value
+    ) async throws -> Value {
+        let unknown = ["no_such_account": Guardianship.noAccount(at: pointer)]
+        do { return try await call.transaction(faults: faults.merging(unknown) { first, _ in first }, work) } catch let
+            problem as Problem
+        {
+            throw Guardianship.refusal(problem)
+        }
     }
 
     private func read(_ call: Call) async throws -> Answer {

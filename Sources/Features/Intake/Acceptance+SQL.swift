@@ -30,6 +30,18 @@ extension Acceptance {
         ) { try $0.next() }
     }
 
+    /// The account of a known guardian who was told of the acceptance by a letter.
+    static func told(_ guardian: ID<Guardian>, at accepted: Instant, _ call: Call) -> Query<ID<Account>?> {
+        .optionalRow(
+            """
+            select g.account_id from guardians g join outbox o using (practice_id, account_id)
+            where g.practice_id = \(call.practiceID) and g.guardian_id = \(guardian) and o.kind = 'notice'
+                and o.created_at = \(accepted)
+            limit 1
+            """
+        ) { try $0.next() }
+    }
+
     /// Which of these addresses belong to an account already, as far as the caller may know it.
     static func taken(_ addresses: [String]) -> Query<[String]> {
         .row("select access.addresses_taken(\(addresses))") { try $0.next() }

@@ -14,7 +14,7 @@ struct AcceptanceRoutes: RouteGroup {
         let faults = acceptance.faults(on: call.now.utcDay)
         guard faults.isEmpty else { throw Problem.invalid(faults) }
         let id: ID<Inquiry> = call.id("inquiryId")
-        let outcome = try await call.transaction(faults: Acceptance.faults) { transaction, _ in
+        let outcome = try await explained(call) { transaction, _ in
             let standing = try await transaction.pipeline(Acceptance.standing(id, call))
             guard standing.state != .accepted else {
                 return try await repeated(acceptance, id, standing, transaction, call)
@@ -26,6 +26,14 @@ struct AcceptanceRoutes: RouteGroup {
             }
         }
         return .json(.ok, outcome)
+    }
+
+    private func explained<Value: Sendable>(
+        _ call: Call, _ work: @Sendable (Transaction, Principal) async throws -> Value
+    ) async throws -> Value {
+        do { return try await call.transaction(faults: Acceptance.faults, work) } catch let problem as Problem {
+            throw Guardianship.refusal(problem)
+        }
     }
 
     private func made(
@@ -58,8 +66,36 @@ struct AcceptanceRoutes: RouteGroup {
         _ = batch.append(Acceptance.accept(outcome, call.bodyDigest, call))
         let results = try await transaction.pipeline(batch)
         for slot in guardianships where try results[slot] != 1 { throw Problem.notAMinor }
-        let sent = try sending.map { ($0, try results[$1]) }
+        var sent = try sending.map { ($0, try results[$1]) }
+        for (index, (guardian, guarded)) in zip(acceptance.guardians, outcome.guardians).enumerated() {
+            guard
+                let linked = try await linked(
+                    guardian, guarded, at: index, of: outcome.client.clientID, transaction, call)
+            else { continue }
+            sent.append(("guardian/\(index)", linked))
+        }
         return acceptance.outcome(names, sent: Dictionary(sent) { first, _ in first })
+    }
+
+    /// Who signs in here already becomes a guardian with the account that exists, and is told so.
+    private func linked(
+        _ guardian: Acceptance.Responsible, _ guarded: Acceptance.Guarded, at index: Int, of client: ID<Client>,
+        _ transaction: Transaction, _ call: Call
+    ) async throws -> SentInvitation? {
+        let id = guarded.guardianshipID
+        guard let existing = guardian.new?.existing else {
+            guard guardian.known != nil else { return nil }
+            let told = try await transaction.pipeline(Guardianship.tell(id, of: client, call))
+            return told.map { Guardianship.linked($0, at: call.now) }
+        }
+        do {
+            let account = try await transaction.pipeline(
+                Guardianship.appoint(id, of: client, with: existing, call))
+            return Guardianship.linked(account, at: call.now)
+        } catch {
+            guard error.refusal?.cairnCode == "no_such_account" else { throw error }
+            throw Problem.invalid([Guardianship.noAccount(at: "/guardians/\(index)/\(existing.member)")])
+        }
     }
 
     /// The same acceptance again makes nobody twice, and is answered as at first, but for the tokens.
@@ -74,7 +110,19 @@ struct AcceptanceRoutes: RouteGroup {
             inquiryID: id, at: standing.since, practiceID: call.practiceID, keys: call.keys)
         let invitations = acceptance.roles.map { ($0, names.invitation($0, call.surroundings)) }
         let made = try await transaction.pipeline(Acceptance.made(invitations.map(\.1.accountID), call))
-        let again = invitations.filter { made.contains($0.1.accountID) }.map { ($0.0, $0.1.again) }
+        var again = invitations.filter { made.contains($0.1.accountID) }.map { ($0.0, $0.1.again) }
+        for (index, guardian) in acceptance.guardians.enumerated() {
+            let account: ID<Account>?
+            if let known = guardian.known {
+                account = try await transaction.pipeline(Acceptance.told(known, at: standing.since, call))
+            } else if let existing = guardian.new?.existing {
+                account = try await transaction.pipeline(existing.found)
+            } else {
+                account = nil
+            }
+            guard let account else { continue }
+            again.append(("guardian/\(index)", Guardianship.linked(account, at: standing.since)))
+        }
         return acceptance.outcome(names, sent: Dictionary(again) { first, _ in first })
     }
 

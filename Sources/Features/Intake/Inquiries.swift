@@ -51,7 +51,7 @@ extension Inquiry {
 
         /// By what the one who sends it is known again, however it is written.
         var contacts: [String] {
-            let known = [email.map(ContactKey.email), phone.flatMap(ContactKey.phone)].compactMap(\.self)
+            let known = (phone.map(ContactKey.phoneNumbers) ?? []) + (email.map { [ContactKey.email($0)] } ?? [])
             return known.isEmpty ? ["no digits"] : known
         }
     }

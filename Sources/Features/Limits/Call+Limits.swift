@@ -5,8 +5,8 @@ import WebAPI
 
 /// What is drawn from: one limit for one address or one account.
 struct Bucket: Sendable {
-    fileprivate let limit: Limits.Limit
-    fileprivate let name: String
+    let limit: Limits.Limit
+    let name: String
 
     /// `name` tells buckets apart, by what they are about and not by how somebody wrote it; only its keyed hash is stored.
     init(_ limit: Limits.Limit, _ name: String) {
@@ -54,6 +54,11 @@ extension Call {
         ) { row in
             Draw(limit: bucket.limit, remaining: try row.next(), resetsAt: try row.next())
         }
+    }
+
+    /// A keyed hash of ``clientAddress(behind:)``, which is all that is kept of it.
+    func place(behind proxies: Set<String>) -> [UInt8] {
+        keys.rateLimit.code(for: Array("place/\(clientAddress(behind: proxies))".utf8))
     }
 
     /// The address that the request came from: the other end of the connection, or, where that is a proxy that is

@@ -1,6 +1,7 @@
 import Practice
 
-/// How often strangers may try: at a sign-in, with an invitation, with an inquiry; and how often anybody may search.
+/// How often strangers may try and fail: at a sign-in, with an invitation, with a calendar's address; how often they may
+/// send an inquiry, and how often anybody may search. Tries that succeed count in none of the former (decision 0035).
 public struct Limits: Sendable {
     /// So many draws from a bucket in a window of time.
     public struct Limit: Sendable, Hashable {
@@ -16,18 +17,27 @@ public struct Limits: Sendable {
         }
     }
 
-    /// Sign-ins tried from one address, whatever the account.
-    public var signInsByAddress = Limit(30, per: 600)
-    /// Sign-ins tried for one account, from whatever address.
+    /// Wrong passwords for one account from one address, or from one known device.
     public var signInsByAccount = Limit(10, per: 600)
-    /// Codes of a second factor tried for one account, by who knows its password.
+    /// Wrong passwords for one account, from anywhere but known devices. NIST SP 800-63B, 5.2.2, wants a hundred at most.
+    public var signInsByAccountAnywhere = Limit(100, per: 3_600)
+    /// Wrong passwords from one address, whatever the account, but for known devices.
+    public var signInsByAddress = Limit(100, per: 600)
+    /// Wrong codes of a second factor for one account from one address, or from one known device or sign-in, by who knows
+    /// its password.
     public var secondFactorsByAccount = Limit(5, per: 600)
-    /// Invitations opened or accepted from one address.
+    /// The same from anywhere but known devices.
+    public var secondFactorsByAccountAnywhere = Limit(20, per: 3_600)
+    /// Links of invitations that are none, from one address.
     public var invitationsByAddress = Limit(30, per: 600)
-    /// Codes on paper tried from one address.
+    /// Codes on paper that are none, from one address.
     public var paperCodesByAddress = Limit(10, per: 600)
-    /// Calendars read from one address, good secrets or bad ones.
+    /// Calendars' addresses that are none, from one network address.
     public var calendarsByAddress = Limit(120, per: 600)
+    /// Forgotten passwords told from one address. For one account the database has a limit of its own.
+    public var forgottenByAddress = Limit(60, per: 3_600)
+    /// Other addresses that one account asks to sign in with: each is a letter to somebody.
+    public var emailChangesByAccount = Limit(5, per: 3_600)
     /// Inquiries sent from one address.
     public var inquiriesByAddress = Limit(10, per: 3_600)
     /// Inquiries that give the same e-mail address or telephone number.
@@ -44,12 +54,16 @@ public struct Limits: Sendable {
     private init() {}
 
     private init(allowing most: Int) {
-        signInsByAddress.most = most
         signInsByAccount.most = most
+        signInsByAccountAnywhere.most = most
+        signInsByAddress.most = most
         secondFactorsByAccount.most = most
+        secondFactorsByAccountAnywhere.most = most
         invitationsByAddress.most = most
         paperCodesByAddress.most = most
         calendarsByAddress.most = most
+        forgottenByAddress.most = most
+        emailChangesByAccount.most = most
         inquiriesByAddress.most = most
         inquiriesByContact.most = most
         searchesByAccount.most = most

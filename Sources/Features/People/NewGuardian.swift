@@ -1,3 +1,4 @@
+import HTTPTypes
 import Postgres
 import Practice
 import WebAPI
@@ -10,14 +11,20 @@ extension Guardian {
         let phone: String?
         /// Whether the person gets an account; not asked, whoever has an e-mail address does.
         let isInvited: Bool
+        /// Whose account it is, of somebody who signs in here already.
+        let existing: Existing?
 
         init(_ body: inout JSONObjectReader) {
             name = body.required("name", .line(1...200))
             let email = body.optional("email", .email)
             self.email = email
             phone = body.optional("phone", .line(1...40))
-            isInvited = body.optional("invite", .bool) ?? (email != nil)
+            let existing = Existing(&body)
+            self.existing = existing
+            isInvited = body.optional("invite", .bool) ?? (email != nil && existing == nil)
             body.check(email != nil || !isInvited, "email", "required", "An invitation needs an e-mail address.")
+            body.check(
+                existing == nil || !isInvited, "invite", "has_an_account", "Who signs in here already needs no key.")
         }
 
         func insert(_ id: ID<Guardian>, account: ID<Account>?, _ call: Call) -> Query<Int> {
@@ -30,7 +37,89 @@ extension Guardian {
     }
 }
 
+extension Guardian {
+    /// Somebody who signs in here already: a colleague, by the account, or a client, by the chart. Another child's parent
+    /// is known as a guardian.
+    enum Existing: Sendable {
+        case account(ID<Account>)
+        case client(ID<Client>)
+
+        init?(_ body: inout JSONObjectReader) {
+            let account = body.optional("accountId", .criterion(Account.self))
+            let client = body.optional("clientId", .id(Client.self))
+            body.check(account == nil || client == nil, "clientId", "one_of_two", "Give one of the two.")
+            if let account {
+                self = .account(account)
+            } else if let client {
+                self = .client(client)
+            } else {
+                return nil
+            }
+        }
+
+        /// What gives the account; null where there is none.
+        var account: SQL {
+            switch self {
+            case .account(let id): "\(id)::uuid"
+            case .client(let id): "access.account_of(\(id), null)"
+            }
+        }
+
+        /// The account itself, which is there.
+        var found: Query<ID<Account>> { .row("select \(account)") { try $0.next() } }
+
+        /// The member of the body that names it.
+        var member: String {
+            switch self {
+            case .account: "accountId"
+            case .client: "clientId"
+            }
+        }
+    }
+}
+
 extension Guardianship {
+    /// Puts somebody who signs in here already to it.
+    static func appoint(
+        _ id: ID<Guardianship>, of client: ID<Client>, with holder: Guardian.Existing, _ call: Call
+    ) -> Query<ID<Account>> {
+        let note = call.note
+        return .row(
+            """
+            select access.appoint_with_account(
+                \(client), \(id), \(holder.account), \(call.now), \(note.id), \(note.proof))
+            """
+        ) { try $0.next() }
+    }
+
+    /// Tells who is guardian of another child already and signs in here; the account, where the caller may know it.
+    static func tell(_ id: ID<Guardianship>, of client: ID<Client>, _ call: Call) -> Query<ID<Account>?> {
+        .row("select access.tell_guardian(\(client), \(id), \(call.now))") { try $0.next() }
+    }
+
+    /// What whoever appoints is told of an account that exists: nobody needs a key to it.
+    static func linked(_ account: ID<Account>, at now: Instant) -> SentInvitation {
+        SentInvitation(accountID: account, kind: "linked", token: nil, expiresAt: now + .seconds(7 * 86_400))
+    }
+
+    /// That there is no account which could be put to it.
+    static func noAccount(at pointer: String) -> FieldFault {
+        FieldFault(pointer, "no_such_account", "There is no such account in this practice.")
+    }
+
+    /// What a refusal to put an account to it is told.
+    static func refusal(_ problem: Problem) -> Problem {
+        guard problem.status == .conflict else { return problem }
+        let details = [
+            "account_of_oneself": "Nobody puts the own account to somebody's chart: a colleague does.",
+            "already_guardian": "This account is a guardian of the client in that time already.",
+            "account_not_in_use":
+                "Nobody has used this account yet. Allowed is to appoint the guardian without it, to put the account to "
+                + "the guardianship (PUT …/account), and to invite anew.",
+        ]
+        return details[problem.code].map { .conflict(problem.code, $0) } ?? problem
+    }
+
     enum LegalBasis: String, Sendable, CaseIterable {
         case parent, custodian, other
         case courtOrder = "court_order"

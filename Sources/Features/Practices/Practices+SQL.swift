@@ -6,7 +6,8 @@ extension Practice.Profile {
     private static let columns: SQL = """
         practice_id, name, phone, email, case when access.shows('slug') then slug end,
         case when access.shows('time_zone') then time_zone end, case when access.shows('quiet_hours') then quiet_from end,
-        case when access.shows('quiet_hours') then quiet_until end, version
+        case when access.shows('quiet_hours') then quiet_until end,
+        case when access.by_staff() then second_factor_from end, version
         """
 
     static func query(_ call: Call) -> Query<Practice.Profile> {
@@ -21,6 +22,7 @@ extension Practice.Profile {
         changes.set("time_zone", change.timeZone)
         changes.set("quiet_from", change.quietFrom)
         changes.set("quiet_until", change.quietUntil)
+        changes.set("second_factor_from", change.secondFactorFrom)
         return .row(
             "update practices set \(changes.sql) where practice_id = \(call.practiceID) returning \(columns)", read)
     }
@@ -29,6 +31,6 @@ extension Practice.Profile {
         Practice.Profile(
             id: try row.next(), name: try row.next(), phone: try row.next(), email: try row.next(),
             slug: try row.next(), timeZone: try row.next(), quietFrom: try row.next(), quietUntil: try row.next(),
-            version: try row.next())
+            secondFactorFrom: try row.next(), version: try row.next())
     }
 }

@@ -13,6 +13,8 @@ extension Practice {
         /// In which hours of its wall clock nobody is reminded of anything.
         let quietFrom: LocalTime?
         let quietUntil: LocalTime?
+        /// The day from which staff sign in with a second factor only.
+        let secondFactorFrom: Day?
         let version: Int
     }
 
@@ -24,6 +26,7 @@ extension Practice {
         let timeZone: TimeZoneID?
         let quietFrom: LocalTime?
         let quietUntil: LocalTime?
+        let secondFactorFrom: Patch<Day>
 
         init(_ body: inout JSONObjectReader) {
             name = body.change("name", .line(1...200))
@@ -32,6 +35,20 @@ extension Practice {
             timeZone = body.change("timeZone", .timeZone)
             quietFrom = body.change("quietFrom", .localTime)
             quietUntil = body.change("quietUntil", .localTime)
+            secondFactorFrom = body.patch("secondFactorFrom", .day(.plans))
         }
+    }
+}
+
+extension Practice.Change {
+    /// A day that is meant lies within two years: another one would be a slip, and would keep staff out, or let them in
+    /// without a second factor for ever.
+    func judge(on today: Day) throws(Problem) {
+        guard case .value(let day) = secondFactorFrom else { return }
+        let (first, last) = (today.adding(days: -1), today.adding(days: 731))
+        guard !(first...last).contains(day) else { return }
+        throw .invalid([
+            FieldFault("/secondFactorFrom", "out_of_range", "This must be a day from \(first) to \(last).")
+        ])
     }
 }

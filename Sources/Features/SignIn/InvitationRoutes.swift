@@ -29,14 +29,11 @@ struct InvitationRoutes: RouteGroup {
 
     private func accept(_ call: Call) async throws -> Answer {
         let choice = try call.body(Invitation.Choice.init)
+        let origin = Origin(call, deviceKey: choice.deviceKey, behind: trustedProxies)
         let (key, letter) = try await letter(call)
         let password = try letter.password(choice.password)
         do throws(Problem) {
-            let shown = try await factor(choice.code, letter, key, call)
-            let hash = try await passwords.hashed(password)
-            _ = try await call.runPublic(Invitation.accept(key, hash, shown, call))
-            guard let new = shown.new else { return .noContent }
-            return .json(.ok, new.recovery)
+            return try await accept(password, choice.code, letter, key, origin, call)
         } catch {
             let problem = error.code == Problem.spentSecondFactor ? .invalid([.wrongCode(at: "/code")]) : error
             if let outcome = letter.outcome(of: problem) {
@@ -51,6 +48,35 @@ struct InvitationRoutes: RouteGroup {
         }
     }
 
+    /// Sets the password. Wrong codes of a second factor that there is count as those of a sign-in do.
+    private func accept(
+        _ password: Password, _ code: String?, _ letter: Invitation.Letter, _ key: Invitation.Key, _ origin: Origin,
+        _ call: Call
+    ) async throws(Problem) -> Answer {
+        var failures: Failures?
+        if letter.factor == .present, code != nil {
+            failures = try await call.runPublic(
+                origin.secondFactorFailures(of: letter.accountID, in: letter.practiceID, limits, call))
+            try failures?.judge(at: call.now)
+        }
+        do throws(Problem) {
+            let shown = try await factor(code, letter, key, call)
+            let hash = try await passwords.hashed(password)
+            let acceptance = Invitation.accept(key, hash, shown, device: origin.device, call)
+            if let failures {
+                _ = try await call.runPublic(call.refuseBeyond(failures), acceptance)
+            } else {
+                _ = try await call.runPublic(acceptance)
+            }
+            guard let new = shown.new else { return .noContent }
+            return .json(.ok, new.recovery)
+        } catch {
+            let isWrong = error.errors.contains { $0.code == "wrong_code" } || error.code == Problem.spentSecondFactor
+            if let failures, isWrong { try await call.count(failures) }
+            throw error
+        }
+    }
+
     /// What is shown besides the password, as far as the server can judge it.
     private func factor(
         _ code: String?, _ letter: Invitation.Letter, _ key: Invitation.Key, _ call: Call
@@ -61,8 +87,6 @@ struct InvitationRoutes: RouteGroup {
         }
         let vault = try await call.vault(of: letter.practiceID)
         if letter.factor == .present, let secret = letter.secret {
-            let bucket = Bucket(limits.secondFactorsByAccount, "second-factor/\(letter.accountID)")
-            try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             let present = try vault.authenticator(secret, of: letter.accountID)
             guard let proof = SecondFactor.Proof(code, of: letter.accountID, present, call) else {
                 throw .invalid([.wrongCode(at: "/code")])
@@ -76,6 +100,8 @@ struct InvitationRoutes: RouteGroup {
         return Invitation.ShownFactor(new: new)
     }
 
+    /// Only what is no key counts: who has one is let in, whoever else guesses from the same address. A link has 256 bits
+    /// and a code on paper 60 for half an hour, so that the limit keeps off noise, and not luck.
     private func letter(_ call: Call) async throws -> (Invitation.Key, Invitation.Letter) {
         let address = call.clientAddress(behind: trustedProxies)
         let key = Invitation.Key(call.parameter("token"), call.keys)
@@ -88,9 +114,9 @@ struct InvitationRoutes: RouteGroup {
             try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             throw Problem.notFound
         }
-        let (draw, letter) = try await call.runPublic(call.draw(bucket), Invitation.letter(key, call))
-        try draw.judge(at: call.now)
-        guard let letter else {
+        let found = try await call.runPublic(Invitation.letter(key, call))
+        guard let letter = found else {
+            try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             let practice = try await call.runPublic(Invitation.practice(of: key))
             await call.recordRefusal(of: practice, "invitation.open", "not_found")
             throw Problem.notFound

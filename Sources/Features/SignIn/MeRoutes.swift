@@ -12,8 +12,8 @@ struct MeRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let (principal, me, ends, notices) = try await call.enter(
-            Me.query(call), Me.ends(call), Me.notices(call))
+        let (principal, me, ends, notices, change) = try await call.enter(
+            Me.query(call), Me.ends(call), Me.notices(call), EmailChange.waiting(call))
         return .json { json in
             json.object("account") { json in
                 json.member("id", principal.accountID)
@@ -34,6 +34,7 @@ struct MeRoutes: RouteGroup {
                 json.member("id", principal.signInID)
                 json.member("expiresAt", ends.first { $0.id == principal.signInID }?.at ?? call.now)
             }
+            json.member("emailChange", change)
             json.array("notices", notices)
         }
     }

@@ -102,4 +102,8 @@ extension FieldFault {
     static func wrongCode(at pointer: String) -> FieldFault {
         FieldFault(pointer, "wrong_code", "This is not a present code of the authenticator with that secret.")
     }
+
+    static func wrongPassword(at pointer: String) -> FieldFault {
+        FieldFault(pointer, "wrong_password", "This is not your password.")
+    }
 }

@@ -39,19 +39,21 @@ struct SecondFactorRoutes: RouteGroup {
     private func set(_ call: Call) async throws -> Answer {
         let choice = try call.body(Choice.init)
         let (principal, own) = try await call.enter(SecondFactor.own)
-        try await judge(principal, call)
-        guard try await passwords.verified(choice.password, against: own.passwordHash.flatMap(PasswordHash.init))
-        else {
-            throw Problem.invalid([FieldFault("/password", "wrong_password", "This is not your password.")])
-        }
-        let vault = try await call.vault()
-        let proof = try proof(choice.currentCode, "/currentCode", principal, own, vault, call)
-        let proposed = SecondFactor.proposal(to: principal, own, call)
-        guard
-            let new = try SecondFactor.New(proposed, code: choice.code, of: principal.accountID, with: vault, call)
-        else { throw Problem.invalid([.wrongCode(at: "/code")]) }
-        _ = try await spending("/currentCode") { () async throws(Problem) in
-            try await call.run(SecondFactor.set(new, for: proof, call))
+        let new = try await counting(principal, call) { (failures: Failures) async throws(Problem) in
+            guard
+                try await passwords.verified(choice.password, against: own.passwordHash.flatMap(PasswordHash.init))
+            else { throw .invalid([.wrongPassword(at: "/password")]) }
+            let vault = try await call.vault()
+            let proof = try proof(choice.currentCode, "/currentCode", principal, own, vault, call)
+            let proposed = SecondFactor.proposal(to: principal, own, call)
+            guard
+                let new = try SecondFactor.New(
+                    proposed, code: choice.code, of: principal.accountID, with: vault, call)
+            else { throw .invalid([.wrongCode(at: "/code")]) }
+            _ = try await spending("/currentCode") { () async throws(Problem) in
+                try await call.run(call.refuseBeyond(failures), SecondFactor.set(new, for: proof, call)).1
+            }
+            return new
         }
         return .json(.ok, new.recovery)
     }
@@ -64,10 +66,11 @@ struct SecondFactorRoutes: RouteGroup {
             throw Problem.conflict(
                 "second_factor_is_required", "Staff sign in with a second factor. Set another one in its place.")
         }
-        try await judge(principal, call)
-        let proof = try proof(code, "/code", principal, own, try await call.vault(), call)
-        _ = try await spending("/code") { () async throws(Problem) in
-            try await call.run(SecondFactor.set(nil, for: proof, call))
+        try await counting(principal, call) { (failures: Failures) async throws(Problem) in
+            let proof = try proof(code, "/code", principal, own, try await call.vault(), call)
+            _ = try await spending("/code") { () async throws(Problem) in
+                try await call.run(call.refuseBeyond(failures), SecondFactor.set(nil, for: proof, call)).1
+            }
         }
         return .noContent
     }
@@ -79,19 +82,23 @@ struct SecondFactorRoutes: RouteGroup {
             throw Problem.conflict(
                 "no_second_factor", "There is no second factor for which recovery codes could stand in.")
         }
-        try await judge(principal, call)
-        let proof = try proof(code, "/code", principal, own, try await call.vault(), call)
         let recovery = SecondFactor.Recovery(of: principal.accountID, call)
-        _ = try await spending("/code") { () async throws(Problem) in
-            try await call.run(SecondFactor.set(recovery, for: proof, call))
+        try await counting(principal, call) { (failures: Failures) async throws(Problem) in
+            let proof = try proof(code, "/code", principal, own, try await call.vault(), call)
+            _ = try await spending("/code") { () async throws(Problem) in
+                try await call.run(call.refuseBeyond(failures), SecondFactor.set(recovery, for: proof, call)).1
+            }
         }
         return .json(.ok, recovery)
     }
 
-    /// Codes are guessed as little here as at sign-in.
-    private func judge(_ principal: Principal, _ call: Call) async throws {
-        let bucket = Bucket(limits.secondFactorsByAccount, "second-factor/\(principal.accountID)")
-        try await call.runPublic(call.draw(bucket)).judge(at: call.now)
+    /// Passwords and codes are guessed as little here as at sign-in. The failures are those of this sign-in: who has got
+    /// hold of one keeps nobody from signing in elsewhere.
+    private func counting<Value: Sendable>(
+        _ principal: Principal, _ call: Call, _ work: (Failures) async throws(Problem) -> Value
+    ) async throws(Problem) -> Value {
+        let bucket = Bucket(limits.secondFactorsByAccount, "own/\(principal.signInID)")
+        return try await call.countingFailures(bucket, work)
     }
 
     private func proof(

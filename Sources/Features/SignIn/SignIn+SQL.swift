@@ -3,35 +3,49 @@ import Practice
 import WebAPI
 
 extension SignIn.Attempt {
-    /// The practice, which may exist although the account does not.
-    var practiceID: Query<ID<Practice>?> {
-        .optionalRow("select practice_id from access.practice_named(\(practice))") { try $0.next() }
-    }
-
-    var candidate: Query<SignIn.Candidate?> {
-        .optionalRow(
+    /// The account that it may be for, and whether there were too many failures before it.
+    func tried(_ origin: Origin, _ limits: Limits, _ call: Call) -> Query<SignIn.Tried> {
+        let limits = [limits.signInsByAccount, limits.signInsByAccountAnywhere, limits.signInsByAddress]
+        let nameless = call.keys.rateLimit.code(for: Array("sign-in/\(practice)/\(ContactKey.email(name))".utf8))
+        return .row(
             """
-            select practice_id, account_id, password_hash, second_factor
-            from access.sign_in_candidate(\(practice), \(name))
+            select practice_id, account_id, password_hash, second_factor, must_set, practice_name, account_name,
+                buckets, allowed, resets_at
+            from access.try_to_sign_in(
+                \(practice), \(name), \(nameless), \(origin.place), \(origin.device), \(limits.most),
+                \(limits.seconds), \(call.now))
             """
         ) { row in
-            SignIn.Candidate(
-                practiceID: try row.next(), accountID: try row.next(), passwordHash: try row.next(),
-                secondFactor: try row.next())
+            let (practice, account) = (try row.next(ID<Practice>?.self), try row.next(ID<Account>?.self))
+            let (hash, factor) = (try row.next(String?.self), try row.next([UInt8]?.self))
+            let mustSet = try row.next(Bool.self)
+            let (practiceName, name) = (try row.next(String?.self), try row.next(String?.self))
+            let buckets = try row.next([[UInt8]].self)
+            var candidate: SignIn.Candidate?
+            if let practice, let account, let hash {
+                candidate = SignIn.Candidate(
+                    practiceID: practice, accountID: account, passwordHash: hash, secondFactor: factor,
+                    mustSetFactor: mustSet, practiceName: practiceName ?? "", name: name ?? "")
+            }
+            return SignIn.Tried(
+                practiceID: practice, candidate: candidate,
+                failures: Failures(buckets, limits, full: try Failures.Full(&row)))
         }
     }
 }
 
 extension SignIn.Candidate {
     func open(
-        _ id: ID<SignIn>, _ token: Token, _ proof: SecondFactor.Proof, _ call: Call
+        _ id: ID<SignIn>, _ token: Token, _ shown: SignIn.ShownFactor, _ origin: Origin, _ call: Call
     ) -> Query<SignIn.Opened> {
-        .row(
+        let note = call.note
+        return .row(
             """
             select sign_in_id, name, roles, client_id, idle_minutes, expires_at, second_factor, replayed
             from access.open_sign_in(
-                \(practiceID), \(accountID), \(id), \(token.hash), \(proof.step), \(proof.recovery), \(call.now),
-                \(call.requestID), \(call.proof))
+                \(practiceID), \(accountID), \(id), \(token.hash), \(shown.step), \(shown.proof.recovery), \(call.now),
+                \(call.requestID), \(call.proof), \(origin.place), \(origin.device), \(origin.words),
+                \(shown.new?.secret), \(shown.new?.recovery.hashes ?? []), \(note.id), \(note.proof))
             """
         ) { row in
             SignIn.Opened(
@@ -51,15 +65,26 @@ extension SignIn {
         }
         return .rows(
             """
-            select sign_in_id, created_at, last_seen_at, expires_at from sign_ins
+            select sign_in_id, created_at, last_seen_at, expires_at, device from sign_ins
             where practice_id = \(call.practiceID) and account_id = access.account() and ended_at is null
                 and expires_at > \(call.now) and last_seen_at + idle_limit > \(call.now) \(after)
             order by created_at desc, sign_in_id desc limit \(page.fetch)
             """
         ) { row in
             Listed(
-                id: try row.next(), createdAt: try row.next(), lastSeenAt: try row.next(), expiresAt: try row.next())
+                id: try row.next(), createdAt: try row.next(), lastSeenAt: try row.next(),
+                expiresAt: try row.next(), device: try row.next())
         }
+    }
+
+    /// All but one.
+    static func endOthers(than id: ID<SignIn>, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            update sign_ins set ended_at = \(call.now)
+            where practice_id = \(call.practiceID) and account_id = access.account() and sign_in_id <> \(id)
+                and ended_at is null
+            """)
     }
 
     static func endAll(_ call: Call) -> Query<Int> {
@@ -99,14 +124,14 @@ extension Invitation {
     }
 
     static func accept(
-        _ key: Key, _ hash: PasswordHash, _ shown: ShownFactor, _ call: Call
+        _ key: Key, _ hash: PasswordHash, _ shown: ShownFactor, device: [UInt8]?, _ call: Call
     ) -> Query<Int> {
         .run(
             """
             select from access.accept_invitation(
                 \(key.practice), \(key.hash), \(hash.text), \(shown.new?.secret), \(shown.new?.step),
                 \(shown.new?.recovery.hashes ?? []), \(shown.present.step), \(shown.present.recovery), \(call.now),
-                \(call.requestID), \(call.proof))
+                \(call.requestID), \(call.proof), \(device))
             """)
     }
 

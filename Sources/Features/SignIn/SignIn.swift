@@ -10,21 +10,33 @@ extension SignIn {
         let name: String
         let password: String
         let code: String?
+        let deviceKey: String?
 
         init(_ body: inout JSONObjectReader) {
-            practice = body.required("practice", .line(1...64))
-            if body.has("signInName") {
-                name = body.required("signInName", .line(1...40))
-                let email = body.optional("email", .email)
-                body.check(
-                    email == nil, "email", "one_of_two",
-                    "Give the e-mail address with which you sign in, or else your sign-in name.")
-            } else {
-                name = body.required("email", .email)
-            }
+            (practice, name) = SignIn.name(&body)
             password = body.required("password", .password)
             code = body.optional("code", .line(6...20))
+            deviceKey = body.optional("deviceKey", .deviceKey)
         }
+    }
+
+    /// A practice, in lower case, and what one signs in with there: an e-mail address, or else a sign-in name.
+    static func name(_ body: inout JSONObjectReader) -> (practice: String, name: String) {
+        let practice = body.required("practice", .line(1...64)).lowercased()
+        guard body.has("signInName") else { return (practice, body.required("email", .email)) }
+        let name = body.required("signInName", .line(1...40)).lowercased()
+        let email = body.optional("email", .email)
+        body.check(
+            email == nil, "email", "one_of_two",
+            "Give the e-mail address with which you sign in, or else your sign-in name.")
+        return (practice, name)
+    }
+
+    /// What the database says of an attempt before the password is looked at.
+    struct Tried: Sendable {
+        let practiceID: ID<Practice>?
+        let candidate: Candidate?
+        let failures: Failures
     }
 
     /// The account that an attempt may be for.
@@ -34,6 +46,17 @@ extension SignIn {
         let passwordHash: String
         /// The secret of the account's authenticator, sealed.
         let secondFactor: [UInt8]?
+        /// It has no second factor, and the practice lets in no staff without one.
+        let mustSetFactor: Bool
+        let practiceName: String
+        /// With which it signs in.
+        let name: String
+
+        /// The authenticator that is proposed to who must set one: the same each time that the password is right, and
+        /// kept only when a code of it is shown.
+        func proposal(_ keys: ServerKeys) -> TOTP {
+            TOTP(proposedFor: ["must-set", accountID.description, passwordHash], with: keys)
+        }
     }
 
     /// A sign-in that was opened.
@@ -48,6 +71,8 @@ extension SignIn {
         let secondFactor: String
         /// It was there already: the request is a repeat.
         let isReplayed: Bool
+        /// Of a second factor that was set just now: told once.
+        var recovery: SecondFactor.Recovery?
     }
 
     /// One line in the list of the places where one is signed in.
@@ -56,6 +81,8 @@ extension SignIn {
         let createdAt: Instant
         let lastSeenAt: Instant
         let expiresAt: Instant
+        /// Words for the device; nil of a sign-in from before they were kept.
+        let device: String?
         var isCurrent = false
     }
 }
@@ -115,10 +142,12 @@ extension Invitation {
     struct Choice: Sendable {
         let password: String
         let code: String?
+        let deviceKey: String?
 
         init(_ body: inout JSONObjectReader) {
             password = body.required("password", .password)
             code = body.optional("code", .line(6...20))
+            deviceKey = body.optional("deviceKey", .deviceKey)
         }
     }
 }

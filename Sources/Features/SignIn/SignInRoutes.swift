@@ -21,6 +21,7 @@ struct SignInRoutes: RouteGroup {
             .get("/v1/sign-ins", "sign_in.read", of: .practice, list),
             .delete("/v1/sign-ins", "sign_in.end", of: .practice, endAll),
             .delete("/v1/sign-ins/current", "sign_in.end", of: .practice, endCurrent),
+            .delete("/v1/sign-ins/others", "sign_in.end", of: .practice, endOthers),
             .delete("/v1/sign-ins/{signInId}", "sign_in.end", of: .signIn("signInId"), end),
         ]
     }
@@ -30,54 +31,50 @@ struct SignInRoutes: RouteGroup {
     private func open(_ call: Call) async throws -> Answer {
         let attempt = try call.body(SignIn.Attempt.init)
         let key = try call.idempotencyKey()
-        let address = call.clientAddress(behind: trustedProxies)
-        let (byAddress, byAccount, practice, candidate) = try await call.runPublic(
-            call.draw(Bucket(limits.signInsByAddress, "sign-in/address/\(address)")),
-            call.draw(
-                Bucket(
-                    limits.signInsByAccount,
-                    "sign-in/account/\(attempt.practice.lowercased())/\(attempt.name.lowercased())")),
-            attempt.practiceID, attempt.candidate)
-        try byAddress.judge(at: call.now)
-        try byAccount.judge(at: call.now)
-        let hash = candidate.flatMap { PasswordHash($0.passwordHash) }
-        guard try await passwords.verified(attempt.password, against: hash), let candidate else {
+        let origin = Origin(call, deviceKey: attempt.deviceKey, behind: trustedProxies)
+        let tried = try await call.runPublic(attempt.tried(origin, limits, call))
+        try tried.failures.judge(at: call.now)
+        let hash = tried.candidate.flatMap { PasswordHash($0.passwordHash) }
+        guard try await passwords.verified(attempt.password, against: hash), let candidate = tried.candidate else {
             await call.recordRefusal(
-                of: practice, account: candidate?.accountID, "sign_in.create", "wrong_credentials")
+                of: tried.practiceID, account: tried.candidate?.accountID, "sign_in.create", "wrong_credentials")
+            try await call.count(tried.failures)
             throw Problem.wrongCredentials
         }
-        let opened: SignIn.Opened
+        guard attempt.code != nil || !candidate.mustSetFactor else {
+            _ = try await call.runPublic(call.refuseBeyond(tried.failures))
+            return .json(.ok, FactorToSet(candidate: candidate, proposal: candidate.proposal(call.keys)))
+        }
+        return try await open(candidate, attempt.code, key, origin, tried.failures, call)
+    }
+
+    /// Opens a sign-in, for who has shown the password.
+    private func open(
+        _ candidate: SignIn.Candidate, _ code: String?, _ key: IdempotencyKey?, _ origin: Origin,
+        _ failures: Failures, _ call: Call
+    ) async throws -> Answer {
         let token = Token(for: candidate, key, call)
+        let opened: SignIn.Opened
         do throws(Problem) {
-            let proof = try await proof(attempt.code, candidate, call)
-            opened = try await call.runPublic(candidate.open(call.newID(), token, proof, call))
-        } catch {
-            let problem = error.code == Problem.spentSecondFactor ? .wrongSecondFactor : error
-            if problem.status == .unauthorized {
-                await call.recordRefusal(of: practice, account: candidate.accountID, "sign_in.create", problem.code)
+            opened = try await SecondFactorTry(candidate, origin, limits, call).pass(code) {
+                (shown: SignIn.ShownFactor, ofFactor: Failures?) async throws(Problem) in
+                let second = ofFactor ?? failures
+                return try await call.runPublic(
+                    call.refuseBeyond(failures), call.refuseBeyond(second),
+                    candidate.open(call.newID(), token, shown, origin, call)
+                ).2
             }
-            throw problem
+        } catch {
+            if error.status == .unauthorized {
+                await call.recordRefusal(
+                    of: candidate.practiceID, account: candidate.accountID, "sign_in.create", error.code)
+            }
+            throw error
         }
         let answer = Answer.created(
             at: "/v1/sign-ins/\(opened.id)",
             SignInAnswer(signIn: opened, accountID: candidate.accountID, token: token))
         return opened.isReplayed ? answer.replayed : answer
-    }
-
-    /// What the second factor, if the account has one, is worth so far.
-    private func proof(
-        _ code: String?, _ candidate: SignIn.Candidate, _ call: Call
-    ) async throws(Problem) -> SecondFactor.Proof {
-        guard let secret = candidate.secondFactor else { return .none }
-        guard let code else { throw .secondFactorRequired }
-        let bucket = Bucket(limits.secondFactorsByAccount, "second-factor/\(candidate.accountID)")
-        try await call.runPublic(call.draw(bucket)).judge(at: call.now)
-        let authenticator = try await call.vault(of: candidate.practiceID)
-            .authenticator(secret, of: candidate.accountID)
-        guard let proof = SecondFactor.Proof(code, of: candidate.accountID, authenticator, call) else {
-            throw .wrongSecondFactor
-        }
-        return proof
     }
 
     private func list(_ call: Call) async throws -> Answer {
@@ -99,6 +96,13 @@ struct SignInRoutes: RouteGroup {
     private func endCurrent(_ call: Call) async throws -> Answer {
         _ = try await call.transaction { transaction, principal in
             try await transaction.pipeline(SignIn.end(principal.signInID, call))
+        }
+        return .noContent
+    }
+
+    private func endOthers(_ call: Call) async throws -> Answer {
+        _ = try await call.transaction { transaction, principal in
+            try await transaction.pipeline(SignIn.endOthers(than: principal.signInID, call))
         }
         return .noContent
     }
@@ -145,7 +149,26 @@ private struct SignInAnswer: JSONWritable {
                 json.array("roles", signIn.roles.map(\.rawValue))
                 json.member("clientId", signIn.clientID)
             }
-            json.object("secondFactor") { $0.member("state", signIn.secondFactor) }
+            json.object("secondFactor") { json in
+                json.member("state", signIn.secondFactor)
+                if let recovery = signIn.recovery { json.array("recoveryCodes", recovery.codes.map(\.text)) }
+            }
+        }
+    }
+}
+
+/// What who has shown the password has to set before anybody is signed in.
+private struct FactorToSet: JSONWritable {
+    let candidate: SignIn.Candidate
+    let proposal: TOTP
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.object("secondFactor") { json in
+                json.member("state", "must_be_set")
+                json.member("secret", proposal.text)
+                json.member("uri", proposal.uri(issuer: candidate.practiceName, account: candidate.name))
+            }
         }
     }
 }
@@ -157,6 +180,7 @@ extension SignIn.Listed: JSONWritable {
             json.member("createdAt", createdAt)
             json.member("lastSeenAt", lastSeenAt)
             json.member("expiresAt", expiresAt)
+            json.member("device", device)
             json.member("current", isCurrent)
         }
     }

@@ -18,6 +18,17 @@ public enum ContactKey {
         return String(String.UnicodeScalarView(digits.reversed()))
     }
 
+    /// All the numbers that somebody could read in a telephone number, for limits: each run of ten digits in it, whatever stands
+    /// between, before and behind, in whatever script. So a prefix, an extension or a second number makes no new bucket.
+    /// Sorted, so that whoever counts them locks them in one order; empty where there is no digit.
+    public static func phoneNumbers(in text: String) -> [String] {
+        let digits = text.unicodeScalars.compactMap { scalar in
+            scalar.properties.numericType == .decimal ? scalar.properties.numericValue.map { String(Int($0)) } : nil
+        }
+        guard digits.count > 10 else { return digits.isEmpty ? [] : [digits.joined()] }
+        return Set((0...digits.count - 10).map { digits[$0..<$0 + 10].joined() }).sorted()
+    }
+
     /// An e-mail address without blanks around it and without case. Dots and what follows a plus stay: who may say that
     /// two mailboxes are one is the mail server of that domain.
     public static func email(_ text: String) -> String {

@@ -5,6 +5,7 @@ public enum LetterKind: String, PostgresWord, Sendable {
     case invitation, reset, notice
     case homeworkReminder = "homework_reminder"
     case homeworkDigest = "homework_digest"
+    case emailChange = "email_change"
 }
 
 /// What the outbox keeps encrypted: an address and a token, by which somebody could be found and impersonated, or how
@@ -19,6 +20,8 @@ public struct LetterContent: Sendable, Hashable {
     public enum Matter: Sendable, Hashable {
         /// A link with a token, to set a password.
         case invitation(token: String)
+        /// A link with a token, to prove that one reads an address.
+        case emailChange(token: String)
         /// That something was done to the account; the letter does not say what.
         case notice
         /// That there is something to do; the letter does not say so.
@@ -47,6 +50,7 @@ public struct LetterContent: Sendable, Hashable {
         let words = text[text.index(after: end)...]
         switch kind {
         case .invitation, .reset: matter = .invitation(token: String(words))
+        case .emailChange: matter = .emailChange(token: String(words))
         case .notice: matter = .notice
         case .homeworkReminder: matter = .homeworkReminder
         case .homeworkDigest:
@@ -60,6 +64,7 @@ public struct LetterContent: Sendable, Hashable {
     public var path: String {
         switch matter {
         case .invitation(let token): "/invitations/\(token)"
+        case .emailChange(let token): "/email-changes/\(token)"
         case .notice: "/account"
         case .homeworkReminder: "/homework"
         case .homeworkDigest: "/reviews"
@@ -78,7 +83,7 @@ public struct LetterContent: Sendable, Hashable {
     /// What is sealed. No token and no number has a line break in it.
     var text: String {
         switch matter {
-        case .invitation(let token): "\(address)\n\(token)"
+        case .invitation(let token), .emailChange(let token): "\(address)\n\(token)"
         case .notice: "\(address)\n"
         case .homeworkReminder: "\(address)\n"
         case .homeworkDigest(let waiting, let days): "\(address)\n\(waiting) \(days)"

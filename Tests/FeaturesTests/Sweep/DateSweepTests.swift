@@ -88,7 +88,7 @@ extension Sweep {
         "enrollments.during": "the spans", "enrollments.seat": "the spans", "groups.planned_until": "the worker",
         "guardianship_history.during": "the guardianships", "homework.planned_on": "the worker",
         "homework_assignments.planned_until": "the worker", "meetings.planned_on": "the worker",
-        "tasks.due_on": "the day on which they are opened",
+        "practices.second_factor_from": "a check of its own, from 2020 on", "tasks.due_on": "the day on which they are opened",
     ]
 
     @Test func `each column of days that people send lies in our time, or follows another`() async throws {

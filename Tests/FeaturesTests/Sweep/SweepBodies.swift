@@ -20,6 +20,16 @@ enum SweepBodies {
                 "client": ["givenName": "Ivo", "familyName": "Ilves", "birthDate": "2012-02-03"],
                 "guardians": [["id": "@guardian", "scopes": []]],
             ],
+            [
+                "kind": "minor", "counselorId": "@staff",
+                "client": ["givenName": "Ivo", "familyName": "Ilves", "birthDate": "2012-02-03"],
+                "guardians": [["name": "Peer Parent", "clientId": "@peer", "scopes": []]],
+            ],
+            [
+                "kind": "minor", "counselorId": "@staff",
+                "client": ["givenName": "Ivo", "familyName": "Ilves", "birthDate": "2012-02-03"],
+                "guardians": [["name": "Gail Carter", "accountId": "@account", "scopes": []]],
+            ],
         ],
         "changeInquiry": [["programId": "@program", "knownClientId": "@peer"]],
         "assignInquiry": [["counselorId": "@staff"]],
@@ -32,6 +42,8 @@ enum SweepBodies {
         ],
         "appointGuardian": [
             ["guardian": ["name": "Gail Carter"], "scopes": []], ["guardianId": "@guardian", "scopes": []],
+            ["guardian": ["name": "Peer Parent", "clientId": "@peer"], "scopes": []],
+            ["guardian": ["name": "Gail Carter", "accountId": "@account"], "scopes": []],
         ],
         "createCouple": [["clientIds": ["@peer", "@single"], "counselorIds": ["@staff"]]],
         "createPhase": [["name": "Integration", "trackId": "@track", "requires": ["@phase"]]],

@@ -20,6 +20,8 @@ struct Ground: Sendable {
         }
         var settings = Settings()
         settings.listen = Settings.Address(host: "127.0.0.1", port: 0)
+        // Requests of tests come from no address: as if a proxy had sent them, they may say from where.
+        settings.trustedProxies = ["unknown"]
         var logger = Logger(label: "cairn.tests")
         logger.logLevel = .critical
         app = try buildApplication(

@@ -1,0 +1,145 @@
+import Postgres
+import Practice
+import WebAPI
+
+/// The failures that a try is counted among, and how many they may be. Only what failed is counted: who is right, however
+/// often, meets no limit. A try is refused where others have failed too often already, before it is looked at
+/// (``judge(at:)``), and again in the transaction that lets somebody in (``Call/refuseBeyond(_:)``): so that many guesses
+/// at once learn no more than one after the other (Migrations/access/4_tries.sql, decision 0035).
+struct Failures: Sendable {
+    fileprivate let buckets: [[UInt8]]
+    private let limits: [Limits.Limit]
+    /// The bucket that is full.
+    private let full: Full?
+
+    /// A limit that is reached, and when it ends.
+    struct Full: Sendable {
+        let most: Int
+        let resetsAt: Instant
+
+        func problem(at now: Instant) -> Problem {
+            .tooManyRequests(retryAfter: Int((resetsAt - now).components.seconds) + 1, limit: most)
+        }
+    }
+
+    /// The buckets that the database named, each with the limit of its place.
+    init(_ buckets: [[UInt8]], _ limits: [Limits.Limit], full: Full?) {
+        self.buckets = buckets
+        self.limits = Array(limits.prefix(buckets.count))
+        self.full = full
+    }
+
+    /// Refuses a try where there were too many failures.
+    func judge(at now: Instant) throws(Problem) {
+        if let full { throw full.problem(at: now) }
+    }
+
+    fileprivate var most: [Int32] { limits.map { Int32($0.most) } }
+    fileprivate var seconds: [Int32] { limits.map { Int32($0.seconds) } }
+}
+
+extension [Limits.Limit] {
+    var most: [Int32] { map { Int32($0.most) } }
+    var seconds: [Int32] { map { Int32($0.seconds) } }
+}
+
+extension Failures.Full {
+    /// Reads what the database says of a full bucket; nil where there is none.
+    init?(_ row: inout Row) throws {
+        let (most, end) = (try row.next(Int32?.self), try row.next(Instant?.self))
+        guard let most, let end else { return nil }
+        self.init(most: Int(most), resetsAt: end)
+    }
+}
+
+extension Call {
+    /// The failures of one bucket.
+    func failures(_ bucket: Bucket) -> Query<Failures> {
+        let hash = keys.rateLimit.code(for: Array(bucket.name.utf8))
+        let limits = [bucket.limit]
+        return .row(
+            """
+            select f.allowed, f.resets_at from (select) one
+                left join access.full_bucket(\([hash]), \(limits.most), \(limits.seconds), \(now)) f on true
+            """
+        ) { row in Failures([hash], limits, full: try Failures.Full(&row)) }
+    }
+
+    /// Counts a failed try, and refuses it like a try too many where it was beyond the limit: its end must tell nothing.
+    func count(_ failures: Failures) async throws(Problem) {
+        let counting: Query<[Failures.Full]> = .rows(
+            """
+            select allowed, resets_at
+            from access.count_failure(\(failures.buckets), \(failures.most), \(failures.seconds), \(now))
+            """
+        ) { row in
+            Failures.Full(most: Int(try row.next(Int32.self)), resetsAt: try row.next())
+        }
+        let full = try await runPublic(counting).first
+        if let full { throw full.problem(at: now) }
+    }
+
+    /// Does work that shows a secret of one's own, and counts it where that was wrong.
+    func countingFailures<Value: Sendable>(
+        _ bucket: Bucket, _ work: (Failures) async throws(Problem) -> Value
+    ) async throws(Problem) -> Value {
+        let failures = try await runPublic(failures(bucket))
+        try failures.judge(at: now)
+        do throws(Problem) { return try await work(failures) } catch {
+            if error.errors.contains(where: { ["wrong_code", "wrong_password"].contains($0.code) }) {
+                try await count(failures)
+            }
+            throw error
+        }
+    }
+
+    /// Refuses the transaction where there are too many failures by now.
+    func refuseBeyond(_ failures: Failures) -> Query<Int> {
+        .run(
+            """
+            select from access.refuse_beyond(\(failures.buckets), \(failures.most), \(failures.seconds), \(now))
+            """)
+    }
+}
+
+/// From where somebody tries: the network, and the device as far as it says.
+struct Origin: Sendable {
+    /// A keyed hash of the network address.
+    let place: [UInt8]
+    /// A keyed hash of the device's own secret; nil where it gives none.
+    let device: [UInt8]?
+    /// Words for the device, for the list of one's sign-ins.
+    let words: String
+
+    init(_ call: Call, deviceKey: String?, behind proxies: Set<String>) {
+        place = call.place(behind: proxies)
+        device = deviceKey.map { call.keys.rateLimit.code(for: Array("device/\($0)".utf8)) }
+        words = DeviceWords(userAgent: call.header("User-Agent")).text
+    }
+
+    /// The failures with codes of a second factor of an account.
+    func secondFactorFailures(of account: ID<Account>, in practice: ID<Practice>, _ limits: Limits, _ call: Call)
+        -> Query<Failures>
+    {
+        let limits = [limits.secondFactorsByAccount, limits.secondFactorsByAccountAnywhere]
+        return .row(
+            """
+            select buckets, allowed, resets_at
+            from access.try_second_factor(
+                \(practice), \(account), \(place), \(device), \(limits.most), \(limits.seconds), \(call.now))
+            """
+        ) { row in
+            let buckets = try row.next([[UInt8]].self)
+            return Failures(buckets, limits, full: try Failures.Full(&row))
+        }
+    }
+}
+
+extension JSONShape where Value == String {
+    /// The secret by which a device is known again: 32 bytes of chance that it made itself, in base64url.
+    static var deviceKey: Self {
+        JSONShape<String>.line(43...43).map(
+            or: "", code: "not_a_device_key", detail: "This must be 32 bytes of chance in base64url: 43 characters."
+        ) { text in Base64URL.decode(text)?.count == 32 ? text : nil }
+    }
+}

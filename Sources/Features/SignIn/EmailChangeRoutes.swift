@@ -1,0 +1,223 @@
+import HTTPTypes
+import Postgres
+import Practice
+import WebAPI
+
+/// Another address to sign in with: asked for by who is signed in, and proved by a link to it and one to the address of
+/// before. The address in a chart is another thing, and stays as it is (decision 0036).
+struct EmailChangeRoutes: RouteGroup {
+    private let passwords: Passwords
+    private let limits: Limits
+    private let trustedProxies: Set<String>
+
+    init(_ settings: FeatureSettings) {
+        passwords = settings.passwords
+        limits = settings.limits
+        trustedProxies = settings.trustedProxies
+    }
+
+    var routes: [Route] {
+        [
+            .put("/v1/me/email-change", "me.change", of: .practice, bodyLimit: 8_192, start),
+            .delete("/v1/me/email-change", "me.change", of: .practice, withdraw),
+            .publicGet("/v1/email-changes/{token}", read),
+            .publicPut("/v1/email-changes/{token}", bodyLimit: 8_192, prove),
+        ]
+    }
+
+    private func start(_ call: Call) async throws -> Answer {
+        let choice = try call.body(Choice.init)
+        let (principal, own) = try await call.enter(SecondFactor.own)
+        let vault = try await call.vault()
+        let change = EmailChange.New(choice.email, call)
+        let bucket = Bucket(limits.signInsByAccount, "own-password/\(principal.signInID)")
+        let end = try await call.countingFailures(bucket) { (failures: Failures) async throws(Problem) in
+            guard try await passwords.verified(choice.password, against: own.passwordHash.flatMap(PasswordHash.init))
+            else { throw .invalid([.wrongPassword(at: "/password")]) }
+            let asking = try change.start(with: vault, call)
+            let asked = Bucket(limits.emailChangesByAccount, "email-change")
+            try await call.run(call.drawOfCaller(asked)).judge(at: call.now)
+            return try await explained { () async throws(Problem) in
+                try await call.run(call.refuseBeyond(failures), asking).1
+            }
+        }
+        return .json { json in
+            json.member("email", choice.email)
+            json.member("expiresAt", end)
+        }
+    }
+
+    private func withdraw(_ call: Call) async throws -> Answer {
+        _ = try await call.run(EmailChange.withdraw(call))
+        return .noContent
+    }
+
+    private func read(_ call: Call) async throws -> Answer {
+        .json(.ok, try await found(call) { EmailChange.standing($0, call) })
+    }
+
+    /// To prove a side again is harmless as long as the change waits for the other.
+    private func prove(_ call: Call) async throws -> Answer {
+        try call.body { _ in }
+        return .json(.ok, try await found(call) { EmailChange.prove($0, call) })
+    }
+
+    /// A token that is none counts, and no other.
+    private func found(
+        _ call: Call, _ query: (Token) -> Query<EmailChange.Standing?>
+    ) async throws(Problem) -> EmailChange.Standing {
+        let token = Token(call.parameter("token"))
+        do throws(Problem) {
+            if let token {
+                let standing = try await call.runPublic(query(token))
+                if let standing { return standing }
+            }
+        } catch {
+            switch error.code {
+            case Problem.notFound.code: break
+            case EmailChange.inUse.code:
+                if let token {
+                    await call.recordRefusal(of: token.practiceID, "email.refuse", on: "account", "conflict")
+                }
+                throw EmailChange.inUse
+            default: throw error
+            }
+        }
+        let address = call.clientAddress(behind: trustedProxies)
+        let bucket = Bucket(limits.invitationsByAddress, "email-change/address/\(address)")
+        try await call.runPublic(call.draw(bucket)).judge(at: call.now)
+        if let token { await call.recordRefusal(of: token.practiceID, "email.open", "not_found") }
+        throw .notFound
+    }
+
+    private func explained<Value>(_ work: () async throws(Problem) -> Value) async throws(Problem) -> Value {
+        do { return try await work() } catch  where error.code == "mail_is_not_safe" {
+            throw .conflict(
+                error.code,
+                "Your chart says that e-mail is not safe for you, so no link can be sent. You may change that: "
+                    + "`safeChannels` of your contact.")
+        }
+    }
+
+    private struct Choice {
+        let email: String
+        let password: String
+
+        init(_ body: inout JSONObjectReader) {
+            email = body.required("email", .email)
+            password = body.required("password", .password)
+        }
+    }
+}
+
+extension EmailChange {
+    /// Who has followed the links, as far as it matters to who has one of them.
+    struct Standing: Sendable {
+        let side: String
+        let isNewProved: Bool
+        let isOldProved: Bool
+        let expiresAt: Instant
+    }
+
+    /// A change that waits, as its account sees it.
+    struct Waiting: Sendable {
+        let email: String
+        let isNewProved: Bool
+        let isOldProved: Bool
+        let expiresAt: Instant
+    }
+
+    /// A change that is asked for: a token and a letter for each side.
+    struct New: Sendable {
+        private let email: String
+        private let new: NewInvitation
+        private let old: NewInvitation
+
+        init(_ email: String, _ call: Call) {
+            self.email = email
+            (new, old) = (NewInvitation(to: .nil, call), NewInvitation(to: .nil, call))
+        }
+
+        func start(with vault: Vault, _ call: Call) throws(Problem) -> Query<Instant> {
+            let note = call.note
+            let (newSealed, oldSealed): ([UInt8], [UInt8])
+            do { (newSealed, oldSealed) = (try new.sealed(with: vault), try old.sealed(with: vault)) } catch {
+                throw .unexpected
+            }
+            return .row(
+                """
+                select access.start_email_change(
+                    \(email), \(call.newID(EmailChange.self)), \(new.id), \(new.token.hash), \(newSealed), \(old.id),
+                    \(old.token.hash), \(oldSealed), \(call.newID(Letter.self)), \(call.now), \(note.id), \(note.proof))
+                """
+            ) { try $0.next() }
+        }
+    }
+
+    static let inUse = Problem.conflict(
+        "address_in_use", "Somebody signs in with this address already. Nothing was changed.")
+
+    static func withdraw(_ call: Call) -> Query<Int> {
+        .run("select from access.withdraw_email_change(\(call.now))")
+    }
+
+    static func waiting(_ call: Call) -> Query<Waiting?> {
+        .optionalRow(
+            """
+            select email, new_proved_at is not null, old_email is null or old_proved_at is not null, expires_at
+            from email_changes
+            where practice_id = \(call.practiceID) and account_id = access.account() and done_at is null
+                and withdrawn_at is null and expires_at > \(call.now)
+            """
+        ) { row in
+            Waiting(
+                email: try row.next(), isNewProved: try row.next(), isOldProved: try row.next(),
+                expiresAt: try row.next())
+        }
+    }
+
+    static func standing(_ token: Token, _ call: Call) -> Query<Standing?> {
+        .optionalRow(
+            """
+            select side, is_new_proved, is_old_proved, expires_at
+            from access.email_change(\(token.practiceID), \(token.hash), \(call.now))
+            """, read)
+    }
+
+    static func prove(_ token: Token, _ call: Call) -> Query<Standing?> {
+        .optionalRow(
+            """
+            select side, is_new_proved, is_old_proved, expires_at
+            from access.prove_email(
+                \(token.practiceID), \(token.hash), \(call.now), \(call.requestID), \(call.proof))
+            """, read)
+    }
+
+    @Sendable private static func read(_ row: inout Row) throws -> Standing {
+        Standing(
+            side: try row.next(), isNewProved: try row.next(), isOldProved: try row.next(), expiresAt: try row.next())
+    }
+}
+
+extension EmailChange.Standing: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("side", side)
+            json.member("newProved", isNewProved)
+            json.member("oldProved", isOldProved)
+            json.member("done", isNewProved && isOldProved)
+            json.member("expiresAt", expiresAt)
+        }
+    }
+}
+
+extension EmailChange.Waiting: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("email", email)
+            json.member("newProved", isNewProved)
+            json.member("oldProved", isOldProved)
+            json.member("expiresAt", expiresAt)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import HTTPTypes
+import Postgres
+import Practice
+import WebAPI
+
+/// A password that was forgotten, and a new one in place of the own.
+struct PasswordRoutes: RouteGroup {
+    private let passwords: Passwords
+    private let limits: Limits
+    private let trustedProxies: Set<String>
+    private let answersAfter: Duration
+
+    init(_ settings: FeatureSettings) {
+        passwords = settings.passwords
+        limits = settings.limits
+        trustedProxies = settings.trustedProxies
+        answersAfter = settings.strangersAnsweredAfter
+    }
+
+    var routes: [Route] {
+        [
+            .publicPost("/v1/password-resets", bodyLimit: 8_192, forgotten),
+            .put("/v1/me/password", "me.change", of: .practice, bodyLimit: 8_192, change),
+        ]
+    }
+
+    /// Whether there is such an account, and whether a letter was written, neither the answer says nor the time that it
+    /// takes: writing a letter is over by then, or as good as over. To ask again is harmless, with a key or without.
+    private func forgotten(_ call: Call) async throws -> Answer {
+        let forgotten = try call.body(Forgotten.init)
+        _ = try call.idempotencyKey()
+        let bucket = Bucket(
+            limits.forgottenByAddress, "forgotten/address/\(call.clientAddress(behind: trustedProxies))")
+        let clock = ContinuousClock()
+        let end = clock.now + answersAfter
+        let (draw, practice) = try await call.runPublic(call.draw(bucket), forgotten.practiceID)
+        try draw.judge(at: call.now)
+        if let practice {
+            let reset = NewInvitation(
+                id: call.newID(), accountID: .nil, token: Token(practiceID: practice, in: call.surroundings),
+                createdAt: call.now)
+            let sealed = try reset.sealed(with: try await call.vault(of: practice))
+            _ = try await call.runPublic(forgotten.ask(reset, sealed, in: practice, call))
+        }
+        try await clock.sleep(until: end)
+        return .json(.accepted) { $0.member("minutes", 60) }
+    }
+
+    private func change(_ call: Call) async throws -> Answer {
+        let choice = try call.body(Choice.init)
+        let (principal, own, words) = try await call.enter(SecondFactor.own, OwnPassword.words)
+        let bucket = Bucket(limits.signInsByAccount, "own-password/\(principal.signInID)")
+        try await call.countingFailures(bucket) { (failures: Failures) async throws(Problem) in
+            guard
+                let hash = own.passwordHash, let present = PasswordHash(hash),
+                try await passwords.verified(choice.currentPassword, against: present)
+            else { throw .invalid([.wrongPassword(at: "/currentPassword")]) }
+            let new = try words.password(choice.password, at: "/password")
+            let change = OwnPassword.set(
+                try await passwords.hashed(new), inPlaceOf: hash, by: principal.signInID, call)
+            _ = try await explained { () async throws(Problem) in
+                try await call.run(call.refuseBeyond(failures), change)
+            }
+        }
+        return .noContent
+    }
+
+    private func explained<Value>(_ work: () async throws(Problem) -> Value) async throws(Problem) -> Value {
+        do { return try await work() } catch  where error.code == "password_changed_meanwhile" {
+            throw .conflict(error.code, "The password was changed in this very moment. Sign in with the new one.")
+        }
+    }
+
+    private struct Choice {
+        let currentPassword: String
+        let password: String
+
+        init(_ body: inout JSONObjectReader) {
+            currentPassword = body.required("currentPassword", .password)
+            password = body.required("password", .password)
+            body.check(
+                password != currentPassword, "password", "same_as_before", "Choose another one than the present one.")
+        }
+    }
+}
+
+/// Who has forgotten a password, in the own words.
+struct Forgotten: Sendable {
+    let practice: String
+    let name: String
+
+    init(_ body: inout JSONObjectReader) {
+        (practice, name) = SignIn.name(&body)
+    }
+
+    var practiceID: Query<ID<Practice>?> {
+        .optionalRow("select practice_id from access.practice_named(\(practice))") { try $0.next() }
+    }
+
+    func ask(_ reset: NewInvitation, _ sealed: [UInt8], in practice: ID<Practice>, _ call: Call) -> Query<Int> {
+        .run(
+            """
+            select from access.forget_password(
+                \(practice), \(name), \(reset.id), \(reset.token.hash), \(sealed), \(call.now), \(call.requestID),
+                \(call.proof))
+            """)
+    }
+}
+
+/// The caller's own password.
+enum OwnPassword {
+    /// What a new one must not be made of.
+    struct Words: Sendable {
+        let own: [String]
+
+        /// A password that nobody could guess who knows the person.
+        func password(_ text: String, at pointer: String) throws(Problem) -> Password {
+            let parts = own.flatMap { word in
+                [word] + word.split(separator: " ").map(String.init) + word.split(separator: "@").map(String.init)
+            }
+            do { return try Password(new: text, unlike: parts) } catch { throw .invalid([error.fault(at: pointer)]) }
+        }
+    }
+
+    static let words: Query<Words> = .row(
+        """
+        select array_remove(array[a.name, a.email, a.sign_in_name, p.name, p.slug], null)
+        from accounts a join practices p using (practice_id)
+        where a.practice_id = access.practice() and a.account_id = access.account()
+        """
+    ) { Words(own: try $0.next()) }
+
+    static func set(
+        _ new: PasswordHash, inPlaceOf old: String, by signIn: ID<SignIn>, _ call: Call
+    ) -> Query<Int> {
+        let note = call.note
+        return .run(
+            """
+            select from access.set_own_password(
+                \(old), \(new.text), \(signIn), \(call.now), \(note.id), \(note.proof))
+            """)
+    }
+}
