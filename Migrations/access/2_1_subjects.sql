@@ -29,7 +29,7 @@ create function access.locate_client(practice uuid, id uuid, resource text, toda
             where m.practice_id = c.practice_id and m.client_id = c.client_id) else '{}' end,
         case resource when 'attendance' then array(
             select distinct e.group_id from public.enrollments e
-            where e.practice_id = c.practice_id and e.client_id = c.client_id) else '{}' end
+            where e.practice_id = c.practice_id and e.client_id = c.client_id and not e.was_mistake) else '{}' end
     from public.clients c where c.practice_id = practice and c.client_id = id
 $$;
 
@@ -40,12 +40,12 @@ create function access.locate_couple(practice uuid, id uuid, resource text, toda
     from public.couples c where c.practice_id = practice and c.couple_id = id
 $$;
 
--- A roster is of those who have a seat today.
-create function access.locate_group(practice uuid, id uuid, resource text, today date) returns setof access.subject language sql stable as $$
+-- A roster is of those who have a seat today, on the calendar of the group. Who was put into it by mistake was never in it.
+create function access.locate_group(practice uuid, id uuid, resource text, today date, at timestamptz) returns setof access.subject language sql stable as $$
     select 'group', g.group_id, resource, null::uuid, null::uuid, g.group_id, null::uuid,
         array(select e.client_id from public.enrollments e
-              where e.practice_id = g.practice_id and e.group_id = g.group_id
-                and (resource <> 'roster' or e.seat @> today)),
+              where e.practice_id = g.practice_id and e.group_id = g.group_id and not e.was_mistake
+                and (resource <> 'roster' or e.seat @> (at at time zone g.time_zone)::date)),
         '{}'::uuid[], array[g.group_id]
     from public.groups g where g.practice_id = practice and g.group_id = id
 $$;
@@ -67,7 +67,8 @@ $$;
 
 create function access.locate_meeting(practice uuid, id uuid, resource text, today date) returns setof access.subject language sql stable as $$
     select 'meeting', m.meeting_id, resource, null::uuid, null::uuid, m.group_id, null::uuid,
-        array(select e.client_id from public.enrollments e where e.practice_id = m.practice_id and e.group_id = m.group_id),
+        array(select e.client_id from public.enrollments e
+              where e.practice_id = m.practice_id and e.group_id = m.group_id and not e.was_mistake),
         '{}'::uuid[], array[m.group_id]
     from public.meetings m where m.practice_id = practice and m.meeting_id = id
 $$;

@@ -1,5 +1,6 @@
 -- What ties the caller to the subject: one function a relation, which gives a row where it holds today. What a relation
--- with a colon has behind it is the scope.
+-- with a colon has behind it is the scope. In a group, today is the day of its own time zone: who has a seat in it or leads
+-- it does so on its days.
 
 -- On the care team of this client. A couple itself is visible to who treats either partner.
 create function access.treats(p access.principal, s access.subject) returns setof boolean language sql stable as $$
@@ -30,9 +31,9 @@ create function access.oversees_couple(p access.principal, s access.subject) ret
 $$;
 
 create function access.oversees_group(p access.principal, s access.subject) returns setof boolean language sql stable as $$
-    select true from public.group_facilitators f
+    select true from public.group_facilitators f join public.groups g using (practice_id, group_id)
         join public.supervisions v on v.practice_id = f.practice_id and v.supervisee_id = f.account_id
-    where f.practice_id = p.practice_id and f.group_id = s.group_id and f.during @> p.today
+    where f.practice_id = p.practice_id and f.group_id = s.group_id and f.during @> (p.at at time zone g.time_zone)::date
       and v.supervisor_id = p.account_id and v.during @> p.today
 $$;
 
@@ -42,15 +43,17 @@ create function access.supervises_author(p access.principal, s access.subject) r
 $$;
 
 create function access.facilitates(p access.principal, s access.subject) returns setof boolean language sql stable as $$
-    select true from public.group_facilitators f
-    where f.practice_id = p.practice_id and f.account_id = p.account_id and f.group_id = s.group_id and f.during @> p.today
+    select true from public.group_facilitators f join public.groups g using (practice_id, group_id)
+    where f.practice_id = p.practice_id and f.account_id = p.account_id and f.group_id = s.group_id
+      and f.during @> (p.at at time zone g.time_zone)::date
 $$;
 
 -- Facilitates a group in which this client has a seat.
 create function access.leads_client(p access.principal, s access.subject) returns setof boolean language sql stable as $$
     select true from public.enrollments e join public.group_facilitators f using (practice_id, group_id)
-    where e.practice_id = p.practice_id and e.client_id = s.client_id and e.seat @> p.today
-      and f.account_id = p.account_id and f.during @> p.today
+        join public.groups g using (practice_id, group_id)
+    where e.practice_id = p.practice_id and e.client_id = s.client_id and e.seat @> (p.at at time zone g.time_zone)::date
+      and f.account_id = p.account_id and f.during @> (p.at at time zone g.time_zone)::date
 $$;
 
 create function access.sees_client(p access.principal, s access.subject) returns setof boolean language sql stable as $$
@@ -75,16 +78,16 @@ $$;
 
 create function access.guards_member(p access.principal, s access.subject) returns setof boolean language sql stable as $$
     select true from public.guardians g join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
-        join public.enrollments e using (practice_id, client_id)
+        join public.enrollments e using (practice_id, client_id) join public.groups o using (practice_id, group_id)
     where g.practice_id = p.practice_id and g.account_id = p.account_id and r.during @> p.today
       and c.born_from + interval '18 years' > p.today
-      and e.group_id = s.group_id and e.seat @> p.today
+      and e.group_id = s.group_id and e.seat @> (p.at at time zone o.time_zone)::date
 $$;
 
 create function access.enrolled_in(p access.principal, s access.subject) returns setof boolean language sql stable as $$
-    select true from public.enrollments e
+    select true from public.enrollments e join public.groups g using (practice_id, group_id)
     where e.practice_id = p.practice_id and e.client_id = p.client_id and e.group_id = s.group_id
-      and e.seat @> p.today
+      and e.seat @> (p.at at time zone g.time_zone)::date
 $$;
 
 -- Whoever is in care, and who guards somebody in care, is shown what the practice offers: the programs it has published.

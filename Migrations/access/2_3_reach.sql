@@ -13,9 +13,10 @@ create function access.clients_treated(p access.principal) returns setof uuid la
     where m.practice_id = p.practice_id and m.account_id = p.account_id and m.client_id is not null and m.during @> p.today
 $$;
 create function access.clients_led(p access.principal) returns setof uuid language sql stable as $$
-    select e.client_id from public.group_facilitators f join public.enrollments e using (practice_id, group_id)
-    where f.practice_id = p.practice_id and f.account_id = p.account_id and f.during @> p.today
-      and e.seat @> p.today
+    select e.client_id from public.group_facilitators f join public.groups g using (practice_id, group_id)
+        join public.enrollments e using (practice_id, group_id)
+    where f.practice_id = p.practice_id and f.account_id = p.account_id and f.during @> (p.at at time zone g.time_zone)::date
+      and e.seat @> (p.at at time zone g.time_zone)::date
 $$;
 create function access.clients_overseen(p access.principal) returns setof uuid language sql stable as $$
     select m.client_id
@@ -45,11 +46,12 @@ create function access.reach_treats_couple(p access.principal) returns setof acc
 $$;
 
 create function access.groups_led(p access.principal) returns setof uuid language sql stable as $$
-    select f.group_id from public.group_facilitators f
-    where f.practice_id = p.practice_id and f.account_id = p.account_id and f.during @> p.today
+    select f.group_id from public.group_facilitators f join public.groups g using (practice_id, group_id)
+    where f.practice_id = p.practice_id and f.account_id = p.account_id and f.during @> (p.at at time zone g.time_zone)::date
 $$;
 create function access.reach_facilitates(p access.principal) returns setof access.span language sql stable as $$
-    select array(select distinct e.client_id from access.groups_led(p) g join public.enrollments e on e.practice_id = p.practice_id and e.group_id = g),
+    select array(select distinct e.client_id from access.groups_led(p) g
+                     join public.enrollments e on e.practice_id = p.practice_id and e.group_id = g and not e.was_mistake),
         '{}'::uuid[], array(select g from access.groups_led(p) g)
 $$;
 
@@ -62,20 +64,23 @@ $$;
 -- Those that supervisees lead, and with them one's own: a list is let in by one tie, and who has both must not lose the
 -- other's. Where nobody is supervised this reaches nothing, and one's own groups are reached by leading them.
 create function access.reach_oversees_group(p access.principal) returns setof access.span language sql stable as $$
-    select array(select distinct e.client_id from unnest(o.groups) g join public.enrollments e on e.practice_id = p.practice_id and e.group_id = g),
+    select array(select distinct e.client_id from unnest(o.groups) g
+                     join public.enrollments e on e.practice_id = p.practice_id and e.group_id = g and not e.was_mistake),
         '{}'::uuid[], o.groups
     from (select case when t.overseen = '{}' then '{}' else array(select unnest(t.overseen) union select g from access.groups_led(p) g) end as groups
           from (select array(
               select f.group_id
               from public.supervisions v join public.group_facilitators f on f.practice_id = v.practice_id and f.account_id = v.supervisee_id
-              where v.practice_id = p.practice_id and v.supervisor_id = p.account_id and v.during @> p.today and f.during @> p.today) as overseen) t) o
+                  join public.groups g on g.practice_id = f.practice_id and g.group_id = f.group_id
+              where v.practice_id = p.practice_id and v.supervisor_id = p.account_id and v.during @> p.today
+                and f.during @> (p.at at time zone g.time_zone)::date) as overseen) t) o
 $$;
 
 -- Who sits in a group is shown the group and nobody in it.
 create function access.reach_enrolled_in(p access.principal) returns setof access.span language sql stable as $$
     select array[p.client_id], '{}'::uuid[], array(
-        select e.group_id from public.enrollments e
-        where e.practice_id = p.practice_id and e.client_id = p.client_id and e.seat @> p.today)
+        select e.group_id from public.enrollments e join public.groups g using (practice_id, group_id)
+        where e.practice_id = p.practice_id and e.client_id = p.client_id and e.seat @> (p.at at time zone g.time_zone)::date)
 $$;
 
 create function access.clients_guarded(p access.principal, scope text) returns setof uuid language sql stable as $$
@@ -101,5 +106,6 @@ $$;
 create function access.reach_guards_member(p access.principal) returns setof access.span language sql stable as $$
     select '{}'::uuid[], '{}'::uuid[], array(
         select distinct e.group_id from access.clients_guarded(p, null) c join public.enrollments e on e.practice_id = p.practice_id and e.client_id = c
-        where e.seat @> p.today)
+            join public.groups g on g.practice_id = e.practice_id and g.group_id = e.group_id
+        where e.seat @> (p.at at time zone g.time_zone)::date)
 $$;

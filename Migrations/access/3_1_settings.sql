@@ -1,6 +1,6 @@
 -- What the rest of the transaction may ask about itself. Unset settings mean nobody, nothing and no rows.
 -- What policies ask has settings of its own, since asking is most of what a policy costs; what is asked seldom is one
--- setting of eight words: account / own client / role / relation / action / shows / today / roles of the sign-in.
+-- setting of nine words: account / own client / role / relation / action / shows / today / roles of the sign-in / at.
 create function access.word(n int) returns text language sql stable parallel safe
 return split_part(coalesce(current_setting('cairn.caller', true), ''), '/', n);
 
@@ -23,6 +23,10 @@ create function access.shows(field text) returns boolean language sql stable par
 return coalesce(nullif(access.word(6), ''), '{}')::text[] && array['all', field];
 -- The day of this request on the practice's calendar.
 create function access.today() returns date language sql stable parallel safe return nullif(access.word(7), '')::date;
+
+-- The instant of this request; where none is under way, that of the clock.
+create function access.at() returns timestamptz language sql stable parallel safe
+return coalesce('epoch'::timestamptz + nullif(access.word(9), '')::bigint * interval '1 microsecond', now());
 
 -- Which column binds the rows of this request: practice, client, couple, group, author or shared.
 create function access.bound() returns text language sql stable parallel safe return current_setting('cairn.bound', true);
@@ -47,12 +51,12 @@ return nullif(current_setting('cairn.groups', true), '')::uuid[];
 -- because `||` with a null is null and need not be computed at all.
 create function access.set_scope(
     practice uuid, account uuid, client uuid, role text, relation text, action text, shows text[], bound text,
-    clients uuid[], couples uuid[], groups uuid[], today date, reads boolean, roles text[] default null
+    clients uuid[], couples uuid[], groups uuid[], today date, reads boolean, roles text[] default null, at timestamptz default null
 ) returns text language sql
 return concat(
     set_config('cairn.practice', practice::text, true),
     set_config('cairn.caller', concat_ws('/', coalesce(account::text, ''), coalesce(client::text, ''), role, relation, action, shows,
-        coalesce(today::text, ''), coalesce(roles::text, '')), true),
+        coalesce(today::text, ''), coalesce(roles::text, ''), coalesce((extract(epoch from at) * 1000000)::bigint::text, '')), true),
     -- Whom no tie let in has come about nothing: no table has a row for that.
     set_config('cairn.resource', case when bound = 'nobody' then '' else split_part(action, '.', 1) end, true),
     set_config('cairn.bound', bound, true),

@@ -42,7 +42,7 @@ create function access.admission(
         where %s
         returning array[account_id::text, sign_in_id::text, role, relation, (c.p).client_id::text, %s],
             access.set_scope(practice_id, account_id, (c.p).client_id, role, relation, action, %L, %s, %s, %s, %s, (c.p).today, %L,
-                (c.p).roles)
+                (c.p).roles, (c.p).at)
         into answer, done;$text$,
         case when cardinality(roles) = 1 then quote_literal(roles[1])
              else (select 'case ' || string_agg(format('when %L = any ((c.p).roles) then %1$L', r), ' ' order by n) || ' end'
@@ -146,7 +146,8 @@ begin
 end $body$ $door$,
         access.door_name(action, kind),
         case when kind = 'none' then 'null::access.subject' else 's' end,
-        case when kind = 'none' then '' else format('left join lateral access.%I(i.practice_id, resource, %L, (at at time zone i.time_zone)::date) s on true', 'locate_' || kind, split_part(action, '.', 1)) end,
+        case when kind = 'none' then '' else format('left join lateral access.%I(i.practice_id, resource, %L, (at at time zone i.time_zone)::date%s) s on true',
+            'locate_' || kind, split_part(action, '.', 1), case kind when 'group' then ', at' else '' end) end,
         case when kind = 'none' then access.door_to_list(action) else access.door_to_thing(action, kind) end,
         action);
 end $$;

@@ -63,7 +63,7 @@ begin
     if not found then
         raise exception 'not_signed_in' using errcode = '28000';
     end if;
-    perform access.set_scope(p.practice_id, null, null, 'public', rule.relation, action, rule.shows, 'none', '{}', '{}', '{}', (at at time zone zone)::date, false);
+    perform access.set_scope(p.practice_id, null, null, 'public', rule.relation, action, rule.shows, 'none', '{}', '{}', '{}', (at at time zone zone)::date, false, at => at);
     insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, outcome)
     values (p.practice_id, at, request, proof, 'public', rule.relation, action, 'none', 'allowed');
     return query select p.practice_id, zone;
@@ -78,7 +78,7 @@ begin
     if not found then
         raise exception 'role_can_never' using errcode = '42501';
     end if;
-    perform access.set_scope(practice, null, null, rule.role, rule.relation, action, rule.shows, 'practice', '{}', '{}', '{}', null, false);
+    perform access.set_scope(practice, null, null, rule.role, rule.relation, action, rule.shows, 'practice', '{}', '{}', '{}', null, false, at => at);
     insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, outcome)
     values (practice, at, request, proof, rule.role, rule.relation, action, 'none', 'allowed');
 end $$;

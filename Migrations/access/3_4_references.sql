@@ -21,7 +21,7 @@ insert into access.judged (kind, resource) values
 
 -- The caller as all rules see them: not only in the role by which the door let them in.
 create function access.caller_now() returns access.principal language sql stable as $$
-    select row(a.practice_id, a.account_id, null, a.roles, a.client_id, null, access.today())::access.principal
+    select row(a.practice_id, a.account_id, null, a.roles, a.client_id, access.at(), access.today())::access.principal
     from public.accounts a where a.practice_id = access.practice() and a.account_id = access.account()
 $$;
 
@@ -32,7 +32,7 @@ create function access.judgement(kind text) returns text language sql stable as 
         select missing || coalesce(array_agg(r.n), '{}') into missing
         from unnest(kinds, ids) with ordinality r (kind, id, n)
         where r.kind = %1$L and not exists (
-            select from access.%2$I((p).practice_id, r.id, %3$L, (p).today) s
+            select from access.%2$I((p).practice_id, r.id, %3$L, (p).today%5$s) s
             where %4$s);
     end if;$text$,
         kind, 'locate_' || kind, min(tie.resource),
@@ -42,7 +42,9 @@ create function access.judgement(kind text) returns text language sql stable as 
             string_agg(format('(p).roles && %L::text[]', tie.roles) || case when tie.relation = 'any' then ''
                 else format(' and exists (select from access.%I(p, s%s))', split_part(tie.relation, ':', 1),
                             coalesce(', ' || quote_literal(nullif(split_part(tie.relation, ':', 2), '')), '')) end,
-                ' or ' order by tie.relation <> 'any', tie.relation)))
+                ' or ' order by tie.relation <> 'any', tie.relation)),
+        -- A group has a day of its own.
+        case kind when 'group' then ', (p).at' else '' end)
     from (
         select r.relation, min(r.resource) as resource, array_agg(distinct r.role) as roles
         from access.judged j join access.rules r using (resource)

@@ -32,7 +32,7 @@ create trigger feeds_end after update on public.accounts for each row
 create function access.calendar(practice uuid, secret_hash bytea, at timestamptz, request uuid, proof bytea)
 returns table (meeting_id uuid, starts_at timestamptz, minutes smallint, cancelled boolean, version bigint)
 language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare feed calendar_feeds; owner accounts; zone text; today date;
+declare feed calendar_feeds; owner accounts;
 begin
     select f.* into feed from calendar_feeds f
     where f.practice_id = calendar.practice and f.secret_hash = calendar.secret_hash and f.revoked_at is null;
@@ -42,8 +42,6 @@ begin
     if not found then
         return;
     end if;
-    select t.time_zone into zone from practices t where t.practice_id = feed.practice_id;
-    today := (at at time zone zone)::date;
     perform set_config('synchronous_commit', 'off', true); -- It is read every few hours, and reads are what it writes down.
     if not access.looks() and (feed.last_read_at is null or feed.last_read_at < at - interval '10 minutes') then
         update calendar_feeds f set last_read_at = at where f.practice_id = feed.practice_id and f.feed_id = feed.feed_id;
@@ -53,21 +51,24 @@ begin
         array_remove(array[owner.client_id], null), 'allowed');
     return query
     with days as (
-        select f.group_id, f.during from group_facilitators f
+        select f.group_id, f.during from group_facilitators f join groups g using (practice_id, group_id)
         where f.practice_id = feed.practice_id and f.account_id = owner.account_id
           and exists (select from access.rules r where r.relation = 'facilitates' and r.role = any (owner.roles))
           and exists (select from group_facilitators n
-                      where n.practice_id = f.practice_id and n.group_id = f.group_id and n.account_id = f.account_id and n.during @> today)
+                      where n.practice_id = f.practice_id and n.group_id = f.group_id and n.account_id = f.account_id
+                        and n.during @> (at at time zone g.time_zone)::date)
         union all
-        select s.group_id, s.during from enrollment_spans s
+        select s.group_id, s.during from enrollment_spans s join groups g using (practice_id, group_id)
         where s.practice_id = feed.practice_id and s.client_id = owner.client_id and s.status = 'active' and upper_inf(s.recorded)
           and exists (select from access.rules r where r.relation = 'enrolled_in' and r.role = any (owner.roles))
           and exists (select from enrollments n
-                      where n.practice_id = s.practice_id and n.group_id = s.group_id and n.client_id = s.client_id and n.seat @> today)),
+                      where n.practice_id = s.practice_id and n.group_id = s.group_id and n.client_id = s.client_id
+                        and n.seat @> (at at time zone g.time_zone)::date)),
     mine as (
-        select m.meeting_id, m.starts_at, m.minutes, m.cancelled, m.version from meetings m
+        select m.meeting_id, m.starts_at, m.minutes, m.cancelled, m.version
+        from meetings m join groups g using (practice_id, group_id)
         where m.practice_id = feed.practice_id and m.starts_at between at - interval '60 days' and at + interval '400 days'
-          and exists (select from days d where d.group_id = m.group_id and d.during @> (m.starts_at at time zone zone)::date)
+          and exists (select from days d where d.group_id = m.group_id and d.during @> (m.starts_at at time zone g.time_zone)::date)
         order by m.starts_at, m.meeting_id limit 2000)
     select mine.* from (select) one left join mine on true order by mine.starts_at, mine.meeting_id;
 end $$;

@@ -3,7 +3,7 @@
 
 create function access.may_read_chart(client uuid) returns boolean language sql stable as $$
     select access.whole() or exists (
-        select from (select row(access.practice(), access.account(), null, null, access.own_client(), null, access.today())::access.principal as p) me,
+        select from (select row(access.practice(), access.account(), null, null, access.own_client(), access.at(), access.today())::access.principal as p) me,
             lateral (select access.clients_treated(me.p) as c union all select access.clients_overseen(me.p)) seen
         where seen.c = client)
 $$;

@@ -35,7 +35,7 @@ create trigger seats_hold after insert on public.enrollment_spans for each row
 -- A capacity is never set below what is taken on any day from today on.
 create function access.capacity_holds() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare today constant date := coalesce(access.today(), (now() at time zone new.time_zone)::date);
+declare today constant date := (access.at() at time zone new.time_zone)::date;
 begin
     if new.capacity < access.most_taken(new.practice_id, new.group_id, daterange(today, null), today::timestamp at time zone new.time_zone) then
         raise exception 'capacity_below_members' using errcode = 'PC409';
@@ -116,17 +116,45 @@ drop trigger if exists without_dual_role_still on public.group_facilitators;
 create trigger without_dual_role_still before update of during on public.group_facilitators
     for each row when (not new.during <@ old.during) execute function access.facilitator_has_one_role();
 
+-- The day in a group: on the calendar of its own time zone.
+create function access.day_in(practice uuid, grp uuid, at timestamptz) returns date language sql stable as $$
+    select (day_in.at at time zone g.time_zone)::date from public.groups g where g.practice_id = practice and g.group_id = grp
+$$;
+-- The same, today, as a request may ask it of a group that it does not see.
+create function access.today_in(grp uuid) returns date
+language sql stable security definer set search_path = public, access, pg_temp as $$
+    select access.day_in(access.practice(), grp, access.at())
+$$;
+
+-- The first day from one on that the rule of a group has, and on which the practice is open.
+create function access.day_by_rule(g public.groups, day date) returns date language plpgsql stable as $$
+declare
+    every_time constant text := regexp_replace(g.recurrence, ';INTERVAL=\d+', '');
+    beginning date := g.starts_on;
+    found date;
+begin
+    while not public.rule_takes(every_time, beginning, beginning) and beginning < g.starts_on + 400 loop
+        beginning := beginning + 1;
+    end loop;
+    found := greatest(day, beginning);
+    for n in 0..2500 loop
+        if public.rule_takes(g.recurrence, beginning, found)
+            and not exists (select from public.closures c where c.practice_id = g.practice_id and c.during @> found)
+        then
+            return found;
+        end if;
+        found := found + 1;
+    end loop;
+    return null;
+end $$;
+
 -- The day of the first meeting that somebody would attend who begins on a day: the next one there is, else by the rule.
 create function access.first_meeting_on(practice uuid, grp uuid, day date) returns date language sql stable as $$
     select coalesce(
         (select min((m.starts_at at time zone g.time_zone)::date) from public.meetings m
          where m.practice_id = practice and m.group_id = grp and not m.cancelled
            and m.starts_at >= first_meeting_on.day::timestamp at time zone g.time_zone),
-        (select min(d.day) from generate_series(0, 400) n,
-             lateral (select first.day + (n * 7 * g.every_weeks) as day
-                      from (select g.starts_on + (g.weekday - extract(isodow from g.starts_on)::int + 7) % 7 as day) first) d
-         where d.day >= first_meeting_on.day
-           and not exists (select from public.closures c where c.practice_id = practice and c.during @> d.day)),
+        access.day_by_rule(g, first_meeting_on.day),
         first_meeting_on.day)
     from public.groups g where g.practice_id = practice and g.group_id = grp
 $$;

@@ -54,10 +54,10 @@ end $$;
 -- The groups in which there is something to do.
 create function access.groups_to_tend(at timestamptz) returns table (practice_id uuid, group_id uuid, today date, time_zone text)
 language sql stable as $$
-    select distinct s.practice_id, s.group_id, d.today, t.time_zone
-    from public.enrollment_spans s join public.practices t using (practice_id) join public.groups g using (practice_id, group_id)
+    select distinct s.practice_id, s.group_id, d.today, g.time_zone
+    from public.enrollment_spans s join public.groups g using (practice_id, group_id)
         join public.enrollments n using (practice_id, enrollment_id)
-        cross join lateral (select (at at time zone t.time_zone)::date as today) d
+        cross join lateral (select (at at time zone g.time_zone)::date as today) d
     where upper_inf(s.recorded) and s.during @> d.today
       and ((s.status = 'offered' and n.offer_expires_at <= at)
            or (s.status = 'waitlisted' and g.capacity > access.most_taken(s.practice_id, s.group_id, daterange(d.today, null), at)))

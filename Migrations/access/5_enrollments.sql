@@ -1,6 +1,6 @@
 -- The steps of an enrollment. Nothing else writes its spans: each function here asks whether the request may, locks the
 -- group (two of them in the order of their ids), judges, ends what is believed no longer, and writes what is believed now.
--- Steps hold from days, past or to come; they are recorded now, and of each enrollment strictly later than what was
+-- Steps hold from days of the group, past or to come; they are recorded now, and of each enrollment strictly later than what was
 -- recorded before, so that nothing that was believed is ever lost.
 
 create function access.lock_groups(practice uuid, ids uuid[]) returns void language plpgsql as $$
@@ -58,9 +58,9 @@ declare
     due date;
 begin
     if offers then
-        select greatest(at, lower(offered)::timestamp at time zone t.time_zone) + make_interval(days => g.offer_days)
+        select greatest(at, lower(offered)::timestamp at time zone g.time_zone) + make_interval(days => g.offer_days)
         into expires
-        from groups g join practices t using (practice_id) where g.practice_id = e.practice_id and g.group_id = e.group_id;
+        from groups g where g.practice_id = e.practice_id and g.group_id = e.group_id;
     end if;
     update enrollments t set version = t.version + 1, offer_expires_at = expires,
         waiting_since = case when 'waitlisted' = any (array(select u.status from unnest(line) u)) then coalesce(t.waiting_since, at)
@@ -105,7 +105,7 @@ end $$;
 create function access.enroll(enrollment uuid, into_group uuid, client uuid, begins_as text, starts date, at timestamptz) returns date
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare
-    today constant date := access.today();
+    today constant date := access.day_in(access.practice(), into_group, at);
     day constant date := coalesce(starts, today);
     e enrollments;
 begin
@@ -133,8 +133,8 @@ end $$;
 create function access.take_step(enrollment uuid, seen bigint, status text, starts date, until date, reason text, at timestamptz) returns void
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare
-    today constant date := access.today();
     e constant enrollments := access.enrollment_at_hand(enrollment);
+    today constant date := access.day_in(e.practice_id, e.group_id, at);
     line constant access.step[] := access.line_of(e.practice_id, e.enrollment_id);
     first constant date := (line[1]).day;
     day constant date := coalesce(starts, greatest(today, first));
@@ -178,8 +178,9 @@ returns table (successor_id uuid, status text, starts_on date)
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 #variable_conflict use_variable
 declare
-    today constant date := access.today();
     e constant enrollments := access.enrollment_at_hand(enrollment, into_group);
+    today constant date := access.day_in(e.practice_id, e.group_id, at);
+    today_there constant date := access.day_in(e.practice_id, into_group, at);
     line constant access.step[] := access.line_of(e.practice_id, e.enrollment_id);
     first constant date := (line[1]).day;
     onset constant date := coalesce(starts, greatest(today, first));
@@ -194,7 +195,7 @@ begin
         where g.practice_id = e.practice_id and g.group_id = into_group
           and (access.whole() or exists (
               select from group_facilitators l
-              where l.practice_id = g.practice_id and l.group_id = g.group_id and l.account_id = access.account() and l.during @> today)))
+              where l.practice_id = g.practice_id and l.group_id = g.group_id and l.account_id = access.account() and l.during @> today_there)))
     then
         raise exception 'unknown' using errcode = 'PC422', column = 'group_id';
     elsif into_group = e.group_id then
@@ -206,7 +207,7 @@ begin
     order by t.recorded_at desc limit 1;
     if found and (line[cardinality(line)]).status = 'transferred' and seen in (e.version, e.version - 1) then
         going := access.line_of(f.practice_id, f.enrollment_id);
-        return query select f.enrollment_id, access.status_on(going, greatest(today, (going[1]).day)), (going[1]).day;
+        return query select f.enrollment_id, access.status_on(going, greatest(today_there, (going[1]).day)), (going[1]).day;
         return;
     elsif e.version <> seen then
         raise exception 'stale_version' using errcode = 'PC412';
@@ -230,7 +231,7 @@ begin
     f.group_id := into_group;
     f.client_id := e.client_id;
     f.transferred_from := e.enrollment_id;
-    perform access.begin_episode(f, going, today, at);
+    perform access.begin_episode(f, going, today_there, at);
     perform access.offer_what_is_free(e, line, next, today, at);
     return query select successor, was, onset;
 end $$;
@@ -239,8 +240,8 @@ end $$;
 create function access.correct(enrollment uuid, seen bigint, days date[], statuses text[], reasons text[], at timestamptz) returns void
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare
-    today constant date := access.today();
     e constant enrollments := access.enrollment_at_hand(enrollment);
+    today constant date := access.day_in(e.practice_id, e.group_id, at);
     line constant access.step[] := access.line_of(e.practice_id, e.enrollment_id);
     next access.step[];
 begin
@@ -255,12 +256,16 @@ begin
     then
         raise exception 'enrollment_status_does_not_follow' using errcode = 'PC409';
     elsif 'transferred' = any (statuses) and not exists (
-        select from enrollments t where t.practice_id = e.practice_id and t.transferred_from = e.enrollment_id)
+        select from enrollments t
+        where t.practice_id = e.practice_id and t.transferred_from = e.enrollment_id and not t.was_mistake)
     then
         raise exception 'transfer_needs_a_group' using errcode = 'PC409';
     end if;
     perform access.refuse_placement(e.practice_id, e.client_id, e.group_id, line, next, today, at);
     perform access.rewrite(e, line, next, today, at);
+    if next = '{}' then
+        perform access.undo_episode(e, access.seat_of(line), at);
+    end if;
     perform access.offer_what_is_free(e, line, next, today, at);
 end $$;
 
@@ -274,7 +279,7 @@ language sql stable security definer set search_path = public, access, pg_temp a
         left join tracks k on k.practice_id = p.practice_id and k.track_id = p.track_id
     where e.practice_id = access.practice() and e.enrollment_id = enrollment and access.action() = 'enrollment.change'
       and (access.whole() or e.group_id = any (access.groups()))
-      and access.status_on(access.line_of(e.practice_id, e.enrollment_id), access.today()) = 'completed'
-      and access.phases_lacking(p.practice_id, e.client_id, p.phase_id, access.today()) = '{}'
+      and access.status_on(access.line_of(e.practice_id, e.enrollment_id), (access.at() at time zone g.time_zone)::date) = 'completed'
+      and access.phases_lacking(p.practice_id, e.client_id, p.phase_id, (access.at() at time zone g.time_zone)::date) = '{}'
     order by p.position, p.phase_id
 $$;

@@ -6,7 +6,7 @@ language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
     select array(
         select distinct e.client_id from enrollments e
-        where e.practice_id = access.practice() and e.group_id = any (access.groups()));
+        where e.practice_id = access.practice() and e.group_id = any (access.groups()) and not e.was_mistake);
 end;
 
 -- When an appointment began that the client of this homework was a part of, or its group; else null. Appointments are no

@@ -21,6 +21,23 @@ drop trigger if exists keeps_clocks on public.inquiries;
 create trigger keeps_clocks after update on public.inquiries for each row when (new.state <> old.state)
     execute function access.inquiry_keeps_clocks();
 
+-- What comes within half an hour from the same address or number was perhaps sent twice: both are kept, and the desk is
+-- shown them beside each other. Of two that come at once the second waits, and sees the first.
+create function access.inquiry_may_repeat() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtextextended(concat('inquiry/', new.practice_id, '/', contact), 0))
+    from unnest(array[email_key(new.email), phone_key(new.phone)]) contact where contact is not null order by contact;
+    select coalesce(i.repeats_id, i.inquiry_id) into new.repeats_id from inquiries i
+    where i.practice_id = new.practice_id and i.inquiry_id <> new.inquiry_id
+      and i.received_at between new.received_at - interval '30 minutes' and new.received_at
+      and (email_key(i.email) = email_key(new.email) or phone_key(i.phone) = phone_key(new.phone))
+    order by i.received_at desc, i.inquiry_id desc limit 1;
+    return new;
+end $$;
+drop trigger if exists may_repeat on public.inquiries;
+create trigger may_repeat before insert on public.inquiries for each row execute function access.inquiry_may_repeat();
+
 -- A reason is one that the practice uses for this ending.
 create function access.inquiry_reason_fits() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
@@ -172,7 +189,7 @@ create trigger assignment_is_recorded before update on public.inquiries for each
 create function access.inquiry_suggestions(inquiry uuid)
 returns table (program_id uuid, program text, preferred boolean, age_known boolean, minimum_age smallint, maximum_age smallint,
                group_id uuid, group_name text, phase text, track text, preferred_track boolean, open boolean, starts_on date,
-               weekday smallint, meets_at time, time_zone text, place text, capacity smallint, seats int)
+               recurrence text, meets_at time, time_zone text, place text, capacity smallint, seats int)
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
     with asked as (
@@ -191,23 +208,23 @@ begin atomic
         where p.published and coalesce(p.minimum_age, 0) <= a.at_most and coalesce(p.maximum_age, 150) >= a.at_least
     )
     select f.program_id, f.name, f.preferred, f.age_known, f.minimum_age, f.maximum_age, g.group_id, g.name, g.phase, g.track,
-        coalesce(g.track = f.wanted, false), g.open, g.starts_on, g.weekday, g.meets_at, g.time_zone, g.place, g.capacity,
+        coalesce(g.track = f.wanted, false), g.open, g.starts_on, g.recurrence, g.meets_at, g.time_zone, g.place, g.capacity,
         g.seats
     from fitting f left join lateral (
         select g.*, h.name as phase, k.name as track, g.capacity - taken.count as seats, row_number() over (
                 order by coalesce(k.name = f.wanted, false) desc, g.capacity - taken.count desc, g.name, g.group_id) as place_in_order
         from groups g left join phases h using (practice_id, phase_id)
-            left join tracks k on k.practice_id = g.practice_id and k.track_id = g.track_id, lateral (
+            left join tracks k on k.practice_id = g.practice_id and k.track_id = g.track_id,
+            lateral (select (access.at() at time zone g.time_zone)::date as today) here, lateral (
             select count(*)::int from enrollment_spans s join enrollments e using (practice_id, enrollment_id)
-            where s.practice_id = g.practice_id and s.group_id = g.group_id and upper_inf(s.recorded) and s.during @> access.today()
+            where s.practice_id = g.practice_id and s.group_id = g.group_id and upper_inf(s.recorded) and s.during @> here.today
               and (s.status in ('active', 'paused')
-                   or (s.status = 'offered' and coalesce(e.offer_expires_at > access.today()::timestamp at time zone g.time_zone, true)))) taken
+                   or (s.status = 'offered' and coalesce(e.offer_expires_at > access.at(), true)))) taken
         where g.practice_id = f.practice_id and g.program_id = f.program_id
-          and (g.open or g.starts_on >= access.today()) and (g.ends_on is null or g.ends_on >= access.today())
+          and (g.open or g.starts_on >= here.today) and (g.ends_on is null or g.ends_on >= here.today)
           and taken.count < g.capacity
           and (f.person is null or access.placement_conflict(
-              g.practice_id, f.person, g.group_id, datemultirange(daterange(access.today(), null)),
-              access.today()::timestamp at time zone g.time_zone) is null)
+              g.practice_id, f.person, g.group_id, datemultirange(daterange(here.today, null)), access.at()) is null)
     ) g on g.place_in_order <= 5
     order by f.preferred desc, g.group_id is null, f.name, f.program_id, g.place_in_order
     limit 250;

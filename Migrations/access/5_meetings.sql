@@ -17,13 +17,21 @@ create trigger keeps_its_place before update of phase_id, track_id on public.gro
         or (old.track_id is not null and new.track_id is distinct from old.track_id))
     execute function access.group_keeps_its_place();
 
--- A meeting that somebody attended took place, and when it did. The row of the meeting is locked by now, and by whoever
--- records attendance: who comes second sees what the first has done.
+-- A meeting that somebody attended took place, and when it did. What was noted before it was to begin says only who would
+-- come: it stays with the meeting as long as that is on the same day of its group, and is cleared where it is on another or
+-- on none. The row of the meeting is locked by now, and by whoever records attendance: who comes second sees what the first
+-- has done.
 create function access.attended_meeting_took_place() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
-    if exists (select from attendance a where a.practice_id = new.practice_id and a.meeting_id = new.meeting_id) then
+    if exists (select from attendance a
+               where a.practice_id = new.practice_id and a.meeting_id = new.meeting_id and a.recorded_at >= old.starts_at)
+    then
         raise exception 'meeting_has_attendance' using errcode = 'PC409';
+    elsif new.cancelled or access.day_in(new.practice_id, new.group_id, new.starts_at)
+        <> access.day_in(old.practice_id, old.group_id, old.starts_at)
+    then
+        perform access.clear_marks(new.practice_id, array[new.meeting_id], null, access.at());
     end if;
     return new;
 end $$;

@@ -43,6 +43,7 @@ insert into access.client_references (refers, client_column, way, beside) values
     ('public.consent_revocations', 'client_id', 'follows', 'public.consents'),
     ('public.tasks', 'client_id', 'unlike', 's.kind = t.kind and s.due_on = t.due_on and s.account_id is not distinct from t.account_id'),
     ('public.outbox', 'client_id', 'moves', null),
+    ('public.chart_closings', 'client_id', 'moves', null),
     ('public.enrollments', 'client_id', 'moves', null),
     ('public.enrollment_spans', 'client_id', 'follows', 'public.enrollments'),
     ('public.placement_conflicts', 'client_id', 'moves', null),

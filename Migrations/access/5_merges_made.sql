@@ -161,10 +161,10 @@ begin
     delete from client_merge_requests r where r.practice_id = asked.practice_id and r.merge_id = asked.merge_id;
     -- It is the merge that was asked for by who may; the confirmation alone may change far less.
     perform access.set_scope(asked.practice_id, access.account(), access.own_client(), access.role(), access.relation(),
-        'client.merge', '{all}', 'practice', '{}', '{}', '{}', access.today(), false, access.roles());
+        'client.merge', '{all}', 'practice', '{}', '{}', '{}', access.today(), false, access.roles(), at);
     perform access.make_merge(asked.merge_id, survivor, asked.duplicate_id, asked.asked_by, access.account(), at);
     perform access.set_scope(asked.practice_id, access.account(), access.own_client(), access.role(), access.relation(),
-        'client.change', shown, 'practice', '{}', '{}', '{}', access.today(), false, access.roles());
+        'client.change', shown, 'practice', '{}', '{}', '{}', access.today(), false, access.roles(), at);
     insert into audit_events
         (practice_id, at, request_id, proof, account_id, role, action, kind, resource_id, client_ids, outcome)
     values (asked.practice_id, at, request, proof, access.account(), access.role(), 'merge.confirm', 'client', survivor,

@@ -42,7 +42,7 @@ begin
                     where j.kind like 'outbox.%' and o.practice_id = practice and o.letter_id = j.ids[1] and o.client_id is not null);
     select p.time_zone into zone from practices p where p.practice_id = practice;
     perform access.set_scope(practice, null, null, rule.role, rule.relation, j.kind, rule.shows, rule.bound, people, '{}', '{}',
-        (at at time zone zone)::date, false);
+        (at at time zone zone)::date, false, at => at);
     insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, resource_id, client_ids, outcome)
     values (practice, at, request, proof, rule.role, rule.relation, j.kind, 'job', j.job_id, people, 'allowed');
 end $$;

@@ -2,9 +2,9 @@
 -- members two words whose reasons it may not read, what consents are missing and whether a note on safe contact must be
 -- heeded. Asked by requests to read rosters, which nobody but the staff can make, and by nobody else.
 
--- How many seats of each group are taken on a day, and how many wait, as known at an instant; null is now. A seat that was
--- offered is taken where the offer stands, or stood, at `standing`.
-create function access.seats_counted(groups uuid[], day date, known timestamptz, standing timestamptz)
+-- How many seats of each group are taken on a day of it, and how many wait, as known at an instant; null is now. The day and
+-- the instant `standing`, at which an offer has to stand that takes its seat, are given for each group.
+create function access.seats_counted(groups uuid[], days date[], known timestamptz, standing timestamptz[])
 returns table (group_id uuid, active int, paused int, offered int, waitlisted int)
 language plpgsql stable security definer rows 1 set search_path = public, access, pg_temp as $$
 declare practice uuid := access.practice();
@@ -12,35 +12,37 @@ begin
     if access.action() is distinct from 'roster.read' then raise exception 'role_can_never' using errcode = '42501'; end if;
     return query
     select s.group_id, (count(*) filter (where s.status = 'active'))::int, (count(*) filter (where s.status = 'paused'))::int,
-        (count(*) filter (where s.status = 'offered' and coalesce(e.offer_expires_at > standing, true)))::int,
+        (count(*) filter (where s.status = 'offered' and coalesce(e.offer_expires_at > w.standing, true)))::int,
         (count(*) filter (where s.status = 'waitlisted'))::int
-    from (
-            select t.group_id, t.enrollment_id, t.status from enrollment_spans t
-            where known is null and t.practice_id = practice and t.group_id = any (groups) and t.during @> day and upper_inf(t.recorded)
+    from unnest(groups, days, standing) w (group_id, day, standing)
+        join (
+            select t.group_id, t.enrollment_id, t.status, t.during from enrollment_spans t
+            where known is null and t.practice_id = practice and t.group_id = any (groups) and upper_inf(t.recorded)
             union all
             -- By the group first, which offset 0 makes sure of: the planner takes the ranges of the exclusion constraints for rarer than they are.
-            select t.group_id, t.enrollment_id, t.status
+            select t.group_id, t.enrollment_id, t.status, t.during
             from (select u.group_id, u.enrollment_id, u.status, u.during, u.recorded from enrollment_spans u
                   where known is not null and u.practice_id = practice and u.group_id = any (groups) offset 0) t
-            where t.during @> day and t.recorded @> known
-        ) s
+            where t.recorded @> known
+        ) s on s.group_id = w.group_id and s.during @> w.day
         left join enrollments e on s.status = 'offered' and e.practice_id = practice and e.enrollment_id = s.enrollment_id
     group by s.group_id;
 end $$;
 
 -- The groups of the practice, or of a program, that lie outside the request's scope: what every member of the staff is
--- shown of them. By program and name, after a place in that order.
+-- shown of them on a day; null is that of today in each group. By program and name, after a place in that order.
 create function access.other_groups(program uuid, day date, after_program text, after_name text, after_group uuid, most int)
-returns table (group_id uuid, name text, program_id uuid, phase_id uuid, track_id uuid, capacity smallint, account_ids uuid[], names text[], roles text[])
+returns table (group_id uuid, name text, program_id uuid, phase_id uuid, track_id uuid, capacity smallint, time_zone text,
+               account_ids uuid[], names text[], roles text[])
 language sql stable security definer rows 25 set search_path = public, access, pg_temp
 begin atomic
-    select g.group_id, g.name, g.program_id, g.phase_id, g.track_id, g.capacity, f.account_ids, f.names, f.roles
+    select g.group_id, g.name, g.program_id, g.phase_id, g.track_id, g.capacity, g.time_zone, f.account_ids, f.names, f.roles
     from groups g join programs p using (practice_id, program_id)
         left join lateral (
             select array_agg(a.account_id order by a.name, a.account_id) as account_ids, array_agg(a.name order by a.name, a.account_id) as names,
                 array_agg(l.role order by a.name, a.account_id) as roles
             from group_facilitators l join accounts a using (practice_id, account_id)
-            where l.practice_id = g.practice_id and l.group_id = g.group_id and l.during @> other_groups.day) f on true
+            where l.practice_id = g.practice_id and l.group_id = g.group_id and l.during @> coalesce(other_groups.day, (access.at() at time zone g.time_zone)::date)) f on true
     where access.action() = 'roster.read' and not access.whole()
       and g.practice_id = access.practice() and (other_groups.program is null or g.program_id = other_groups.program)
       and not g.group_id = any (access.groups())

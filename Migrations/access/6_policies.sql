@@ -135,6 +135,10 @@ begin
     perform access.protect('tasks', '{client}', '{client.change}', of_task,
         format('%s and proposed_by = (select access.account())', grp), of_task, '{enrollment.propose}');
 
+    -- What was ended with a chart, for the practice and for who treats.
+    perform access.protect('chart_closings', '{client}', '{}',
+        format('(%s or (%s and (select access.relation()) in (''treats'', ''oversees''))) and (select access.shows(''identity''))', whole, client));
+
     -- A letter is written by the functions of keys or by the worker, seen by the desk, and moved on by the worker.
     perform access.protect('outbox', '{inquiry,outbox,homework}', '{outbox.send,outbox.forget,homework.remind,homework.digest}',
         whole || ' or (select access.role()) = ''worker''',

@@ -43,6 +43,13 @@ grant update (planned_until) on groups to cairn_access;
 grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
 grant update (version) on practices to cairn_access; -- only to lock the practice whose closures change
 grant update (version) on couples to cairn_access; -- only to lock the couple whose keys are turned
+grant update (state, remind_at) on homework to cairn_access;
+grant update (ended_at, version) on homework_assignments to cairn_access;
+grant update on couples, appointments to cairn_access; -- what ends with a chart
+grant select, insert, update on chart_closings to cairn_access;
+grant delete on attendance to cairn_access;
+grant update (version) on meetings to cairn_access; -- only to lock the meeting whose marks are cleared
+grant insert on attendance_history, guardianship_history to cairn_access;
 grant update (plan_next) on homework_assignments to cairn_access;
 grant insert on risk_records to cairn_access;
 grant update (handed_in_with) on attachments to cairn_access;
@@ -59,7 +66,7 @@ grant insert, update, delete on client_merge_requests to cairn_access;
 
 do $$
 declare
-    settings constant text := 'access.word(int), access.practice(), access.today(), access.roles(), access.standing(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
+    settings constant text := 'access.word(int), access.practice(), access.today(), access.at(), access.today_in(uuid), access.roles(), access.standing(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
         access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.is_staff(text[]), access.by_staff(), access.guardians(), access.attended(), access.released(), access.inquiries(), access.members(),
         access.identified()';
 begin
@@ -110,7 +117,7 @@ grant execute on function
     access.revoke_consent(uuid, bytea, timestamptz),
     access.guardians_awaited(uuid),
     access.draw(bytea, int, interval, timestamptz),
-    access.seats_counted(uuid[], date, timestamptz, timestamptz), access.members_at_a_glance(uuid[], uuid[], date, timestamptz),
+    access.seats_counted(uuid[], date[], timestamptz, timestamptz[]), access.members_at_a_glance(uuid[], uuid[], date, timestamptz),
     access.other_groups(uuid, date, text, text, uuid, int),
     access.near_words(text, text), access.name_rank(text, text[]), access.name_runs(text[]),
     access.name_fit(text, text[], int[], int[], text[], text[]),
@@ -120,10 +127,11 @@ grant execute on function
     access.reverse_merge(uuid, uuid, timestamptz), access.confirm_merge(uuid, uuid, timestamptz, uuid, bytea),
     access.enroll(uuid, uuid, uuid, text, date, timestamptz), access.take_step(uuid, bigint, text, date, date, text, timestamptz),
     access.transfer(uuid, bigint, uuid, uuid, date, text, timestamptz), access.correct(uuid, bigint, date[], text[], text[], timestamptz),
-    access.phases_opened(uuid), access.conflicts_of(uuid),
+    access.phases_opened(uuid), access.conflicts_of(uuid), access.clear_mark(uuid, uuid, bigint, timestamptz),
     access.note_conflict(uuid, uuid, uuid, uuid, text, timestamptz), access.end_conflict(uuid, uuid, timestamptz)
 to cairn_server;
-grant execute on function access.people_described(text, text, text, date, text, text, text, jsonb), access.duplicates_of(uuid)
+grant execute on function access.people_described(text, text, text, date, text, text, text, jsonb), access.duplicates_of(uuid),
+    access.open_things(uuid), access.say_of_open_things(text[], text[]), access.hold_groups_of(uuid)
 to cairn_server, cairn_worker;
 -- The doors: no other function has a dot in its name.
 do $$
@@ -188,7 +196,7 @@ grant delete on attachments, attachment_chunks to cairn_server;
 -- Signing and revoking are the database's own (5_consents.sql): the server asks for consents, and changes none.
 grant select, insert (practice_id, consent_id, client_id, kind, requested_at, requested_by) on consents to cairn_server;
 grant select, insert on consents, consent_signatures to cairn_worker;
-grant select on consent_signatures, consent_revocations to cairn_server;
+grant select on consent_signatures, consent_revocations, chart_closings to cairn_server;
 grant select, update (done_at, done_by), insert (practice_id, task_id, kind, group_id, proposed_by, proposal, due_on, opened_at) on tasks to cairn_server;
 grant select, insert, update on progress_notes, process.notes to cairn_server;
 grant select, insert on note_addenda to cairn_server;

@@ -95,6 +95,23 @@ extension TimeZoneID: PostgresCodable {
     }
 }
 
+extension MeetingDays: PostgresCodable {
+    /// `text`: the rule that says them.
+    public static var postgresType: PostgresType { .text }
+
+    public func encode(into bytes: inout [UInt8]) {
+        rrule.encode(into: &bytes)
+    }
+
+    /// Refuses what is not written as ``MeetingDays/rrule`` writes it.
+    public init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws(PostgresDecodingError) {
+        guard let days = MeetingDays(written: try String(postgres: bytes, type: type)) else {
+            throw PostgresDecodingError(.malformed, expected: MeetingDays.self)
+        }
+        self = days
+    }
+}
+
 /// Enums of fixed words, such as ``Role``, are stored as `text`: conforming is enough.
 public protocol PostgresWord: PostgresCodable, RawRepresentable where RawValue == String {}
 

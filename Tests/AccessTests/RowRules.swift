@@ -87,6 +87,10 @@ extension RowRule {
                     and t.proposed_by = s.account
                 """,
             changed: "s.action = 'client.change' and (\(task))"),
+        // What was ended with a chart, for the practice and for who treats.
+        RowRule(
+            "chart_closings", ["client"],
+            "(\(whole) or \(ofClient) and s.relation in ('treats', 'oversees')) and s.shows && '{all,identity}'"),
         RowRule(
             "guardians", ["client", "guardianship", "inquiry", "seed"],
             "\(whole) or t.guardian_id = any (s.guardians)",

@@ -177,6 +177,13 @@ extension Scene {
     private func keys(_ seed: inout Seed) {
         let (practice, now) = (seed.practiceID, seed.now)
         let accounts = Set([caller, client, author].map(\.accountID)).sorted()
+        for person in [client, partner] {
+            seed.add(
+                """
+                insert into chart_closings (practice_id, closing_id, client_id, cause, day, closed_at, reopened_at)
+                values (\(practice), \(seed.id(Client.self)), \(person.clientID), 'inactive', '2025-12-01', \(now), \(now))
+                """)
+        }
         for account in accounts {
             let hash: SQL = "sha256(convert_to(\("\(number) \(account)"), 'UTF8'))"
             seed.add(

@@ -32,6 +32,7 @@ import Testing
         "outbox": ["inquiry"], "jobs": ["inquiry"],
         "possible_duplicates": ["client", "inquiry"],
         "client_merge_requests": ["client"], "client_merges": ["client"], "client_merge_moves": ["client"],
+        "chart_closings": ["client"],
     ]
 
     @Test(arguments: Matrix.actions)

@@ -128,7 +128,14 @@ import Testing
                 .get, "/v1/clients/\(mesa.minor.clientID)", as: mesa.intake
             ).version
             let left = try await world.request(
-                .patch, "/v1/clients/\(mesa.minor.clientID)", as: mesa.intake, json: ["status": "inactive"],
+                .patch, "/v1/clients/\(mesa.minor.clientID)", as: mesa.intake,
+                json: [
+                    "status": "inactive",
+                    "closing": [
+                        "account": "keep", "careTeam": "keep", "guardianships": "keep", "homework": "keep",
+                        "seats": "keep",
+                    ],
+                ],
                 ifMatch: version)
             #expect(left.status == 200, "\(left.text)")
             try await world.planHomework()

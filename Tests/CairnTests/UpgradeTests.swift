@@ -45,6 +45,13 @@ import Testing
             #expect(
                 try await found("select route from idempotency_keys where scope_digest is null") == ["POST /v1/clients"]
             )
+            #expect(
+                try await found("select recurrence from groups order by name")
+                    == ["FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "FREQ=WEEKLY;BYDAY=SU"])
+            // Of which nothing is believed any more.
+            #expect(
+                try await found("select g.name from enrollments join groups g using (group_id) where was_mistake")
+                    == ["Sunday"])
             let open = try await found(
                 """
                 select relname::text from pg_class
@@ -99,6 +106,16 @@ import Testing
         insert into couple_members (practice_id, couple_id, seat, client_id, during)
         select practice_id, couple_id, row_number() over (partition by couple_id order by given_name), client_id, during
         from couples join clients using (practice_id);
+        insert into groups (practice_id, group_id, program_id, name, capacity, starts_on, weekday, every_weeks, meets_at, time_zone, created_at)
+        select practice_id, g.id::uuid, g.id::uuid, g.name, 3, '2026-01-01', g.weekday, g.weeks, '18:00', 'America/Phoenix', now()
+        from practices, (values ('00000000-0000-7000-8000-0000000000e1', 'Fortnight', 2, 2),
+                                ('00000000-0000-7000-8000-0000000000e2', 'Sunday', 7, 1)) g (id, name, weekday, weeks);
+        insert into enrollments (practice_id, enrollment_id, group_id, client_id, recorded_at)
+        select practice_id, group_id, group_id, client_id, now() from groups join clients using (practice_id) where given_name = 'Adam';
+        insert into enrollment_spans (practice_id, span_id, enrollment_id, group_id, client_id, status, during, recorded)
+        select practice_id, enrollment_id, enrollment_id, group_id, client_id, 'active', '[2026-01-01,)',
+            tstzrange(recorded_at, case name when 'Sunday' then recorded_at + interval '1 hour' end)
+        from enrollments join groups using (practice_id, group_id);
         insert into homework_answers (practice_id, homework_id, number, client_id, exercise_version_id, answers, digest,
                                       saved_at, withdrawn_at)
         select practice_id, client_id, 1, client_id, client_id, '\\x00', sha256('x'), now(), now()

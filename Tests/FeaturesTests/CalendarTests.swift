@@ -227,7 +227,8 @@ import Testing
                     where client_id = \(house.client.clientID)
                     """)
             }
-            #expect(try await world.request(.get, path).status == 200)
+            // A death has ended the sign-in, and with it every address that it had given (decision 0030).
+            #expect(try await world.request(.get, path).status == (status == "inactive" ? 200 : 404))
         }
     }
 

@@ -129,7 +129,7 @@ struct EnrollmentModel {
             throw Refusal.doesNotFollow
         }
         if steps.contains(where: { $0.status == .transferred }),
-            !episodes.contains(where: { $0.transferredFrom == index })
+            !episodes.contains(where: { $0.transferredFrom == index && !$0.line().isEmpty })
         {
             throw Refusal("transfer_needs_a_group")
         }

@@ -124,7 +124,7 @@ import Testing
             ]
             let set = try await world.request(.put, "/v1/inquiry-reasons", as: world.mesa.owner, json: own)
             #expect(set.items.filter { $0["inUse"] == true }.map { $0["code"] } == ["full_until_may"])
-            #expect(set.items.count == 11)
+            #expect(set.items.count == 12)
             #expect(
                 try await end(["state": "declined", "reasonCode": "no_capacity"]).faults
                     == ["/reasonCode no_such_reason"])

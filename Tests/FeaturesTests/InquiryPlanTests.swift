@@ -23,7 +23,7 @@ import Testing
             ]
             for (filter, after, index) in cases {
                 let plan = try await plan(of: filter, after: after, as: world.mesa.intake, world)
-                let begun = plan.filter { $0.contains(" on inquiries") && !$0.contains("never executed") }
+                let begun = Self.begun(plan)
                 #expect(begun.count == 1 && begun[0].contains("Index Scan using \(index) "), "\(plan)")
                 #expect(begun.first?.contains("rows=26 loops=1") == true, "\(plan)")
                 #expect(plan.filter { $0.contains("->  Sort") || $0.contains("Seq Scan on inquiries") } == [])
@@ -35,10 +35,18 @@ import Testing
         try await withWorld { world in
             try await fill(world)
             let plan = try await plan(of: Inquiry.Filter(), after: nil, as: world.mesa.newcomer, world)
-            let begun = plan.filter { $0.contains(" on inquiries") && !$0.contains("never executed") }
+            let begun = Self.begun(plan)
             #expect(begun.count == 1 && begun[0].contains("rows=26 loops=1"), "\(plan)")
             #expect(plan.filter { $0.contains("Seq Scan on inquiries") } == [])
         }
+    }
+
+    /// The scans that begin, but for the one look into the small index of those that came again.
+    private static func begun(_ plan: [String]) -> [String] {
+        let begun = plan.filter { $0.contains(" on inquiries") && !$0.contains("never executed") }
+        let others = begun.filter { !$0.contains("using inquiries_by_repeated ") }
+        #expect(begun.count - others.count <= 1, "\(plan)")
+        return others
     }
 
     private func plan(
@@ -92,6 +100,6 @@ import Testing
 
 extension Inquiry.Filter {
     fileprivate init(state: Inquiry.State? = nil, risk: Bool? = nil, assignedTo: ID<Account>? = nil) {
-        self.init(state: state, risk: risk, overdue: nil, assignedTo: assignedTo, page: Page())
+        self.init(state: state, risk: risk, overdue: nil, repeated: nil, assignedTo: assignedTo, page: Page())
     }
 }

@@ -48,10 +48,10 @@ import Testing
         let practice = house.id
         seed.add(
             """
-            insert into groups (practice_id, group_id, program_id, name, capacity, starts_on, weekday, meets_at,
+            insert into groups (practice_id, group_id, program_id, name, capacity, starts_on, recurrence, meets_at,
                                 time_zone, created_at)
-            select \(practice), gen_random_uuid(), \(house.program), 'Group ' || n, 12, '2025-12-01', 2, '18:00',
-                   'America/Phoenix', '2025-12-01'
+            select \(practice), gen_random_uuid(), \(house.program), 'Group ' || n, 12, '2025-12-01', 'FREQ=WEEKLY;BYDAY=TU',
+                   '18:00', 'America/Phoenix', '2025-12-01'
             from generate_series(1, 100) n
             """)
         seed.add(

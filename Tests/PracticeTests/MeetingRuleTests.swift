@@ -50,8 +50,66 @@ import Testing
         #expect(try days(rule, "2026-02-01", "2027-01-01") == [])
         #expect(try days(rule, "2026-01-13", "2026-01-13") == [])
         #expect(try days(rule, "2026-01-13", "2026-01-14") == ["2026-01-13"])
-        let latest = MeetingRule(startsOn: .last, weekday: .friday, meetsAt: .midnight, zone: .utc)
+        let latest = MeetingRule(
+            startsOn: .last, try MeetingDays(.weekly(on: [.friday])), meetsAt: .midnight, zone: .utc)
         #expect(latest.occurrences(from: .first, before: .last) == [])
+    }
+
+    @Test func `several weekdays, and weekdays of the month, are met as homework would be due`() throws {
+        func rule(_ startsOn: String, _ pattern: Recurrence.Pattern, _ every: Int = 1) throws -> MeetingRule {
+            MeetingRule(
+                startsOn: try #require(Day(startsOn)), try MeetingDays(pattern, every: every),
+                meetsAt: try #require(LocalTime("18:00")), zone: .utc)
+        }
+        // A fortnight of Tuesdays and Thursdays begins with the first of them: here with a Thursday.
+        #expect(
+            try days(rule("2026-01-07", .weekly(on: [.tuesday, .thursday]), 2), "2026-01-01", "2026-02-06")
+                == ["2026-01-08", "2026-01-20", "2026-01-22", "2026-02-03", "2026-02-05"])
+        let thirds = Recurrence.Pattern.monthlyOnWeekdays([.init(1, .tuesday), .init(3, .tuesday)])
+        #expect(
+            try days(rule("2026-01-07", thirds), "2026-01-01", "2026-03-01")
+                == ["2026-01-20", "2026-02-03", "2026-02-17"])
+        // Every second month is counted from the first in which they meet: the first Tuesday of January is over.
+        #expect(
+            try days(rule("2026-01-10", .monthlyOnWeekday(nth: 1, .tuesday), 2), "2026-01-01", "2026-08-01")
+                == ["2026-02-03", "2026-04-07", "2026-06-02"])
+        #expect(
+            try days(rule("2026-01-30", .monthly(onDay: -1)), "2026-01-01", "2026-04-01")
+                == ["2026-01-31", "2026-02-28", "2026-03-31"])
+    }
+
+    @Test(arguments: [
+        "FREQ=DAILY", "FREQ=WEEKLY;BYDAY=TU", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,TH", "FREQ=MONTHLY;BYDAY=1TU,3TU,-1FR",
+        "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1,15,-1",
+    ])
+    func `days are kept as a rule and read back`(rrule: String) throws {
+        #expect(MeetingDays(written: rrule)?.rrule == rrule)
+    }
+
+    @Test(arguments: [
+        ("FREQ=WEEKLY", "depends_on_start"), ("FREQ=MONTHLY", "depends_on_start"), ("FREQ=DAILY;COUNT=3", "has_an_end"),
+        ("FREQ=WEEKLY;BYDAY=TU;UNTIL=20991231", "has_an_end"), ("FREQ=WEEKLY;INTERVAL=53;BYDAY=TU", "out_of_range"),
+        ("FREQ=HOURLY", "unsupported"),
+    ])
+    func `a rule whose days depend on something else is refused`(rrule: String, code: String) {
+        #expect(MeetingDays(written: rrule) == nil)
+        let faults = #expect(throws: FieldFaults.self) {
+            try MeetingDays(rrule: rrule, startsOn: nil, meetsAt: .midnight, in: .utc)
+        }
+        #expect(faults?.faults.map(\.code) == [code])
+    }
+
+    @Test func `a rule that counts from its start needs a group that starts with it`() throws {
+        func days(_ startsOn: String) throws -> String {
+            let first: Day = try #require(Day(startsOn))
+            return try MeetingDays(
+                rrule: "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", startsOn: first, meetsAt: .midnight, in: .utc
+            ).rrule
+        }
+        #expect(try days("2026-01-06") == "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")
+        #expect(try days("2026-01-05") == "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")
+        // Counted from the week of the 7th, the first Tuesday would be that of the 20th; ours is that of the 13th.
+        #expect(throws: FieldFaults.self) { try days("2026-01-07") }
     }
 
     private func rule(
@@ -59,8 +117,9 @@ import Testing
         endsOn: String? = nil
     ) throws -> MeetingRule {
         MeetingRule(
-            startsOn: try #require(Day(startsOn)), endsOn: endsOn.flatMap { Day($0) }, weekday: weekday,
-            everyWeeks: everyWeeks, meetsAt: try #require(LocalTime(time)), zone: try #require(TimeZoneID(zone)))
+            startsOn: try #require(Day(startsOn)), endsOn: endsOn.flatMap { Day($0) },
+            try MeetingDays(.weekly(on: [weekday]), every: everyWeeks), meetsAt: try #require(LocalTime(time)),
+            zone: try #require(TimeZoneID(zone)))
     }
 
     private func starts(_ rule: MeetingRule, _ from: String, _ end: String) throws -> [String] {

@@ -41,9 +41,9 @@ insert into programs (practice_id, program_id, name, published, created_at)
 select :'practice', bench.id(4, i), 'Program ' || i, true, now() from generate_series(1, 20) i;
 insert into phases (practice_id, phase_id, program_id, name, position)
 select :'practice', bench.id(19, i), bench.id(4, i), 'Education', 1 from generate_series(1, 20) i;
-insert into groups (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, weekday, meets_at, time_zone, created_at)
-select :'practice', bench.id(5, i), bench.id(4, 1 + i % 20), 'Group ' || i, bench.id(19, 1 + i % 20), 12, current_date - 90, 1 + i % 7,
-    '18:00', 'America/Phoenix', now()
+insert into groups (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, recurrence, meets_at, time_zone, created_at)
+select :'practice', bench.id(5, i), bench.id(4, 1 + i % 20), 'Group ' || i, bench.id(19, 1 + i % 20), 12, current_date - 90,
+    'FREQ=WEEKLY;BYDAY=' || substr('MOTUWETHFRSASU', 1 + 2 * (i % 7), 2), '18:00', 'America/Phoenix', now()
 from generate_series(1, 2000) i;
 insert into group_facilitators (practice_id, group_id, account_id, during)
 select :'practice', bench.id(5, i), bench.id(1, 1 + i % 200), daterange(current_date - 90, null)
@@ -99,9 +99,9 @@ from generate_series(1, 24000) c, generate_series(1, 8) n;
 update homework h set state = 'draft', draft_revision = 1, version = 2
 where exists (select from homework_draft_fields f where f.practice_id = h.practice_id and f.homework_id = h.homework_id);
 -- Of 2,000 groups of the past forty-two pieces each for twelve members: 1,008,000 that a report over everything counts.
-insert into groups (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, ends_on, weekday, meets_at, time_zone, created_at)
+insert into groups (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, ends_on, recurrence, meets_at, time_zone, created_at)
 select :'practice', bench.id(5, 5000 + i), bench.id(4, 1 + i % 20), 'Past group ' || i, bench.id(19, 1 + i % 20), 12, current_date - 400,
-    current_date - 100, 1 + i % 7, '18:00', 'America/Phoenix', now()
+    current_date - 100, 'FREQ=WEEKLY;BYDAY=' || substr('MOTUWETHFRSASU', 1 + 2 * (i % 7), 2), '18:00', 'America/Phoenix', now()
 from generate_series(1, 2000) i;
 insert into homework_assignments (practice_id, assignment_id, exercise_version_id, group_id, assigned_by, assigned_at, schedule)
 select :'practice', bench.id(10, 5000 + g), bench.id(9, 1), bench.id(5, 5000 + g), bench.id(1, 1 + g % 200), now() - interval '400 days', '{}'

@@ -92,6 +92,11 @@ struct DemoGroup {
     var opens = -DemoScene.yearAgo
 
     var isTelehealth: Bool { place == nil }
+    /// The days as the group keeps them.
+    var recurrence: String {
+        let interval = everyWeeks > 1 ? ";INTERVAL=\(everyWeeks)" : ""
+        return "FREQ=WEEKLY\(interval);BYDAY=" + Weekday.allCases[weekday - 1].rawValue.prefix(2).uppercased()
+    }
     var room: DemoYear.Room { DemoYear.Room(seats: seats, stay: stay) }
 
     static let all = [

@@ -52,11 +52,10 @@ extension DemoScene {
         add(
             """
             insert into groups
-                (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, weekday, meets_at,
-                 every_weeks, telehealth, time_zone, place, created_at)
+                (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, recurrence,
+                 meets_at, telehealth, time_zone, place, created_at)
             values (\(practiceID), \(group), \(program), \(plan.name), \(phase), \(plan.capacity),
-                    \(day(-plan.opens)), \(plan.weekday), \(plan.time)::text::time, \(plan.everyWeeks),
-                    \(plan.isTelehealth), \(zone.name), \(plan.place), \(at(day: plan.opens)))
+                    \(day(-plan.opens)), \(plan.recurrence), \(plan.time)::text::time, \(plan.isTelehealth), \(zone.name), \(plan.place), \(at(day: plan.opens)))
             """)
         return group
     }

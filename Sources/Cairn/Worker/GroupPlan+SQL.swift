@@ -45,7 +45,7 @@ extension GroupPlan {
     static func take(_ count: Int, of practice: ID<Practice>, behind horizon: Day) -> Query<[GroupPlan]> {
         .rows(
             """
-            select group_id, minutes, starts_on, ends_on, weekday, every_weeks, meets_at, time_zone
+            select group_id, minutes, starts_on, ends_on, recurrence, meets_at, time_zone
             from groups g
             where practice_id = \(practice) and access.is_behind(g, \(horizon))
             order by group_id limit \(count) for no key update skip locked
@@ -56,8 +56,7 @@ extension GroupPlan {
             return GroupPlan(
                 practiceID: practice, groupID: id, minutes: minutes,
                 rule: MeetingRule(
-                    startsOn: startsOn, endsOn: endsOn, weekday: try Weekday(isoNumber: row.next()),
-                    everyWeeks: try row.next(), meetsAt: try row.next(), zone: try row.next()))
+                    startsOn: startsOn, endsOn: endsOn, try row.next(), meetsAt: try row.next(), zone: try row.next()))
         }
     }
 

@@ -3,21 +3,42 @@ import Practice
 import WebAPI
 
 extension Meeting {
-    /// Who was a member on the day of the meeting, and how each attended.
+    /// Who was a member on the day of the meeting, or has a mark, and how each attended.
     static func attendance(at meeting: ID<Meeting>, in practice: ID<Practice>) -> Query<[Attendee]> {
         .rows(
-            """
-            select c.client_id, c.given_name, c.preferred_name, c.family_name, a.mark, a.arrived_at, a.left_at,
-                   a.recorded_at, s.account_id, s.name
-            from clients c
-                left join attendance a on a.practice_id = c.practice_id and a.meeting_id = \(meeting)
-                    and a.client_id = c.client_id
-                left join accounts s on s.practice_id = a.practice_id and s.account_id = a.recorded_by
-            where c.practice_id = \(practice) and c.client_id in (
-                select s.client_id from meetings m \(seatsOnItsDay)
-                where m.practice_id = \(practice) and m.meeting_id = \(meeting))
-            order by coalesce(nullif(c.family_name, ''), c.given_name), c.given_name, c.client_id
-            """, Attendee.init)
+            "\(attendees(at: meeting, in: practice)) order by coalesce(nullif(c.family_name, ''), c.given_name), c.given_name, c.client_id", Attendee.init)
+    }
+
+    static func attendee(
+        _ client: ID<Client>, at meeting: ID<Meeting>, in practice: ID<Practice>
+    ) -> Query<Attendee> {
+        .row("\(attendees(at: meeting, in: practice)) and c.client_id = \(client)", Attendee.init)
+    }
+
+    private static func attendees(at meeting: ID<Meeting>, in practice: ID<Practice>) -> SQL {
+        """
+        select c.client_id, c.given_name, c.preferred_name, c.family_name, a.mark, a.arrived_at, a.left_at,
+               a.recorded_at, s.account_id, s.name,
+               case when a.client_id is not null then 1 + (
+                   select count(*) from attendance_history h
+                   where h.practice_id = a.practice_id and h.meeting_id = a.meeting_id and h.client_id = a.client_id) end
+        from clients c
+            left join attendance a on a.practice_id = c.practice_id and a.meeting_id = \(meeting)
+                and a.client_id = c.client_id
+            left join accounts s on s.practice_id = a.practice_id and s.account_id = a.recorded_by
+        where c.practice_id = \(practice) and c.client_id in (
+            select s.client_id from meetings m \(seatsOnItsDay)
+            where m.practice_id = \(practice) and m.meeting_id = \(meeting)
+            union all
+            select k.client_id from attendance k where k.practice_id = \(practice) and k.meeting_id = \(meeting))
+        """
+    }
+
+    /// Clears a member's mark, if it is the one that was seen.
+    static func clear(
+        _ client: ID<Client>, at meeting: ID<Meeting>, seen version: Int, at now: Instant
+    ) -> Query<Int> {
+        .run("select from access.clear_mark(\(meeting), \(client), \(version), \(now))")
     }
 
     /// Records all marks or none, and gives what hindered it. The meeting is held meanwhile, so that nobody cancels it or
@@ -82,9 +103,10 @@ extension Meeting {
         return .rows(
             """
             select h.client_id, h.mark, h.arrived_at, h.left_at, lower(h.recorded), upper(h.recorded), s.account_id,
-                   s.name
+                   s.name, k.account_id, k.name
             from attendance_history h
                 join accounts s on s.practice_id = h.practice_id and s.account_id = h.recorded_by
+                left join accounts k on k.practice_id = h.practice_id and k.account_id = h.cleared_by
             where h.practice_id = \(practice) and h.meeting_id = \(meeting) \(after)
             order by upper(h.recorded) desc, h.client_id desc, lower(h.recorded) desc limit \(page.fetch)
             """
@@ -92,7 +114,7 @@ extension Meeting {
             try FormerNote(
                 clientID: row.next(), note: Note(mark: row.next(), arrivedAt: row.next(), leftAt: row.next()),
                 recordedAt: row.next(), correctedAt: row.next(),
-                recordedBy: Group.Colleague(id: row.next(), name: row.next()))
+                recordedBy: Group.Colleague(id: row.next(), name: row.next()), clearedBy: .next(&row))
         }
     }
 
@@ -118,10 +140,10 @@ extension Meeting {
                     select e.group_id from enrollments e
                     where e.practice_id = \(practice) and e.client_id = \(client))
               and (a.client_id is not null or (not m.cancelled and m.starts_at <= \(now) and exists (
-                    select from practices t join enrollment_spans s on s.practice_id = t.practice_id
-                        and s.group_id = m.group_id and s.client_id = \(client) and s.status in ('active', 'paused')
-                        and upper_inf(s.recorded) and s.during @> (m.starts_at at time zone t.time_zone)::date
-                    where t.practice_id = m.practice_id)))
+                    select from enrollment_spans s
+                    where s.practice_id = m.practice_id and s.group_id = m.group_id and s.client_id = \(client)
+                        and s.status in ('active', 'paused') and upper_inf(s.recorded)
+                        and s.during @> (m.starts_at at time zone g.time_zone)::date)))
               \(after)
             order by m.starts_at desc, m.meeting_id desc limit \(page.fetch)
             """, Attended.init)
@@ -136,12 +158,12 @@ extension Meeting {
         ) { row in Rate(attended: try row.next(), meetings: try row.next()) }
     }
 
-    /// Joins the spans, as believed now, that give a seat `s` on the day of a meeting `m`.
+    /// Joins the spans, as believed now, that give a seat `s` on the day of a meeting `m`: on the calendar of its group.
     private static let seatsOnItsDay: SQL = """
-        join practices t on t.practice_id = m.practice_id
+        join groups g on g.practice_id = m.practice_id and g.group_id = m.group_id
         join enrollment_spans s on s.practice_id = m.practice_id and s.group_id = m.group_id
             and s.status in ('active', 'paused') and upper_inf(s.recorded)
-            and s.during @> (m.starts_at at time zone t.time_zone)::date
+            and s.during @> (m.starts_at at time zone g.time_zone)::date
         """
 }
 
@@ -172,6 +194,7 @@ extension Meeting.Attendee {
         note = try .next(&row)
         recordedAt = try row.next()
         recordedBy = try .next(&row)
+        version = try row.next()
     }
 }
 

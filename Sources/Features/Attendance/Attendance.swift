@@ -24,7 +24,7 @@ extension Meeting {
         let note: Note
     }
 
-    /// A member on the day of the meeting, with what is noted.
+    /// A member on the day of the meeting, or somebody who has a mark, with what is noted.
     struct Attendee: Sendable {
         let clientID: ID<Client>
         let givenName: String
@@ -33,15 +33,19 @@ extension Meeting {
         let note: Note?
         let recordedAt: Instant?
         let recordedBy: Group.Colleague?
+        /// Counts what was noted, the present mark with it; nil where there is none.
+        let version: Int?
     }
 
-    /// What was noted of a member before it was corrected.
+    /// What was noted of a member before it was corrected or cleared.
     struct FormerNote: Sendable {
         let clientID: ID<Client>
         let note: Note
         let recordedAt: Instant
         let correctedAt: Instant
         let recordedBy: Group.Colleague
+        /// Who has cleared it; nil where another mark came in its place.
+        let clearedBy: Group.Colleague?
     }
 
     /// A meeting in the view of one member: who recorded it is for those who treat the client.
@@ -94,6 +98,7 @@ extension Meeting.Attendee: JSONWritable {
             json.members(note)
             json.member("recordedAt", recordedAt)
             json.member("recordedBy", recordedBy)
+            json.member("version", version)
         }
     }
 }
@@ -106,6 +111,7 @@ extension Meeting.FormerNote: JSONWritable {
             json.member("recordedAt", recordedAt)
             json.member("correctedAt", correctedAt)
             json.member("recordedBy", recordedBy)
+            json.member("clearedBy", clearedBy)
         }
     }
 }

@@ -9,6 +9,8 @@ struct AttendanceRoutes: RouteGroup {
             .get(ofMeeting, "attendance.read", of: .meeting("meetingId"), read),
             .put(ofMeeting, "attendance.record", of: .meeting("meetingId"), record),
             .get(ofMeeting + "/history", "attendance.read", of: .meeting("meetingId"), history),
+            .get(ofMeeting + "/{clientId}", "attendance.read", of: .meeting("meetingId"), readOne),
+            .delete(ofMeeting + "/{clientId}", "attendance.record", of: .meeting("meetingId"), clear),
             .get("/v1/clients/{clientId}/attendance", "attendance.read", of: .client("clientId"), ofClient),
         ]
     }
@@ -32,6 +34,21 @@ struct AttendanceRoutes: RouteGroup {
             Meeting.attendance(at: meeting, in: call.practiceID))
         try Self.check(obstacles)
         return .list(attendance)
+    }
+
+    private func readOne(_ call: Call) async throws -> Answer {
+        try call.query { _ in }
+        let attendee = try await call.run(
+            Meeting.attendee(call.id("clientId"), at: call.id("meetingId"), in: call.practiceID))
+        return .json(etag: attendee.version, attendee)
+    }
+
+    /// What was noted stays in the history.
+    private func clear(_ call: Call) async throws -> Answer {
+        let version = try call.ifMatch()
+        _ = try await call.run(
+            Meeting.clear(call.id("clientId"), at: call.id("meetingId"), seen: version, at: call.now))
+        return .noContent
     }
 
     private func history(_ call: Call) async throws -> Answer {

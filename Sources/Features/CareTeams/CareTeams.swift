@@ -22,7 +22,7 @@ extension CareTeamMembership {
 
         init(_ body: inout JSONObjectReader) {
             accountID = body.required("accountId", .id())
-            on = body.optional("on", .day)
+            on = body.optional("on", .day(.plans))
             reason = body.optional("reason", .line(1...500))
         }
     }
@@ -34,7 +34,7 @@ extension CareTeamMembership {
 
         init(_ body: inout JSONObjectReader) {
             accountID = body.required("accountId", .id())
-            from = body.optional("from", .day)
+            from = body.optional("from", .day(.plans))
         }
     }
 

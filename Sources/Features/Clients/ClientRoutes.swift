@@ -71,7 +71,7 @@ struct ClientRoutes: RouteGroup {
         let seen = try call.ifMatch()
         let change = try call.patch(Client.Change.init)
         let id: ID<Client> = call.id("clientId")
-        let (results, slots) = try await call.run(faults: Client.Change.faults) { batch in
+        let (results, slots) = try await call.run(faults: Client.lifeFaults) { batch in
             for query in change.update(id, seen: seen, call) { _ = batch.append(query) }
             return (batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)))
         }

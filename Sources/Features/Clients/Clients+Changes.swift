@@ -5,6 +5,24 @@ import WebAPI
 extension Client.Change {
     /// Changes the chart and its contact. The version is the chart's, whichever of the two is changed.
     func update(_ id: ID<Client>, seen version: Int, _ call: Call) -> [Query<ID<Client>?>] {
+        preparation(id) + changes(id, seen: version, call)
+    }
+
+    /// What has to come before a chart is closed or opened: the groups are held before the chart, as everywhere.
+    private func preparation(_ id: ID<Client>) -> [Query<ID<Client>?>] {
+        guard status != nil || !diedOn.isAbsent else { return [] }
+        let words = closing?.words ?? []
+        return [
+            .optionalRow(
+                """
+                select \(id)::uuid from access.hold_groups_of(\(id)),
+                    access.say_of_open_things(\(words.map(\.area.rawValue)), \(words.map(\.word.rawValue)))
+                """
+            ) { try $0.next(ID<Client>.self) }
+        ]
+    }
+
+    private func changes(_ id: ID<Client>, seen version: Int, _ call: Call) -> [Query<ID<Client>?>] {
         var changes = Changes(version: version)
         changes.set("given_name", givenName.orEmpty)
         changes.set("family_name", familyName.orEmpty)
@@ -27,11 +45,6 @@ extension Client.Change {
         guard let contact = contact?.update(id, call) else { return [chart] }
         return [chart, contact]
     }
-
-    /// What the database says about the chart.
-    static let faults = [
-        "clients_have_a_name": FieldFault("/givenName", "required", "A person has a given name or a family name.")
-    ]
 
     private func setStatus(_ changes: inout Changes) {
         switch diedOn {

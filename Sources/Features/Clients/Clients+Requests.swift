@@ -21,6 +21,8 @@ extension Client {
         let maritalStatus: Patch<MaritalStatus>
         let diedOn: Patch<Day>
         let status: Status?
+        /// What becomes of what is open, where the client is to be in care no more.
+        let closing: Closing?
         let contact: ContactChange?
 
         init(_ body: inout JSONObjectReader) {
@@ -33,12 +35,16 @@ extension Client {
             pronouns = body.patch("pronouns", .line(1...40))
             language = body.patch("language", .line(2...35))
             maritalStatus = body.patch("maritalStatus", .choice())
-            diedOn = body.patch("diedOn", .birthDate)
+            diedOn = body.patch("diedOn", .day(.life))
             status = body.change("status", .choice())
+            closing = body.change("closing", .object(Closing.init))
             contact = body.change("contact", .object(ContactChange.init))
             if case (.null, .null) = (givenName, familyName) {
                 body.fault("givenName", "required", "A person has a given name or a family name.")
             }
+            body.check(
+                closing == nil || status == .inactive, "closing", "not_with_this",
+                "This is said where the status is to be inactive.")
             if case .value = diedOn, let status, status != .deceased {
                 body.fault("status", "contradicts_died_on", "Who has died on a day is deceased.")
             }
@@ -86,7 +92,7 @@ extension Client {
 
         init(_ body: inout JSONObjectReader) {
             name = body.optional("name", .line(1...100))
-            birthDate = body.optional("birthDate", .partialDay)
+            birthDate = body.optional("birthDate", .partialDay(.life))
             phone = body.optional("phone", .line(1...40))
             identifier = body.optional("identifier", .object(SoughtIdentifier.init))
             if let phone {

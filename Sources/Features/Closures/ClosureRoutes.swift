@@ -54,7 +54,7 @@ struct ClosureRoutes: RouteGroup {
 extension Closure.New {
     init(_ body: inout JSONObjectReader) {
         name = body.required("name", .line(1...120))
-        let (first, last) = (body.required("firstDay", .day), body.optional("lastDay", .day))
+        let (first, last) = (body.required("firstDay", .day(.plans)), body.optional("lastDay", .day(.plans)))
         if let last {
             body.check(last >= first, "lastDay", "before_start", "This must not be before the first day.")
         }
@@ -65,7 +65,7 @@ extension Closure.New {
 extension Closure.Change {
     init(_ body: inout JSONObjectReader) {
         name = body.change("name", .line(1...120))
-        firstDay = body.change("firstDay", .day)
-        lastDay = body.change("lastDay", .day)
+        firstDay = body.change("firstDay", .day(.plans))
+        lastDay = body.change("lastDay", .day(.plans))
     }
 }

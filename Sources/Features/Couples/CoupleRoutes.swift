@@ -51,7 +51,7 @@ struct CoupleRoutes: RouteGroup {
 
     /// To repeat it is harmless: the first ending stays.
     private func end(_ call: Call) async throws -> Answer {
-        let endedOn = try call.body { $0.optional("endedOn", .day) }
+        let endedOn = try call.body { $0.optional("endedOn", .day(.past)) }
         let id: ID<Couple> = call.id("coupleId")
         return try await answer(call, id, after: Couple.end(id, on: endedOn, in: call.practiceID, at: call.now))
     }

@@ -34,7 +34,7 @@ extension Couple {
             let clientIDs = body.required("clientIds", .array(2...2, of: .id(Client.self)))
             self.clientIDs = clientIDs
             confidentiality = body.optional("confidentiality", .choice()) ?? .limited
-            from = body.optional("from", .day)
+            from = body.optional("from", .day(.plans))
             counselorIDs = body.optional("counselorIds", .array(0...8, of: .id(Account.self)))
             body.check(Set(clientIDs).count == clientIDs.count, "clientIds", "same", "These must be two people.")
         }
@@ -46,7 +46,7 @@ extension Couple {
 
         init(_ body: inout JSONObjectReader) {
             confidentiality = body.change("confidentiality", .choice())
-            from = body.change("from", .day)
+            from = body.change("from", .day(.plans))
         }
     }
 

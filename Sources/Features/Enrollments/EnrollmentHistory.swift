@@ -75,7 +75,7 @@ extension Enrollment.Correction {
 
 extension Enrollment.CorrectedStep {
     init(_ body: inout JSONObjectReader) {
-        from = body.required("from", .day)
+        from = body.required("from", .day(.plans))
         status = body.required("status", .choice())
         reason = body.optional("reason", .line(1...500))
     }

@@ -139,15 +139,15 @@ extension Enrollment.New {
     init(_ body: inout JSONObjectReader) {
         clientID = body.required("clientId", .id())
         status = body.optional("status", .choice()) ?? .active
-        startsOn = body.optional("startsOn", .day)
+        startsOn = body.optional("startsOn", .day(.plans))
     }
 }
 
 extension Enrollment.Step {
     init(_ body: inout JSONObjectReader) {
         status = body.required("status", .choice())
-        from = body.optional("from", .day)
-        until = body.optional("until", .day)
+        from = body.optional("from", .day(.plans))
+        until = body.optional("until", .day(.plans))
         reason = body.optional("reason", .line(1...500))
         if until != nil, status != .paused {
             body.fault("until", "not_an_end", "Only a pause has an end beforehand.")
@@ -158,7 +158,7 @@ extension Enrollment.Step {
 extension Enrollment.Transfer {
     init(_ body: inout JSONObjectReader) {
         groupID = body.required("groupId", .id())
-        on = body.optional("on", .day)
+        on = body.optional("on", .day(.plans))
         reason = body.optional("reason", .line(1...500))
     }
 }

@@ -7,7 +7,8 @@ extension Enrollment {
         .rows(
             """
             select \(columns), null::text, c.given_name, c.preferred_name, c.family_name
-            from enrollments e join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id \(today)
+            from enrollments e join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id
+                cross join (select access.today_in(\(group)) as today) z \(today)
             where e.practice_id = \(call.practiceID) and e.group_id = \(group) and f.day is not null \(try after(page))
             order by e.enrollment_id limit \(page.fetch)
             """, Details.init)
@@ -17,7 +18,8 @@ extension Enrollment {
         .rows(
             """
             select \(columns), g.name, null::text, null::text, null::text
-            from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id \(today)
+            from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id
+                cross join lateral (select access.today_in(e.group_id) as today) z \(today)
             where e.practice_id = \(call.practiceID) and e.client_id = \(client) and f.day is not null \(try after(page))
             order by e.enrollment_id limit \(page.fetch)
             """, Details.init)
@@ -27,7 +29,8 @@ extension Enrollment {
         .row(
             """
             select \(columns), g.name, null::text, null::text, null::text
-            from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id \(today)
+            from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id
+                cross join lateral (select access.today_in(e.group_id) as today) z \(today)
             where e.practice_id = \(practice) and e.enrollment_id = \(enrollment)
             """, Details.init)
     }
@@ -94,7 +97,7 @@ extension Enrollment {
                     join enrollments e on e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id
                     join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id
                 where s.practice_id = \(call.practiceID) and s.group_id = \(group) and upper_inf(s.recorded)
-                  and s.status = 'waitlisted' and s.during @> access.today()) w
+                  and s.status = 'waitlisted' and s.during @> (select access.today_in(\(group)))) w
             \(after)
             order by w.sort_since, w.sort_id limit \(page.fetch)
             """
@@ -112,10 +115,10 @@ extension Enrollment {
         return "and e.enrollment_id > \(try key.id(0, of: Enrollment.self))"
     }
 
-    // Where it stands today, or on its first day where that is to come, and what is planned after that.
+    // Where it stands today in its group, or on its first day where that is to come, and what is planned after that.
     private static let today: SQL = """
         cross join lateral (
-            select min(lower(f.during)) as day, greatest(access.today(), min(lower(f.during))) as shown from enrollment_spans f
+            select min(lower(f.during)) as day, greatest(z.today, min(lower(f.during))) as shown from enrollment_spans f
             where f.practice_id = e.practice_id and f.enrollment_id = e.enrollment_id and upper_inf(f.recorded)) f
         left join lateral (
             select s.status, s.reason, lower(s.during) as since from enrollment_spans s

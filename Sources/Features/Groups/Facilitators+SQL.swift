@@ -47,8 +47,8 @@ extension Group {
         .row(
             """
             with calendar as (
-                select (\(now) at time zone t.time_zone)::date as today
-                from practices t where t.practice_id = \(practice)
+                select (\(now) at time zone g.time_zone)::date as today
+                from groups g where g.practice_id = \(practice) and g.group_id = \(group)
             ), ended as (
                 update group_facilitators f set during = daterange(lower(f.during), c.today)
                 from calendar c

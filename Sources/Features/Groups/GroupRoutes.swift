@@ -27,9 +27,10 @@ struct GroupRoutes: RouteGroup {
 
     @Sendable private func create(_ call: Call) async throws -> Answer {
         let new = try call.body(Group.New.init)
+        guard let schedule = new.schedule else { throw Problem.unexpected }
         let id: ID<Group> = call.newID()
         let (_, group) = try await call.run(
-            Group.insert(new, as: id, in: call.practiceID, at: call.now),
+            Group.insert(new, schedule, as: id, in: call.practiceID, at: call.now),
             Group.details(of: id, in: call.practiceID, at: call.now), faults: Group.faults)
         return .created(at: "/v1/groups/\(id)", etag: group.version, group)
     }
@@ -66,7 +67,7 @@ struct GroupRoutes: RouteGroup {
 
     @Sendable private func putFacilitator(_ call: Call) async throws -> Answer {
         let new = try call.body { body in
-            let (from, until) = (body.required("from", .day), body.optional("until", .day))
+            let (from, until) = (body.required("from", .day(.plans)), body.optional("until", .day(.plans)))
             let part = body.optional("role", .choice(Group.Part.self))
             if let until { body.check(until > from, "until", "before_start", "This must be after `from`.") }
             return Group.NewFacilitation(from: from, until: until, part: part ?? .facilitator)
@@ -95,22 +96,24 @@ extension Group.New {
         capacity = body.required("capacity", .integer(1...200))
         offerDays = body.optional("offerDays", .integer(1...60)) ?? 7
         isOpen = body.optional("open", .bool) ?? true
-        startsOn = body.required("startsOn", .day)
-        endsOn = body.optional("endsOn", .day)
-        schedule = Group.WeeklyRule(&body)
+        startsOn = body.required("startsOn", .day(.plans))
+        endsOn = body.optional("endsOn", .day(.plans))
+        schedule = Group.MeetingPlace(&body, startsOn: startsOn)
         if let endsOn { body.check(endsOn >= startsOn, "endsOn", "before_start", "A group ends after it has started.") }
     }
 }
 
-extension Group.WeeklyRule {
-    fileprivate init(_ body: inout JSONObjectReader) {
-        weekday = body.required("weekday", .choice())
-        everyWeeks = body.optional("everyWeeks", .integer(1...8)) ?? 1
+extension Group.MeetingPlace {
+    /// Nil when a fault has been told.
+    fileprivate init?(_ body: inout JSONObjectReader, startsOn: Day) {
         meetsAt = body.required("meetsAt", .localTime)
         minutes = body.optional("minutes", .integer(15...600)) ?? 90
         timeZone = body.required("timeZone", .timeZone)
         place = body.optional("place", .line(0...200))
         isTelehealth = body.optional("telehealth", .bool) ?? false
+        let request = Group.DaysRequest(new: &body, startsOn: startsOn, meetsAt: meetsAt, in: timeZone)
+        guard let days = request.days else { return nil }
+        self.days = days
     }
 }
 
@@ -122,13 +125,12 @@ extension Group.Change {
         capacity = body.change("capacity", .integer(1...200))
         offerDays = body.change("offerDays", .integer(1...60))
         isOpen = body.change("open", .bool)
-        startsOn = body.change("startsOn", .day)
-        endsOn = body.patch("endsOn", .day)
-        weekday = body.change("weekday", .choice())
-        everyWeeks = body.change("everyWeeks", .integer(1...8))
+        startsOn = body.change("startsOn", .day(.plans))
+        endsOn = body.patch("endsOn", .day(.plans))
         meetsAt = body.change("meetsAt", .localTime)
         minutes = body.change("minutes", .integer(15...600))
         timeZone = body.change("timeZone", .timeZone)
+        days = Group.DaysRequest(change: &body, startsOn: startsOn, meetsAt: meetsAt, in: timeZone)
         place = body.patch("place", .line(0...200))
         isTelehealth = body.change("telehealth", .bool)
     }

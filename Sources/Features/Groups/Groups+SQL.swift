@@ -21,16 +21,18 @@ extension Group {
         .row("\(selection(at: now)) where g.practice_id = \(practice) and g.group_id = \(group)", Details.init)
     }
 
-    static func insert(_ new: New, as group: ID<Group>, in practice: ID<Practice>, at now: Instant) -> Query<Int> {
+    static func insert(
+        _ new: New, _ schedule: MeetingPlace, as group: ID<Group>, in practice: ID<Practice>, at now: Instant
+    ) -> Query<Int> {
         .run(
             """
             insert into groups
                 (practice_id, group_id, program_id, name, phase_id, track_id, capacity, offer_days, open, starts_on,
-                 ends_on, weekday, every_weeks, meets_at, minutes, time_zone, place, telehealth, created_at)
+                 ends_on, recurrence, meets_at, minutes, time_zone, place, telehealth, created_at)
             values (\(practice), \(group), \(new.programID), \(new.name), \(new.phase), \(new.track), \(new.capacity),
-                    \(new.offerDays), \(new.isOpen), \(new.startsOn), \(new.endsOn), \(new.schedule.weekday.isoNumber),
-                    \(new.schedule.everyWeeks), \(new.schedule.meetsAt), \(new.schedule.minutes),
-                    \(new.schedule.timeZone), \(new.schedule.place), \(new.schedule.isTelehealth), \(now))
+                    \(new.offerDays), \(new.isOpen), \(new.startsOn), \(new.endsOn), \(schedule.days.rrule),
+                    \(schedule.meetsAt), \(schedule.minutes), \(schedule.timeZone), \(schedule.place),
+                    \(schedule.isTelehealth), \(now))
             """)
     }
 
@@ -46,8 +48,7 @@ extension Group {
                 offer_days = coalesce(\(change.offerDays)::smallint, offer_days),
                 open = coalesce(\(change.isOpen), open), starts_on = coalesce(\(change.startsOn), starts_on),
                 ends_on = \(change.endsOn.sql("ends_on")),
-                weekday = coalesce(\(change.weekday?.isoNumber)::smallint, weekday),
-                every_weeks = coalesce(\(change.everyWeeks)::smallint, every_weeks),
+                recurrence = \(change.days.sql),
                 meets_at = coalesce(\(change.meetsAt), meets_at),
                 minutes = coalesce(\(change.minutes)::smallint, minutes),
                 time_zone = coalesce(\(change.timeZone), time_zone), place = \(change.place.sql("place")),
@@ -60,18 +61,17 @@ extension Group {
     private static func selection(at now: Instant) -> SQL {
         """
         select g.group_id, g.program_id, p.name, g.name, h.phase_id, h.name, k.track_id, k.name, g.open, g.starts_on,
-               g.ends_on, g.weekday, g.every_weeks, g.meets_at, g.minutes, g.time_zone, g.place, g.telehealth,
+               g.ends_on, g.recurrence, g.meets_at, g.minutes, g.time_zone, g.place, g.telehealth,
                case when access.shows('seats') then g.capacity end,
                case when access.shows('seats') then (
                    select count(*) from enrollment_spans s
                        join enrollments e on e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id
                    where s.practice_id = g.practice_id and s.group_id = g.group_id and upper_inf(s.recorded)
-                     and s.during @> (\(now) at time zone t.time_zone)::date
+                     and s.during @> (\(now) at time zone g.time_zone)::date
                      and (s.status in ('active', 'paused')
                           or (s.status = 'offered' and coalesce(e.offer_expires_at > \(now), true)))) end,
                g.offer_days, coalesce(f.ids, '{}'), coalesce(f.names, '{}'), coalesce(f.parts, '{}'), g.version
         from groups g
-            join practices t on t.practice_id = g.practice_id
             left join programs p on p.practice_id = g.practice_id and p.program_id = g.program_id
             left join phases h on h.practice_id = g.practice_id and h.phase_id = g.phase_id
             left join tracks k on k.practice_id = g.practice_id and k.track_id = g.track_id
@@ -82,7 +82,7 @@ extension Group {
                 from group_facilitators l
                     join accounts a on a.practice_id = l.practice_id and a.account_id = l.account_id
                 where l.practice_id = g.practice_id and l.group_id = g.group_id
-                  and l.during @> (\(now) at time zone t.time_zone)::date) f on true
+                  and l.during @> (\(now) at time zone g.time_zone)::date) f on true
         """
     }
 }
@@ -98,7 +98,7 @@ extension Group.Details {
         isOpen = try row.next()
         startsOn = try row.next()
         endsOn = try row.next()
-        schedule = try Group.WeeklyRule(&row)
+        schedule = try Group.MeetingPlace(&row)
         let capacity = try row.next(Int?.self)
         let taken = try row.next(Int?.self)
         let offerDays = try row.next(Int.self)
@@ -115,10 +115,27 @@ extension Group.Details {
     }
 }
 
-extension Group.WeeklyRule {
+extension Group.DaysRequest {
+    /// What the column becomes. Weeks of a group that does not meet weekly are no rule, which its constraint refuses.
+    fileprivate var sql: SQL {
+        if let days { return "\(days.rrule)" }
+        if let weekday {
+            let only = ";BYDAY=" + weekday.rawValue.prefix(2).uppercased()
+            return "'FREQ=WEEKLY' || coalesce(substring(recurrence from '^FREQ=WEEKLY(;INTERVAL=\\d+)'), '') || \(only)"
+        }
+        guard let everyWeeks else { return "recurrence" }
+        let interval = everyWeeks > 1 ? ";INTERVAL=\(everyWeeks)" : ""
+        return """
+            case when recurrence like 'FREQ=WEEKLY%'
+                then regexp_replace(recurrence, '^FREQ=WEEKLY(;INTERVAL=\\d+)?', 'FREQ=WEEKLY' || \(interval))
+                else 'weekly' end
+            """
+    }
+}
+
+extension Group.MeetingPlace {
     fileprivate init(_ row: inout Row) throws {
-        weekday = try Weekday(isoNumber: row.next())
-        everyWeeks = try row.next()
+        days = try row.next()
         meetsAt = try row.next()
         minutes = try row.next()
         timeZone = try row.next()

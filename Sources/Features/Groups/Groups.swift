@@ -14,7 +14,7 @@ extension Group {
         let isOpen: Bool
         let startsOn: Day
         let endsOn: Day?
-        let schedule: WeeklyRule
+        let schedule: MeetingPlace
         let seats: Seats?
         let facilitators: [Facilitator]
         let version: Int
@@ -27,9 +27,8 @@ extension Group {
     }
 
     /// When and where a group meets: wall time in a zone, so that a clock change moves nobody's evening.
-    struct WeeklyRule: Sendable {
-        var weekday: Weekday
-        var everyWeeks: Int
+    struct MeetingPlace: Sendable {
+        var days: MeetingDays
         var meetsAt: LocalTime
         var minutes: Int
         var timeZone: TimeZoneID
@@ -59,7 +58,8 @@ extension Group {
         let isOpen: Bool
         let startsOn: Day
         let endsOn: Day?
-        let schedule: WeeklyRule
+        /// Nil when a fault has been told.
+        let schedule: MeetingPlace?
     }
 
     struct Change: Sendable {
@@ -71,8 +71,7 @@ extension Group {
         let isOpen: Bool?
         let startsOn: Day?
         let endsOn: Patch<Day>
-        let weekday: Weekday?
-        let everyWeeks: Int?
+        let days: DaysRequest
         let meetsAt: LocalTime?
         let minutes: Int?
         let timeZone: TimeZoneID?
@@ -110,6 +109,8 @@ extension Group {
             "/phaseId", "unknown", "The program has no such phase."),
         "groups_practice_id_program_id_track_id_fkey": FieldFault(
             "/trackId", "unknown", "The program has no such track."),
+        "groups_recurrence_is_a_rule": FieldFault(
+            "/everyWeeks", "not_weekly", "This group does not meet weekly: change its recurrence."),
         "track_is_not_of_the_phase": FieldFault(
             "/trackId", "other_phase", "The phase of the group is of another track."),
     ]
@@ -129,8 +130,9 @@ extension Group.Details: JSONWritable {
             json.member("open", isOpen)
             json.member("startsOn", startsOn)
             json.member("endsOn", endsOn)
-            json.member("weekday", schedule.weekday.rawValue)
-            json.member("everyWeeks", schedule.everyWeeks)
+            json.member("recurrence", schedule.days)
+            json.member("weekday", schedule.days.weekly?.weekday.rawValue)
+            json.member("everyWeeks", schedule.days.weekly?.weeks)
             json.member("meetsAt", schedule.meetsAt)
             json.member("minutes", schedule.minutes)
             json.member("timeZone", schedule.timeZone)

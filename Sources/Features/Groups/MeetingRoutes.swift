@@ -59,14 +59,16 @@ struct MeetingRoutes: RouteGroup {
         } catch {
             guard error.code == "meeting_has_attendance" else { throw error }
             throw .conflict(
-                error.code, "Somebody's attendance is recorded: the meeting took place, and when it did.")
+                error.code,
+                "Somebody's attendance is recorded: the meeting took place, and when it did. Where that is wrong, clear the "
+                    + "marks first.")
         }
     }
 }
 
 extension Meeting.New {
     init(_ body: inout JSONObjectReader) {
-        startsAt = body.required("startsAt", .instant)
+        startsAt = body.required("startsAt", .instant(.plans))
         minutes = body.optional("minutes", .integer(15...600))
         place = body.optional("place", .line(0...200))
         isTelehealth = body.optional("telehealth", .bool)
@@ -75,7 +77,7 @@ extension Meeting.New {
 
 extension Meeting.Change {
     init(_ body: inout JSONObjectReader) {
-        startsAt = body.change("startsAt", .instant)
+        startsAt = body.change("startsAt", .instant(.plans))
         minutes = body.change("minutes", .integer(15...600))
         place = body.patch("place", .line(0...200))
         isTelehealth = body.patch("telehealth", .bool)

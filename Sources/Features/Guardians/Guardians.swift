@@ -61,7 +61,7 @@ extension Guardianship {
             legalBasis = body.change("legalBasis", .choice())
             documentReference = body.patch("documentReference", .line(1...200))
             scopes = body.change("scopes", .scopes)
-            until = body.patch("until", .day)
+            until = body.patch("until", .day(.longPlans))
         }
     }
 }

@@ -28,7 +28,7 @@ struct Discussion: Sendable, JSONWritable {
         var appointment: ID<Appointment>?
 
         init(_ body: inout JSONObjectReader) {
-            day = body.optional("discussedOn", .day)
+            day = body.optional("discussedOn", .day(.plans))
             appointment = body.optional("appointmentId", .id())
             body.check(
                 day == nil || appointment == nil, "appointmentId", "one_of_two",

@@ -30,7 +30,7 @@ extension DoingRoutes {
         let (version, answers, base, writtenAt) = try call.patch { body in
             (
                 body.required("exerciseVersionId", .criterion(ExerciseVersion.self)), body.required("answers", .value),
-                body.optional("base", .revision), body.optional("writtenAt", .instant)
+                body.optional("base", .revision), body.optional("writtenAt", .instant(.plans))
             )
         }
         let form = try await forms.form(of: version, for: call)

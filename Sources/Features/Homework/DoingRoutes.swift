@@ -117,7 +117,7 @@ private struct SubmissionRequest: Sendable {
         version = body.required("exerciseVersionId", .criterion())
         answers = body.required("answers", .value)
         isPrivate = body.optional("private", .bool) ?? false
-        completedAt = body.optional("completedAt", .instant)
+        completedAt = body.optional("completedAt", .instant(.plans))
         base = body.optional("base", .revision) ?? 0
     }
 }

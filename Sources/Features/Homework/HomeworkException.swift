@@ -23,9 +23,9 @@ extension HomeworkException {
         let movedTo: Day?
 
         init(_ body: inout JSONObjectReader) {
-            let first = body.required("firstDay", .day)
-            let last = body.optional("lastDay", .day)
-            let moved = body.optional("movedTo", .day)
+            let first = body.required("firstDay", .day(.plans))
+            let last = body.optional("lastDay", .day(.plans))
+            let moved = body.optional("movedTo", .day(.plans))
             if let last {
                 body.check(last >= first, "lastDay", "before_start", "This must not be before the first day.")
                 body.check(

@@ -47,6 +47,8 @@ extension Inquiry.Record: JSONWritable {
             json.member("clientId", clientID)
             json.member("partnerId", partnerID)
             json.member("coupleId", coupleID)
+            json.member("repeatOf", repetition.of)
+            json.array("repeatedBy", repetition.by)
         }
     }
 }

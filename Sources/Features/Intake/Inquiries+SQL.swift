@@ -5,10 +5,18 @@ import WebAPI
 extension Inquiry.Record {
     private static let kept: SQL = """
         i.inquiry_id, i.kind, i.contact_name, i.email, i.phone, i.state, i.state_since, i.reason_code, i.reason,
-        i.assigned_to, i.received_at, i.birth_date, i.born_in, i.region, i.program_id, i.track, i.known_client_id, i.risk_raised_at,
-        i.risk_acknowledged_at, i.risk_acknowledged_by, i.client_id, i.partner_id, i.couple_id, i.version, i.message
+        i.assigned_to, i.received_at, i.birth_date, i.born_in, i.region, i.program_id, i.track, i.known_client_id,
+        i.risk_raised_at, i.risk_acknowledged_at, i.risk_acknowledged_by, i.client_id, i.partner_id, i.couple_id, i.version, i.message,
+        i.repeats_id
         """
-    private static let columns: SQL = "\(kept), i.state_since + inquiry_limit(i.state, l.hours)"
+    private static let columns: SQL = """
+        \(kept), i.state_since + inquiry_limit(i.state, l.hours),
+        case when i.repeats_id is null or (select access.whole()) then i.repeats_id
+             else (select r.inquiry_id from inquiries r
+                   where r.practice_id = i.practice_id and r.inquiry_id = i.repeats_id) end,
+        array(select r.inquiry_id from inquiries r
+              where r.practice_id = i.practice_id and r.repeats_id = i.inquiry_id order by r.inquiry_id)
+        """
     private static let limits: SQL = """
         left join inquiry_limits l on l.practice_id = i.practice_id and l.state = i.state
         """
@@ -46,6 +54,9 @@ extension Inquiry.Record {
             conditions.append(
                 "coalesce(i.state_since + inquiry_limit(i.state, \(hours)) < \(now), false) = \(overdue)")
         }
+        if let repeated = filter.repeated {
+            conditions.append(repeated ? "i.repeats_id is not null" : "i.repeats_id is null")
+        }
         if let assignedTo = filter.assignedTo { conditions.append("i.assigned_to = \(assignedTo)") }
         if let after { conditions.append("(i.received_at, i.inquiry_id) > (\(after.at), \(after.id))") }
         let shared = SQL.joined(conditions, separator: " and ")
@@ -76,14 +87,18 @@ extension Inquiry.Record {
         let acknowledgedBy = try row.next(ID<Account>?.self)
         let (clientID, partnerID) = (try row.next(ID<Client>?.self), try row.next(ID<Client>?.self))
         let (coupleID, version) = (try row.next(ID<Couple>?.self), try row.next(Int.self))
-        let (message, dueAt) = (try row.next([UInt8]?.self), try row.next(Instant?.self))
+        let message = try row.next([UInt8]?.self)
+        _ = try row.next(ID<Inquiry>?.self)  // What it repeats, whether or not the caller sees that.
+        let dueAt = try row.next(Instant?.self)
+        let repetition = Inquiry.Repetition(of: try row.next(), by: try row.next())
         return Inquiry.Record(
             id: id, kind: kind, name: name, email: email, phone: phone, state: state, stateSince: since, dueAt: dueAt,
             reasonCode: code, reason: reason, assignedTo: assignedTo, receivedAt: receivedAt, about: about,
             risk: raisedAt.map {
                 Inquiry.Risk(raisedAt: $0, acknowledgedAt: acknowledgedAt, acknowledgedBy: acknowledgedBy)
             },
-            clientID: clientID, partnerID: partnerID, coupleID: coupleID, version: version, sealedMessage: message)
+            clientID: clientID, partnerID: partnerID, coupleID: coupleID, repetition: repetition, version: version,
+            sealedMessage: message)
     }
 }
 

@@ -76,6 +76,7 @@ extension Inquiry {
         let clientID: ID<Client>?
         let partnerID: ID<Client>?
         let coupleID: ID<Couple>?
+        let repetition: Repetition
         let version: Int
         let sealedMessage: [UInt8]?
         var message: String?
@@ -90,6 +91,14 @@ extension Inquiry {
         let knownClientID: ID<Client>?
     }
 
+    /// Others that came from the same address or number within minutes, as far as the caller sees them.
+    struct Repetition: Sendable {
+        /// The first of them, where this is a later one.
+        let of: ID<Inquiry>?
+        /// The later ones, where this is the first.
+        let by: [ID<Inquiry>]
+    }
+
     /// That answers gave cause for concern, and who has taken note of it.
     struct Risk: Sendable {
         let raisedAt: Instant
@@ -101,6 +110,7 @@ extension Inquiry {
         let state: State?
         let risk: Bool?
         let overdue: Bool?
+        let repeated: Bool?
         let assignedTo: ID<Account>?
         let page: Page
     }
@@ -139,6 +149,7 @@ extension Inquiry.Filter {
         state = query.optional("state", .choice())
         risk = query.bool("risk")
         overdue = query.bool("overdue")
+        repeated = query.bool("repeated")
         assignedTo = query.optional("assignedTo", .criterion())
         page = query.page()
     }

@@ -24,7 +24,7 @@ extension Inquiry {
         let isPreferredTrack: Bool
         let isOpen: Bool
         let startsOn: Day
-        let weekday: Int
+        let days: MeetingDays
         let meetsAt: LocalTime
         let timeZone: String
         let place: String?
@@ -36,7 +36,7 @@ extension Inquiry {
         Query.rows(
             """
             select program_id, program, preferred, age_known, minimum_age, maximum_age, group_id, group_name, phase, track,
-                preferred_track, open, starts_on, weekday, meets_at, time_zone, place, capacity, seats
+                preferred_track, open, starts_on, recurrence, meets_at, time_zone, place, capacity, seats
             from access.inquiry_suggestions(\(id))
             """
         ) { row in
@@ -63,15 +63,15 @@ extension Inquiry.Seat {
         let (id, name) = (try row.next(ID<Group>?.self), try row.next(String?.self))
         let (phase, track) = (try row.next(String?.self), try row.next(String?.self))
         let (preferred, open) = (try row.next(Bool.self), try row.next(Bool?.self))
-        let (startsOn, weekday) = (try row.next(Day?.self), try row.next(Int?.self))
+        let (startsOn, days) = (try row.next(Day?.self), try row.next(MeetingDays?.self))
         let (meetsAt, zone) = (try row.next(LocalTime?.self), try row.next(String?.self))
         let place = try row.next(String?.self)
         let (capacity, seats) = (try row.next(Int?.self), try row.next(Int?.self))
-        guard let id, let name, let open, let startsOn, let weekday, let meetsAt, let zone, let capacity, let seats
+        guard let id, let name, let open, let startsOn, let days, let meetsAt, let zone, let capacity, let seats
         else { return nil }
         self.init(
             id: id, name: name, phase: phase, track: track, isPreferredTrack: preferred, isOpen: open,
-            startsOn: startsOn, weekday: weekday, meetsAt: meetsAt, timeZone: zone, place: place, capacity: capacity,
+            startsOn: startsOn, days: days, meetsAt: meetsAt, timeZone: zone, place: place, capacity: capacity,
             seats: seats)
     }
 }
@@ -115,7 +115,8 @@ extension Inquiry.Seat: JSONWritable {
             json.member("preferredTrack", isPreferredTrack)
             json.member("open", isOpen)
             json.member("startsOn", startsOn)
-            json.member("weekday", weekday)
+            json.member("recurrence", days)
+            json.member("weekday", days.weekly?.weekday.isoNumber)
             json.member("meetsAt", meetsAt)
             json.member("timeZone", timeZone)
             json.member("place", place)

@@ -59,11 +59,11 @@ extension ProgressNote {
     ) -> SQL {
         """
         select e.client_id from enrollments e
-            join practices t on t.practice_id = e.practice_id
+            join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id
             left join attendance k on k.practice_id = e.practice_id and k.meeting_id = \(meeting)
                 and k.client_id = e.client_id
-        where e.practice_id = \(practice) and e.group_id = \(group) 
-          and e.seat @> (\(heldAt) at time zone t.time_zone)::date
+        where e.practice_id = \(practice) and e.group_id = \(group)
+          and e.seat @> (\(heldAt) at time zone g.time_zone)::date
           and coalesce(k.mark not in ('absent', 'excused'), true)
         """
     }

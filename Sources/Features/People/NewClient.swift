@@ -137,9 +137,5 @@ extension JSONShape where Value == SafeTimes.Span {
 
 extension JSONShape where Value == Day {
     /// A day in the life of somebody who may be alive.
-    static var birthDate: Self {
-        JSONShape<Day>.day.map(or: .first, code: "out_of_range", detail: "This must be a day since 1900.") { day in
-            day.components.year >= 1900 && day.components.year < 2200 ? day : nil
-        }
-    }
+    static var birthDate: Self { .day(.life) }
 }

@@ -143,7 +143,7 @@ extension Guardianship {
             legalBasis = body.optional("legalBasis", .choice()) ?? .parent
             documentReference = body.optional("documentReference", .line(1...200))
             scopes = body.required("scopes", .scopes)
-            let (from, until) = (body.optional("from", .day), body.optional("until", .day))
+            let (from, until) = (body.optional("from", .day(.plans)), body.optional("until", .day(.longPlans)))
             (self.from, self.until) = (from, until)
             if let from, let until {
                 body.check(from < until, "until", "before_from", "This must be after `from`.")

@@ -4,13 +4,7 @@ import WebAPI
 
 extension JSONShape where Value == PartialDay {
     /// A day in the life of somebody who may be alive, or the year or the month of it where no more is known.
-    static var birthDate: Self {
-        JSONShape<PartialDay>.partialDay.map(
-            or: PartialDay(.first), code: "out_of_range", detail: "This must be a day, a month or a year since 1900."
-        ) { date in
-            (1900..<2200).contains(date.earliest.components.year) ? date : nil
-        }
-    }
+    static var birthDate: Self { .partialDay(.life) }
 }
 
 extension JSONShape where Value == [String] {
@@ -41,7 +35,7 @@ extension OtherName {
     fileprivate init(_ body: inout JSONObjectReader) {
         let kind = body.required("kind", .choice(Kind.self))
         let name = PersonName(&body, required: "familyName")
-        let (from, until) = (body.optional("from", .partialDay), body.optional("until", .partialDay))
+        let (from, until) = (body.optional("from", .partialDay(.life)), body.optional("until", .partialDay(.life)))
         if let from, let until {
             body.check(from.earliest <= until.latest, "until", "before_from", "This lies before the first day.")
         }

@@ -35,7 +35,7 @@ extension Practice {
             timeZone = body.change("timeZone", .timeZone)
             quietFrom = body.change("quietFrom", .localTime)
             quietUntil = body.change("quietUntil", .localTime)
-            secondFactorFrom = body.patch("secondFactorFrom", .day)
+            secondFactorFrom = body.patch("secondFactorFrom", .day(.plans))
         }
     }
 }

@@ -26,11 +26,11 @@ extension AttendanceReport {
         with \(question.span), \(question.groups(call)), \(question.periods),
         held as materialized (
             select m.meeting_id, g.program_id,
-                date_trunc(\(question.step.rawValue), m.starts_at at time zone t.time_zone)::date as bucket
-            from meetings m join g using (group_id) join practices t on t.practice_id = m.practice_id, span
+                date_trunc(\(question.step.rawValue), m.starts_at at time zone g.time_zone)::date as bucket
+            from meetings m join g using (group_id), span
             where m.practice_id = \(call.practiceID) and not m.cancelled and sane
-              and m.starts_at >= since::timestamp at time zone t.time_zone
-              and m.starts_at < (until + 1)::timestamp at time zone t.time_zone),
+              and m.starts_at >= since::timestamp at time zone g.time_zone
+              and m.starts_at < (until + 1)::timestamp at time zone g.time_zone),
         marked as materialized (
             select a.meeting_id, count(*) filter (where mark = 'present') as present,
                 count(*) filter (where mark = 'late') as late, count(*) filter (where mark = 'left_early') as left_early,

@@ -3,7 +3,7 @@ import WebAPI
 
 /// Who came to the groups' meetings.
 ///
-/// Of each program, by the period in which a meeting was held, on the practice's calendar: attended are those marked
+/// Of each program, by the period in which a meeting was held, on the calendar of its group: attended are those marked
 /// present, late, left early or remote; expected are all who are marked, but for the excused. The rate is attended of
 /// expected. A meeting that was cancelled, and one in which nobody is marked, counts for nobody.
 struct AttendanceReport: Sendable {

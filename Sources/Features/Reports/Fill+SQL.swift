@@ -49,12 +49,11 @@ extension FillReport {
             select g.program_id, s.status, case s.status when 'waitlisted' then s.during
                 else s.during * daterange(g.starts_on, g.ends_on, '[]') end
                 * case when s.status = 'offered' and upper_inf(s.during) then daterange(null, (
-                    select (e.offer_expires_at at time zone t.time_zone)::date from enrollments e
+                    select (e.offer_expires_at at time zone g.time_zone)::date from enrollments e
                     where e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id
                       and e.offer_expires_at <= \(call.now))) else '(,)' end as during
             from enrollment_spans s
                 join g using (group_id)
-                join practices t on t.practice_id = \(call.practiceID)
             where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
               and s.status in ('active', 'paused', 'offered', 'waitlisted'))
         """
@@ -83,7 +82,8 @@ extension FillReport {
                                     or (n.status is null and not coalesce(k.stands, false))) as lapsed
             from (select distinct g.program_id, s.enrollment_id, lower(s.during) as day
                   from enrollment_spans s join g using (group_id)
-                  where s.practice_id = \(call.practiceID) and s.status = 'offered') o
+                      join enrollments e on e.practice_id = \(call.practiceID) and e.enrollment_id = s.enrollment_id
+                  where s.practice_id = \(call.practiceID) and s.status = 'offered' and not e.was_mistake) o
                 join span on o.day between since and until
                 left join lateral (
                     select x.status from enrollment_spans x

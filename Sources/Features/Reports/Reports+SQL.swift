@@ -22,11 +22,20 @@ extension ReportQuestion {
 
     /// The instants between which the days lie on the practice's wall clock; null where they make no sense.
     func bounds(in practice: ID<Practice>) -> SQL {
+        bounds("practices t where t.practice_id = \(practice)")
+    }
+
+    /// The same on the wall clock of a group.
+    func bounds(of group: ID<Group>, in practice: ID<Practice>) -> SQL {
+        bounds("groups t where t.practice_id = \(practice) and t.group_id = \(group)")
+    }
+
+    private func bounds(_ clock: SQL) -> SQL {
         """
         bounds as materialized (
             select t.time_zone, case when sane then since::timestamp at time zone t.time_zone end as begins,
                 case when sane then (until + 1)::timestamp at time zone t.time_zone end as over
-            from span, practices t where t.practice_id = \(practice))
+            from span, \(clock))
         """
     }
 
@@ -34,7 +43,7 @@ extension ReportQuestion {
     func groups(_ call: Call) -> SQL {
         """
         g as materialized (
-            select group_id, program_id, track_id, phase_id, capacity, starts_on, ends_on from groups
+            select group_id, program_id, track_id, phase_id, capacity, starts_on, ends_on, time_zone from groups
             where practice_id = \(call.practiceID) and (\(program) is null or program_id = \(program))
               and (\(group) is null or group_id = \(group)))
         """

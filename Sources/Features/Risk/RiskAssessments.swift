@@ -27,7 +27,7 @@ extension RiskAssessment {
             outcome = body.required("outcome", .choice(RiskRecord.Outcome.self))
             note = body.optional("note", .text(1...10_000))
             reportedTo = body.optional("reportedTo", .text(1...500))
-            reportedAt = body.optional("reportedAt", .instant)
+            reportedAt = body.optional("reportedAt", .instant(.plans))
             let (hasNote, hasTo, hasAt) = (body.has("note"), body.has("reportedTo"), body.has("reportedAt"))
             if outcome == .acted {
                 body.check(

@@ -66,7 +66,7 @@ private struct Rosters: Sendable {
         let answer = Answer.json { json in
             json.member("asOf", day)
             json.member("knownAt", view.knownAt)
-            json.array("items", rosters.prefix(page.limit))
+            json.array("items", rosters.prefix(page.limit).map { ListedRoster(roster: $0, day: day) })
             json.member("next", next)
             hash.update(json.bytes)
             json.member("hash", hash.text)
@@ -101,7 +101,7 @@ private struct Rosters: Sendable {
 
 extension Roster.View {
     fileprivate init(_ query: inout QueryReader, at now: Instant) {
-        self.init(asOf: query.optional("asOf", .day), knownAt: query.optional("knownAt", .instant), now: now)
+        self.init(asOf: query.optional("asOf", .day(.plans)), knownAt: query.optional("knownAt", .instant), now: now)
         if let knownAt, knownAt > now {
             query.fault(
                 "knownAt", "in_the_future", "What will be known is not known yet: this must not lie in the future.")

@@ -18,12 +18,16 @@ extension Roster {
     }
 }
 
-/// In a list, where the day is said once for all.
-extension Roster: JSONWritable {
+/// In a list, where the day is said once for all, but of a group whose calendar shows another.
+struct ListedRoster: JSONWritable {
+    let roster: Roster
+    let day: Day
+
     func write(to json: inout JSONWriter) {
         json.object { json in
-            writeMembers(to: &json)
-            writeSeats(to: &json)
+            roster.writeMembers(to: &json)
+            if roster.heading.day != day { json.member("asOf", roster.heading.day) }
+            roster.writeSeats(to: &json)
         }
     }
 }

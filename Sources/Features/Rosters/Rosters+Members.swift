@@ -8,8 +8,10 @@ extension Roster {
     /// repeats them.
     static func membersStatement(_ scope: RosterScope, in practice: ID<Practice>, _ view: View) -> SQL {
         """
-        with d as materialized (\(view.moments(in: practice))),
-        \(scope.groups(in: practice))
+        with \(scope.groups(in: practice))
+        d as materialized (
+            select g.group_id, t.* from groups g cross join lateral (\(view.moments(in: "g.time_zone"))) t
+            where \(scope.holds("g", in: practice))),
         h as materialized (\(homework(scope, in: practice, view))),
         v as \(scope.once) (\(marks(scope, in: practice, view))),
         a as materialized (\(attendance(scope, in: practice))),
@@ -24,12 +26,16 @@ extension Roster {
                 ) x
                 join groups g on g.practice_id = \(practice) and g.group_id = x.group_id
                 join programs p on p.practice_id = \(practice) and p.program_id = g.program_id
-            where x.during @> (select day from d)
+                \(scope.joinMoments("x"))
+            where x.during @> \(scope.moment("day"))
         ),
         n as materialized (
+            -- Consents and ages are the practice's affair, on its own calendar.
             select n.* from (select array_agg(client_id) as members, array_agg(program_id) as programs
                              from (select distinct client_id, program_id from s) t) t
-                cross join d cross join lateral access.members_at_a_glance(t.members, t.programs, d.day, d.before) n
+                join practices p on p.practice_id = \(practice)
+                cross join lateral (\(view.moments(in: "p.time_zone"))) d
+                cross join lateral access.members_at_a_glance(t.members, t.programs, d.day, d.before) n
         )
         select s.group_id, s.client_id, s.enrollment_id, c.given_name, c.preferred_name, c.family_name, c.birth_date, c.born_in,
                s.status, s.since, coalesce(a.attended, 0), coalesce(a.meetings, 0), coalesce(h.done, 0),
@@ -52,12 +58,13 @@ extension Roster {
     /// What the group was given, was due by then and is not withdrawn; done is what was handed in by then: as the reports
     /// of homework count, by the same functions (`Migrations/0018_scheduled_homework.sql`).
     private static func homework(_ scope: RosterScope, in practice: ID<Practice>, _ view: View) -> SQL {
-        let then: SQL = view.isOfToday ? "\(view.now)" : "(select before from d) - interval '1 microsecond'"
+        let then: SQL = view.isOfToday ? "\(view.now)" : "\(scope.moment("before")) - interval '1 microsecond'"
+        let moments: SQL = view.isOfToday ? "" : scope.joinMoments("w")
         return """
             select w.group_id, w.client_id, count(*) filter (where
                        homework_handed_in(w.state, w.first_submitted_at, w.submitted_at) <= \(then)) as done,
                    count(*) as due
-            from homework w
+            from homework w \(moments)
             where \(scope.holds("w", in: practice)) and w.group_id is not null
               and homework_is_due(w.state, w.due_at, \(then))
             group by w.group_id, w.client_id
@@ -68,9 +75,9 @@ extension Roster {
         """
         select v.group_id, v.client_id, count(*) filter (where v.mark not in ('absent', 'excused')) as attended,
                count(*) filter (where v.mark <> 'excused') as meetings
-        from v
+        from v \(scope.joinMoments("v"))
             join meetings t on \(scope.holds("t", in: practice)) and t.meeting_id = v.meeting_id
-                and t.starts_at < (select over from d)
+                and t.starts_at < \(scope.moment("over"))
         group by v.group_id, v.client_id
         """
     }
@@ -96,6 +103,15 @@ extension RosterScope {
     fileprivate func groups(in practice: ID<Practice>) -> SQL {
         guard case .groups(let program, let place) = self else { return "" }
         return "o as materialized (\(Roster.openGroups(of: program, place, in: practice))),"
+    }
+
+    /// Something of the day of a row's group: of one group it is asked once, of many it stands beside the row.
+    fileprivate func moment(_ name: SQL) -> SQL {
+        if case .group = self { "(select \(name) from d)" } else { "d.\(name)" }
+    }
+
+    fileprivate func joinMoments(_ table: SQL) -> SQL {
+        if case .group = self { "" } else { "join d on d.group_id = \(table).group_id" }
     }
 
     /// Rows of a whole table are not put by.

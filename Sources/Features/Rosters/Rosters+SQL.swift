@@ -34,7 +34,12 @@ extension Roster {
 
     /// The day that is asked for, on the practice's calendar.
     static func day(in practice: ID<Practice>, _ view: View) -> Query<Day> {
-        .row("select d.day from (\(view.moments(in: practice))) d") { row in try row.next() }
+        .row(
+            """
+            select d.day from practices p cross join lateral (\(view.moments(in: "p.time_zone"))) d
+            where p.practice_id = \(practice)
+            """
+        ) { row in try row.next() }
     }
 
     static func heading(of group: ID<Group>, in practice: ID<Practice>, _ view: View) -> Query<Heading> {
@@ -54,7 +59,6 @@ extension Roster {
 
     static func headingStatement(of group: ID<Group>, in practice: ID<Practice>, _ view: View) -> SQL {
         """
-        with d as materialized (\(view.moments(in: practice)))
         select g.group_id, g.name, p.program_id, p.name, k.name, h.name, g.capacity,
                coalesce(f.ids, '{}'), coalesce(f.names, '{}'), coalesce(f.roles, '{}'), true,
                coalesce(c.active, 0), coalesce(c.paused, 0), coalesce(c.offered, 0), coalesce(c.waitlisted, 0), d.day
@@ -62,9 +66,10 @@ extension Roster {
             join programs p on p.practice_id = g.practice_id and p.program_id = g.program_id
             left join phases h on h.practice_id = g.practice_id and h.phase_id = g.phase_id
             left join tracks k on k.practice_id = g.practice_id and k.track_id = g.track_id
-            cross join d
+            cross join lateral (\(view.moments(in: "g.time_zone"))) d
             left join lateral (\(facilitators(in: practice))) f on true
-            left join lateral access.seats_counted(array[g.group_id], d.day, \(view.knownAt), d.standing) c on true
+            left join lateral access.seats_counted(
+                array[g.group_id], array[d.day], \(view.knownAt), array[d.standing]) c on true
         where g.practice_id = \(practice) and g.group_id = \(group)
         """
     }
@@ -74,30 +79,30 @@ extension Roster {
         of program: ID<Program>?, _ place: Place, in practice: ID<Practice>, _ view: View
     ) -> SQL {
         """
-        with d as materialized (\(view.moments(in: practice))),
-        w as materialized (
-            select u.* from (
+        with w as materialized (
+            select u.*, d.day, d.standing from (
                 (\(openGroups(of: program, place, in: practice)))
                 union all
-                select false, o.group_id, o.name, o.program_id, p.name, o.phase_id, o.track_id, o.capacity,
+                select false, o.group_id, o.name, o.program_id, p.name, o.phase_id, o.track_id, o.capacity, o.time_zone,
                        o.account_ids, o.names, o.roles
-                from d cross join access.other_groups(
-                        \(program), d.day, \(place.after?.program), \(place.after?.name), \(place.after?.group),
+                from access.other_groups(
+                        \(program), \(view.asOf), \(place.after?.program), \(place.after?.name), \(place.after?.group),
                         \(place.most)::int) o
                     join programs p on p.practice_id = \(practice) and p.program_id = o.program_id) u
+                cross join lateral (\(view.moments(in: "u.time_zone"))) d
             order by u.program, u.name, u.group_id limit \(place.most)
         )
         select g.group_id, g.name, g.program_id, g.program, k.name, h.name, g.capacity,
                coalesce(f.ids, g.ids, '{}'), coalesce(f.names, g.names, '{}'), coalesce(f.roles, g.roles, '{}'), g.open,
-               coalesce(c.active, 0), coalesce(c.paused, 0), coalesce(c.offered, 0), coalesce(c.waitlisted, 0), d.day
+               coalesce(c.active, 0), coalesce(c.paused, 0), coalesce(c.offered, 0), coalesce(c.waitlisted, 0), g.day
         from w g
-            cross join d
+            cross join lateral (select g.day) d
             left join phases h on h.practice_id = \(practice) and h.phase_id = g.phase_id
             left join tracks k on k.practice_id = \(practice) and k.track_id = g.track_id
             left join lateral (\(facilitators(in: practice))) f on g.open
             left join access.seats_counted(
-                (select array_agg(group_id) from w), (select day from d), \(view.knownAt), (select standing from d)) c
-                on c.group_id = g.group_id
+                (select array_agg(group_id order by group_id) from w), (select array_agg(day order by group_id) from w),
+                \(view.knownAt), (select array_agg(standing order by group_id) from w)) c on c.group_id = g.group_id
         order by g.program, g.name, g.group_id
         """
     }
@@ -111,7 +116,7 @@ extension Roster {
         }
         return """
             select true as open, g.group_id, g.name, g.program_id, p.name as program, g.phase_id, g.track_id, g.capacity,
-                   null::uuid[] as ids, null::text[] as names, null::text[] as roles
+                   g.time_zone, null::uuid[] as ids, null::text[] as names, null::text[] as roles
             from groups g join programs p on p.practice_id = g.practice_id and p.program_id = g.program_id
             where \(conditions)
             order by p.name, g.name, g.group_id limit \(place.most)
@@ -153,17 +158,17 @@ extension Roster.Heading {
 }
 
 extension Roster.View {
-    /// The day; when it is over; until when things had happened that count; at which instant of it an offer has to stand.
-    func moments(in practice: ID<Practice>) -> SQL {
-        let day: SQL = asOf.map { "\($0)::date" } ?? "access.today()"
+    /// The day on the calendar of a zone; when it is over; until when things had happened that count; at which instant of
+    /// it an offer has to stand.
+    func moments(in zone: SQL) -> SQL {
+        let day: SQL = asOf.map { "\($0)::date" } ?? "(\(now)::timestamptz at time zone \(zone))::date"
         return """
             select t.day, t.over, t.before, greatest(t.begins, t.before) as standing
-            from (select d.day, d.day::timestamp at time zone p.time_zone as begins,
-                         (d.day + 1)::timestamp at time zone p.time_zone as over,
-                         least((d.day + 1)::timestamp at time zone p.time_zone,
+            from (select d.day, d.day::timestamp at time zone \(zone) as begins,
+                         (d.day + 1)::timestamp at time zone \(zone) as over,
+                         least((d.day + 1)::timestamp at time zone \(zone),
                                \(knownAt ?? now)::timestamptz + interval '1 microsecond') as before
-                  from practices p cross join (select \(day) as day) d
-                  where p.practice_id = \(practice)) t
+                  from (select \(day) as day) d) t
             """
     }
 

@@ -33,7 +33,7 @@ enum Staff {
         init(_ body: inout JSONObjectReader) {
             region = body.required("region", .region)
             number = body.required("number", .line(1...60))
-            validUntil = body.optional("validUntil", .day)
+            validUntil = body.optional("validUntil", .day(.longPlans))
         }
     }
 

@@ -1,16 +1,14 @@
-/// When a group meets by itself: on one weekday of every so many weeks, at a time on the wall clock of a place.
+/// When a group meets by itself: on its days, at a time on the wall clock of a place.
 ///
 /// The days are counted in the calendar, and only then does each get its instant: a clock change moves an instant, and
 /// never anybody's evening.
 public struct MeetingRule: Sendable, Hashable {
-    /// The first day on which the group may meet. The weeks are counted from the first meeting day on or after it.
+    /// The first day on which the group may meet.
     public let startsOn: Day
     /// The last day on which it may; nil where no end is planned.
     public let endsOn: Day?
-    /// The day of the week.
-    public let weekday: Weekday
-    /// 1 is weekly, 2 is fortnightly.
-    public let everyWeeks: Int
+    /// On which days it meets.
+    public let days: MeetingDays
     /// The time on the wall clock.
     public let meetsAt: LocalTime
     /// The place of the wall clock.
@@ -24,15 +22,11 @@ public struct MeetingRule: Sendable, Hashable {
         public let startsAt: Instant
     }
 
-    /// Makes a rule; fewer than one week is one.
-    public init(
-        startsOn: Day, endsOn: Day? = nil, weekday: Weekday, everyWeeks: Int = 1, meetsAt: LocalTime,
-        zone: TimeZoneID
-    ) {
+    /// Makes a rule.
+    public init(startsOn: Day, endsOn: Day? = nil, _ days: MeetingDays, meetsAt: LocalTime, zone: TimeZoneID) {
         self.startsOn = startsOn
         self.endsOn = endsOn
-        self.weekday = weekday
-        self.everyWeeks = max(1, everyWeeks)
+        self.days = days
         self.meetsAt = meetsAt
         self.zone = zone
     }
@@ -42,20 +36,8 @@ public struct MeetingRule: Sendable, Hashable {
     /// Where a clock change leaves the time out, the meeting starts later by the length of the gap; where the time comes
     /// twice, it starts at the first of the two (``TimeZoneID/instant(on:at:)``).
     public func occurrences(from first: Day, before end: Day) -> [Occurrence] {
-        let step = 7 * everyWeeks
-        let skipped = max(0, firstDay.days(until: first) + step - 1) / step
-        var day = firstDay.adding(days: skipped * step)
-        var occurrences: [Occurrence] = []
-        while day < end, endsOn.map({ day <= $0 }) ?? true {
-            occurrences.append(Occurrence(day: day, startsAt: zone.instant(on: day, at: meetsAt)))
-            day = day.adding(days: step)
-        }
-        return occurrences
-    }
-
-    /// The first meeting day on or after the start.
-    private var firstDay: Day {
-        let days = (weekday.daysAfterMonday - startsOn.weekday.daysAfterMonday + 7) % 7
-        return startsOn.adding(days: days)
+        guard let recurrence = days.recurrence(from: startsOn) else { return [] }
+        return recurrence.days(from: first).prefix { $0.day < end && $0.day <= endsOn ?? .last }
+            .map { Occurrence(day: $0.day, startsAt: zone.instant(on: $0.day, at: meetsAt)) }
     }
 }

@@ -1,7 +1,7 @@
 extension Recurrence {
     /// All that is wrong with a rule.
     func faults() -> [FieldFault] {
-        var faults = Self.faults(startsOn) + faultsOfPattern() + Self.faults(end, startsOn)
+        var faults = Self.faults(startsOn) + Self.faults(every, pattern) + Self.faults(end, startsOn)
         if faults.isEmpty {
             var days = days(from: startsOn)
             if days.next() == nil { faults.append(neverComes) }
@@ -32,20 +32,21 @@ extension Recurrence {
         FieldFault(pointer, "before_start", "This day lies before the first day of the schedule.")
     }
 
-    private func faultsOfPattern() -> [FieldFault] {
+    /// What is wrong with a pattern and with how often it comes.
+    static func faults(_ every: Int, _ pattern: Pattern) -> [FieldFault] {
         switch pattern {
-        case .daily: faults(every, in: Self.everyDays, "days")
+        case .daily: faults(every, in: everyDays, "days")
         case .weekly(let weekdays):
-            faults(every, in: Self.everyWeeks, "weeks")
+            faults(every, in: everyWeeks, "weeks")
                 + (weekdays.isEmpty
                     ? [FieldFault("/weekdays", "required", "A weekly schedule names at least one weekday.")] : [])
-        case .monthly(onDays: let days): faults(every, in: Self.everyMonths, "months") + faults(ofDays: days)
+        case .monthly(onDays: let days): faults(every, in: everyMonths, "months") + faults(ofDays: days)
         case .monthlyOnWeekdays(let weekdays):
-            faults(every, in: Self.everyMonths, "months") + faults(ofWeekdays: weekdays)
+            faults(every, in: everyMonths, "months") + faults(ofWeekdays: weekdays)
         }
     }
 
-    private func faults(ofDays days: Set<Int>) -> [FieldFault] {
+    private static func faults(ofDays days: Set<Int>) -> [FieldFault] {
         if days.isEmpty { return [FieldFault("/daysOfMonth", "required", "It names at least one day of the month.")] }
         guard days.contains(where: { !(1...31).contains($0.magnitude) }) else { return [] }
         return [
@@ -55,7 +56,7 @@ extension Recurrence {
         ]
     }
 
-    private func faults(ofWeekdays weekdays: Set<NthWeekday>) -> [FieldFault] {
+    private static func faults(ofWeekdays weekdays: Set<NthWeekday>) -> [FieldFault] {
         if weekdays.isEmpty {
             return [FieldFault("/weekdaysOfMonth", "required", "It names at least one weekday of the month.")]
         }
@@ -67,7 +68,7 @@ extension Recurrence {
         ]
     }
 
-    private func faults(_ every: Int, in range: ClosedRange<Int>, _ unit: String) -> [FieldFault] {
+    private static func faults(_ every: Int, in range: ClosedRange<Int>, _ unit: String) -> [FieldFault] {
         guard !range.contains(every) else { return [] }
         return [
             FieldFault("/every", "out_of_range", "It repeats every \(range.lowerBound) to \(range.upperBound) \(unit).")

@@ -24,6 +24,16 @@ extension Recurrence {
 
     /// The value of an `RRULE` that says the same, with `UNTIL` as a date. It is read back as this rule.
     public var rrule: String {
+        let rule = Self.rrule(pattern, every: every)
+        return switch end {
+        case .never: rule
+        case .until(let day): rule + ";UNTIL=" + day.description.filter { $0 != "-" }
+        case .count(let count): rule + ";COUNT=\(count)"
+        }
+    }
+
+    /// The part of it that says which days.
+    static func rrule(_ pattern: Pattern, every: Int) -> String {
         var parts: [String]
         switch pattern {
         case .daily: parts = ["FREQ=DAILY"]
@@ -37,11 +47,6 @@ extension Recurrence {
             parts = ["FREQ=MONTHLY", "BYDAY=" + names.joined(separator: ",")]
         }
         if every > 1 { parts.insert("INTERVAL=\(every)", at: 1) }
-        switch end {
-        case .never: break
-        case .until(let day): parts.append("UNTIL=" + day.description.filter { $0 != "-" })
-        case .count(let count): parts.append("COUNT=\(count)")
-        }
         return parts.joined(separator: ";")
     }
 }

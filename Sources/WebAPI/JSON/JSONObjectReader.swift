@@ -171,22 +171,22 @@ extension JSONObjectReader {
     ///
     /// - Throws: a ``Problem``: 400 when the bytes are not JSON, 422 with all faults otherwise.
     static func read<Value>(
-        _ bytes: UnsafeBufferPointer<UInt8>, cursors: CursorBinding? = nil,
+        _ bytes: UnsafeBufferPointer<UInt8>, at now: Instant? = nil, cursors: CursorBinding? = nil,
         _ read: (inout JSONObjectReader) -> Value
     ) throws(Problem) -> Value {
-        try readWhole(bytes, cursors: cursors, read).value
+        try readWhole(bytes, at: now, cursors: cursors, read).value
     }
 
     /// Reads a whole body, and gives the ids that it names too.
     static func readWhole<Value>(
-        _ bytes: UnsafeBufferPointer<UInt8>, cursors: CursorBinding? = nil,
+        _ bytes: UnsafeBufferPointer<UInt8>, at now: Instant? = nil, cursors: CursorBinding? = nil,
         _ read: (inout JSONObjectReader) -> Value
     ) throws(Problem) -> (value: Value, references: [Reference]) {
         let parsed = try JSONParser.parse(bytes).get()
         guard case .object(let members) = parsed.value else {
             throw .invalid(parsed.faults + [FieldFault("", "wrong_type", "The body must be an object.")])
         }
-        var reader = JSONObjectReader(members, FaultSink(parsed.faults), cursors)
+        var reader = JSONObjectReader(members, FaultSink(parsed.faults, at: now), cursors)
         let value = read(&reader)
         let sink = reader.finish()
         if !sink.faults.isEmpty { throw .invalid(sink.faults) }

@@ -63,8 +63,8 @@ extension JSONShape where Value == Day {
 }
 
 extension JSONShape where Value == PartialDay {
-    /// A day, or the year or the month of one: `YYYY-MM-DD`, `YYYY-MM`, `YYYY`.
-    public static var partialDay: Self {
+    /// A day that makes sense for what it is about, or the year or the month of one: `YYYY-MM-DD`, `YYYY-MM`, `YYYY`.
+    public static func partialDay(_ range: SensibleDays) -> Self {
         Self(placeholder: PartialDay(Day(daysSince1970: 0))) { json, faults in
             guard case .text(let text) = json else {
                 return faults.wrongType("a day, YYYY-MM-DD, or its year or month")
@@ -73,12 +73,39 @@ extension JSONShape where Value == PartialDay {
                 return faults.refuse(
                     "not_a_day", "This must be a day, YYYY-MM-DD, or its month or year: YYYY-MM, YYYY.")
             }
+            if let now = faults.now, !range.contains(day.earliest, at: now) {
+                return faults.refuse("out_of_range", range.words(at: now))
+            }
+            return day
+        }
+    }
+}
+
+extension JSONShape where Value == Day {
+    /// A day that makes sense for what it is about: any other is refused with the range that is meant.
+    public static func day(_ range: SensibleDays) -> Self {
+        Self(placeholder: Day(daysSince1970: 0)) { json, faults in
+            guard let day = Self.day.read(json, &faults) else { return nil }
+            if let now = faults.now, !range.contains(day, at: now) {
+                return faults.refuse("out_of_range", range.words(at: now))
+            }
             return day
         }
     }
 }
 
 extension JSONShape where Value == Instant {
+    /// An instant that makes sense for what it is about: any other is refused with the range that is meant.
+    public static func instant(_ range: SensibleDays) -> Self {
+        Self(placeholder: Instant(microsecondsSince1970: 0)) { json, faults in
+            guard let instant = Self.instant.read(json, &faults) else { return nil }
+            if let now = faults.now, !range.contains(instant, at: now) {
+                return faults.refuse("out_of_range", range.words(at: now))
+            }
+            return instant
+        }
+    }
+
     /// An instant as RFC 3339 writes it.
     public static var instant: Self {
         Self(placeholder: Instant(microsecondsSince1970: 0)) { json, faults in

@@ -48,11 +48,14 @@ struct FaultSink: Sendable {
     /// The ids that the document names, for the database to judge.
     private(set) var references: [Reference] = []
     var path = JSONPath()
+    /// When the document was sent: seen from then, some days make no sense. Nil of what was kept, which is not judged again.
+    var now: Instant?
     /// While muted, reading goes through the motions for a placeholder and records nothing.
     var isMuted = false
 
-    init(_ faults: [FieldFault] = []) {
+    init(_ faults: [FieldFault] = [], at now: Instant? = nil) {
         self.faults = faults
+        self.now = now
     }
 
     mutating func record(_ code: String, _ detail: String) {

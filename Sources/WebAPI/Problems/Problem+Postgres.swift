@@ -32,6 +32,12 @@ extension Problem {
         case "PC404": self = .notFound
         case "PC412": self = .stale
         case "PC429": self = .tooManyRequests(retryAfter: 60)
+        // Several members at once, by their places in the body.
+        case "PC422" where refusal.places.count > 0:
+            self = .refusedInput(
+                refusal.places.map {
+                    FieldFault($0, faults[code]?.code ?? code, faults[code]?.detail ?? "This cannot be taken.")
+                })
         case _ where faults[code] != nil:
             self = .refusedInput(faults[code].map { [$0] } ?? [])
         // What is lacking, where our functions say it, is in the practice's own words, not anybody's data.
@@ -78,6 +84,12 @@ extension Problem {
 }
 
 extension PostgresError.Refusal {
+    /// Pointers to what our functions name by its place, with commas between several: `closing/seats,closing/couple`.
+    fileprivate var places: [String] {
+        guard let column, column.contains("/") else { return [] }
+        return column.split(separator: ",").map { "/" + $0 }
+    }
+
     /// A pointer to the member that the column is written from: `due_on` is `/dueOn`.
     fileprivate var pointer: String {
         guard let column else { return "" }

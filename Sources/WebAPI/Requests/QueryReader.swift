@@ -9,8 +9,8 @@ public struct QueryReader {
     private let cursors: CursorBinding
     private var cursorFault: Problem?
 
-    init(_ query: Substring?, _ cursors: CursorBinding) {
-        var faults = FaultSink()
+    init(_ query: Substring?, _ cursors: CursorBinding, at now: Instant? = nil) {
+        var faults = FaultSink(at: now)
         parameters = query.map { FormURLEncoding.parse($0, &faults) } ?? []
         isTaken = [Bool](repeating: false, count: parameters.count)
         self.faults = faults

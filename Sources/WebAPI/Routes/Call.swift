@@ -180,7 +180,7 @@ public struct Call: Sendable {
 
     /// Reads the query. A parameter that the closure does not name is refused.
     public func query<Value>(_ read: (inout QueryReader) -> Value) throws(Problem) -> Value {
-        var reader = QueryReader(queryText, cursors)
+        var reader = QueryReader(queryText, cursors, at: now)
         let value = read(&reader)
         try reader.finish()
         references.note(inQuery: reader.references)
@@ -221,7 +221,7 @@ public struct Call: Sendable {
         guard MediaTypes.matches(headers.value(.contentType), type) else { throw .unsupportedMediaType(type) }
         let result = (body ?? ByteBuffer()).withUnsafeReadableBytes { bytes in
             bytes.withMemoryRebound(to: UInt8.self) { bytes in
-                Result { () throws(Problem) in try JSONObjectReader.readWhole(bytes, cursors: cursors, read) }
+                Result { () throws(Problem) in try JSONObjectReader.readWhole(bytes, at: now, cursors: cursors, read) }
             }
         }
         let (value, named) = try result.get()

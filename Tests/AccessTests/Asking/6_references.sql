@@ -48,7 +48,7 @@ declare n asking.named;
 begin
     select * into n from asking.named where named = about;
     perform access.set_scope(n.practice, n.account, n.own_client, n.role, 'own', 'me.read', '{}', 'author', n.clients, '{}', n.groups,
-        asking.now()::date, false);
+        asking.now()::date, false, at => asking.now());
 end $$;
 
 -- The places that the judge says are missing; none where it refuses nothing.
@@ -81,8 +81,9 @@ end $$;
 create function asking.located(kind text, id uuid, resource text) returns text language plpgsql security definer as $$
 declare s access.subject;
 begin
-    execute format('select * from access.%I($1, $2, $3, $4)', 'locate_' || kind)
-    into s using (select practice_id from practices where slug = 'mesa'), id, resource, asking.now()::date;
+    -- A group has a day of its own.
+    execute format('select * from access.%I($1, $2, $3, $4%s)', 'locate_' || kind, case kind when 'group' then ', $5' else '' end)
+    into s using (select practice_id from practices where slug = 'mesa'), id, resource, asking.now()::date, asking.now();
     return format('clients %s, couples %s', asking.listed(s.clients), asking.listed(s.couples));
 end $$;
 

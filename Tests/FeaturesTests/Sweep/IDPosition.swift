@@ -58,9 +58,10 @@ struct IDPosition: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Reads schemas of the contract as far as ids go.
-private struct SchemaReader {
+/// Reads schemas of the contract as far as one kind of value goes: ids, unless it is said otherwise.
+struct SchemaReader {
     let document: JSONValue
+    var isMeant: @Sendable (JSONValue) -> Bool = { $0["format"] == "uuid" }
 
     func resolved(_ value: JSONValue) -> JSONValue {
         guard let reference = value["$ref"]?.text else { return value }
@@ -78,7 +79,7 @@ private struct SchemaReader {
     func pointers(in schema: JSONValue, depth: Int = 0) -> Set<String> {
         guard depth < 12 else { return [] }
         let schema = resolved(schema)
-        var found: Set<String> = schema["format"] == "uuid" ? [""] : []
+        var found: Set<String> = isMeant(schema) ? [""] : []
         for property in schema["properties"]?.all ?? [] {
             found.formUnion(pointers(in: property.value, depth: depth + 1).map { "/\(property.name)\($0)" })
         }

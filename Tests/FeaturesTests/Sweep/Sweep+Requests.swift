@@ -67,6 +67,26 @@ extension Sweep {
             headers: sendsBytes ? extra.merging(piece) { own, _ in own } : extra)
     }
 
+    /// Sends a body to things that the caller may see, where there are such.
+    func send(_ json: JSONValue, to position: IDPosition, as caller: Caller) async throws -> TestAnswer {
+        guard let method = World.Method(rawValue: position.method.lowercased()) else {
+            throw SweepError("\(position): no such method")
+        }
+        var uri = position.path
+        for parameter in position.path.matches(of: /\{([^}]*)\}/).map({ String($0.1) }) {
+            let place = IDPosition(
+                method: position.method, path: position.path, operationID: position.operationID, place: .path(parameter)
+            )
+            guard let value = Self.constants[parameter] ?? Self.kind(at: place).flatMap({ id($0, .own, caller) }) else {
+                throw SweepError("\(position): {\(parameter)} is not known")
+            }
+            uri = uri.replacing("{\(parameter)}", with: value)
+        }
+        return try await world.request(
+            method, uri, as: caller.person, json: json.filled { id($0, .own, caller) },
+            ifMatch: method == .post ? nil : 1)
+    }
+
     private static let constants = [
         "questionnaire": "phq-9", "number": "1", "audience": "adult", "slug": "mesa",
         "token": String(repeating: "A", count: 64), "secret": String(repeating: "A", count: 64),

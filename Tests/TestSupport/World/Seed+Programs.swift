@@ -13,9 +13,10 @@ extension Seed {
         return programID
     }
 
-    /// A group that meets on Tuesdays at 18:00 in Phoenix since 60 days.
+    /// A group that meets on Tuesdays at 18:00, in Phoenix unless it is said otherwise, since 60 days.
     public mutating func group(
-        _ name: String, in program: ID<Program>, capacity: Int = 12, facilitatedBy facilitator: Person? = nil
+        _ name: String, in program: ID<Program>, capacity: Int = 12, facilitatedBy facilitator: Person? = nil,
+        timeZone: String = "America/Phoenix"
     ) -> ID<Group> {
         let groupID: ID<Group> = id()
         let since = today.adding(days: -60)
@@ -28,10 +29,10 @@ extension Seed {
         add(
             """
             insert into groups
-                (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, weekday, meets_at, time_zone,
-                 place, created_at)
-            select \(practiceID), \(groupID), \(program), \(name), phase_id, \(capacity), \(since), 2, '18:00',
-                    'America/Phoenix', 'Mesa', \(now)
+                (practice_id, group_id, program_id, name, phase_id, capacity, starts_on, recurrence, meets_at,
+                 time_zone, place, created_at)
+            select \(practiceID), \(groupID), \(program), \(name), phase_id, \(capacity), \(since),
+                    'FREQ=WEEKLY;BYDAY=TU', '18:00', \(timeZone), 'Mesa', \(now)
             from phases where practice_id = \(practiceID) and program_id = \(program) and name = 'Education'
             """)
         if let facilitator {

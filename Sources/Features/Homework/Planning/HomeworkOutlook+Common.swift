@@ -58,14 +58,15 @@ extension HomeworkOutlook {
         var previous: Day?
         var occasions: [HomeworkPlan.Occasion] = []
         for anchor in circumstances.anchors {
-            let day = plan.schedule.dueOn(daysBefore: days, anchor.startsAt)
+            let day =
+                anchor.day.map { $0.adding(days: -days) } ?? plan.schedule.dueOn(daysBefore: days, anchor.startsAt)
             guard day >= plan.schedule.startsOn, day < self.end else { continue }
             defer { previous = day }
             guard var occasion = settled(highest + 1, day, after: previous, anchor) else { continue }
             if let number = known[anchor.id] {
                 occasion.number = number
             } else {
-                guard end.includes(count + 1, on: day), isNew(occasion), isAnybodyThere(on: occasion.dueOn)
+                guard end.includes(count + 1, on: day), isNew(occasion), isAnybodyThere(for: occasion)
                 else { continue }
                 (highest, count) = (highest + 1, count + 1)
             }
@@ -85,5 +86,7 @@ extension HomeworkOutlook {
         return circumstances.numbers.count - going.subtracting(staying).count
     }
 
-    private func isAnybodyThere(on day: Day) -> Bool { circumstances.seats.contains { $0.days.contains(day) } }
+    private func isAnybodyThere(for occasion: HomeworkPlan.Occasion) -> Bool {
+        circumstances.seats.contains { $0.holds(occasion, in: plan.schedule) }
+    }
 }

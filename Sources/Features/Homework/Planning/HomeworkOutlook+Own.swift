@@ -12,7 +12,7 @@ extension HomeworkOutlook {
     }
 
     private func joining(_ theirs: Participant, _ days: Int) -> [HomeworkPlan.Occasion] {
-        guard let joined = theirs.days.map(\.lowerBound).min(), joined > .first else { return [] }
+        guard let joined = theirs.seats.map(\.days.lowerBound).min(), joined > .first else { return [] }
         let day = joined.adding(days: days)
         guard day >= plan.schedule.startsOn, day < end else { return [] }
         return [postponed(1, day, opensOn: max(plan.schedule.startsOn, joined))].compactMap(\.self)
@@ -48,7 +48,7 @@ extension HomeworkOutlook {
             guard end.includes(number, on: candidate) else { return [] }
             let opensOn = plan.schedule.opensOn(for: candidate, after: previous ?? candidate.adding(days: -1))
             guard let occasion = postponed(number, candidate, opensOn: opensOn) else { return [] }
-            if occasion.window.dueAt > now, theirs.isThere(on: occasion.dueOn) { return [occasion] }
+            if occasion.window.dueAt > now, theirs.isThere(for: occasion) { return [occasion] }
         }
         return []
     }

@@ -35,7 +35,8 @@ struct HomeworkOutlook: Sendable {
         let pieces = Dictionary(grouping: circumstances.pieces, by: \.client)
         let seats = Dictionary(grouping: circumstances.seats, by: \.client)
         for client in Set(pieces.keys).union(seats.keys).sorted(by: { "\($0)" < "\($1)" }) {
-            let theirs = Participant(pieces: pieces[client] ?? [], days: (seats[client] ?? []).map(\.days))
+            let theirs = Participant(
+                pieces: pieces[client] ?? [], seats: seats[client] ?? [], schedule: plan.schedule)
             let occasions = plan.hasEnded ? [] : common ?? ownOccasions(of: theirs)
             add(occasions, for: client, theirs, to: &steps)
         }
@@ -46,9 +47,12 @@ struct HomeworkOutlook: Sendable {
     /// A client's part of a plan.
     struct Participant {
         var pieces: [HomeworkPlan.Piece]
-        var days: [Range<Day>]
+        var seats: [HomeworkPlan.Seat]
+        var schedule: Schedule
 
-        func isThere(on day: Day) -> Bool { days.contains { $0.contains(day) } }
+        func isThere(for occasion: HomeworkPlan.Occasion) -> Bool {
+            seats.contains { $0.holds(occasion, in: schedule) }
+        }
 
         /// The last number that the client gets.
         var lastNumber: Int { pieces.filter(\.stops).map(\.number).min() ?? .max }
@@ -62,7 +66,7 @@ struct HomeworkOutlook: Sendable {
         for piece in theirs.pieces {
             let occasion = missing.removeValue(forKey: piece.number)
             guard piece.isUntouched, piece.window.dueAt > now else { continue }
-            let isTheirs = occasion.map { theirs.isThere(on: $0.dueOn) && $0.number <= theirs.lastNumber } ?? false
+            let isTheirs = occasion.map { theirs.isThere(for: $0) && $0.number <= theirs.lastNumber } ?? false
             if let occasion, isTheirs {
                 if differs(piece, from: occasion) { steps.follow.append((piece.id, occasion)) }
             } else if piece.window.opensAt > now || (occasion == nil && !plan.hasEnded)
@@ -73,7 +77,7 @@ struct HomeworkOutlook: Sendable {
             }
         }
         for occasion in occasions where missing[occasion.number] != nil {
-            if isNew(occasion), occasion.number <= theirs.lastNumber, theirs.isThere(on: occasion.dueOn) {
+            if isNew(occasion), occasion.number <= theirs.lastNumber, theirs.isThere(for: occasion) {
                 steps.make.append((client, occasion))
             }
         }

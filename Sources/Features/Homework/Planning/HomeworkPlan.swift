@@ -40,6 +40,14 @@ extension HomeworkPlan {
     struct Seat: Sendable {
         var client: ID<Client>
         var days: Range<Day>
+        /// On whose calendar, where it is that of a group; nil where it is that of what is due.
+        var zone: TimeZoneID?
+
+        /// Whether an occasion lies on one of the days.
+        func holds(_ occasion: Occasion, in schedule: Schedule) -> Bool {
+            guard let zone, zone != schedule.zone else { return days.contains(occasion.dueOn) }
+            return days.contains(zone.day(at: occasion.window.dueAt))
+        }
     }
 
     /// An exception: days of the rule that are left out, or one that is moved.
@@ -52,6 +60,8 @@ extension HomeworkPlan {
     struct Anchor: Sendable {
         var id: ID<Anchor>
         var startsAt: Instant
+        /// The day on which a group meets, on its own calendar; nil for an appointment.
+        var day: Day?
     }
 
     /// A piece that is there already.

@@ -32,6 +32,7 @@ public enum InquiryReasonLibrary {
         Entry("other", "Another reason", ["declined", "referred", "withdrawn"], needsText: true),
         Entry("outside_region", "Lives where nobody here is licensed", ["declined", "referred"]),
         Entry("outside_scope", "Needs something else than we do", ["declined", "referred"]),
+        Entry("sent_twice", "Was sent twice", ["withdrawn"]),
     ]
 
     /// Puts those into a practice that it does not have yet; for who may write them, such as `seed.run`.

@@ -16,7 +16,7 @@ struct GroupHomeworkReport: Sendable {
         let member: Member?
         let assignment: ID<Assignment>
         let title: String
-        /// Its Monday, on the practice's calendar.
+        /// Its Monday, on the calendar of the group.
         let week: Day
         let figures: HomeworkFigures
     }
@@ -81,7 +81,7 @@ extension GroupHomeworkReport {
         -> SQL
     {
         """
-        with \(question.span), \(question.bounds(in: practice)), shown as materialized (select access.shows('names') as names),
+        with \(question.span), \(question.bounds(of: group, in: practice)), shown as materialized (select access.shows('names') as names),
         c as materialized (
             select case when (select names from shown) then h.client_id end as client_id, h.assignment_id,
                 max(h.title) as title,

@@ -1,0 +1,275 @@
+-- What is open of a client, and how it ends with the chart: by a death, which ends all of it at once, or because somebody is
+-- in care no more, of which each thing is asked about. One place: requests, imports and the operator only change the chart's
+-- status, and the trigger below does the rest (decision 0030).
+
+-- Each thing that would go on by itself, by the area in which it is asked about: seats, waitlist (places and offers),
+-- homework (pieces that are to be done, assignments that make more), invitations, account, couple, appointments, guardianships,
+-- careTeam. Days of a group are its own; the others are the practice's.
+create function access.open_things_of(practice uuid, client uuid, at timestamptz)
+returns table (area text, kind text, id uuid, name text, since date) language sql stable set search_path = public, access, pg_temp as $$
+    with here as (select t.practice_id, (at at time zone t.time_zone)::date as today from practices t where t.practice_id = practice),
+    seats as (
+        select e.enrollment_id, g.name, access.line_of(e.practice_id, e.enrollment_id) as line, (at at time zone g.time_zone)::date as today
+        from enrollments e join groups g using (practice_id, group_id)
+        where e.practice_id = practice and e.client_id = client and not e.was_mistake),
+    standing as (
+        select s.*, access.status_on(s.line, greatest(s.today, (s.line[1]).day)) as status from seats s)
+    select case when s.status in ('active', 'paused') then 'seats' else 'waitlist' end, s.status, s.enrollment_id, s.name, (s.line[1]).day
+    from standing s where s.status in ('active', 'paused', 'waitlisted', 'offered')
+    union all
+    select 'homework', 'homework', h.homework_id, null, null from homework h
+    where h.practice_id = practice and h.client_id = client and h.state in ('assigned', 'draft', 'returned') and coalesce(h.closes_at > at, true)
+    union all
+    select 'homework', 'assignment', a.assignment_id, null, null from homework_assignments a
+    where a.practice_id = practice and a.client_id = client and a.ended_at is null and a.plan_next is not null
+    union all
+    select 'invitations', 'invitation', i.invitation_id, null, null from invitations i join accounts a using (practice_id, account_id)
+    where a.practice_id = practice and a.client_id = client and i.accepted_at is null and i.expires_at > at
+    union all
+    -- Of who guards somebody, or works here, the sign-in is not the chart's alone.
+    select 'account', 'account', a.account_id, null, null from accounts a
+    where a.practice_id = practice and a.client_id = client and a.disabled_at is null and a.roles = '{client}'
+    union all
+    select 'couple', 'couple', c.couple_id, null, lower(c.during)
+    from couple_members m join couples c using (practice_id, couple_id) join here using (practice_id)
+    where m.practice_id = practice and m.client_id = client and not isempty(c.during) and coalesce(upper(c.during) > here.today, true)
+    union all
+    select 'appointments', 'appointment', p.appointment_id, null, null from appointments p
+    where p.practice_id = practice and p.client_id = client and p.starts_at > at and p.cancelled_at is null
+    union all
+    select 'guardianships', 'guardianship', r.guardianship_id, g.name, lower(r.during)
+    from guardianships r join guardians g using (practice_id, guardian_id) join here using (practice_id)
+    where r.practice_id = practice and r.client_id = client and not isempty(r.during) and coalesce(upper(r.during) > here.today, true)
+    union all
+    select 'careTeam', 'care_team', m.membership_id, a.name, lower(m.during)
+    from care_team_memberships m join accounts a using (practice_id, account_id) join here using (practice_id)
+    where m.practice_id = practice and m.client_id = client and not isempty(m.during) and coalesce(upper(m.during) > here.today, true)
+$$;
+
+-- The same, as the practice may ask it of a client whose identity it may change.
+create function access.open_things(client uuid) returns table (area text, kind text, id uuid, name text, since date)
+language sql stable security definer set search_path = public, access, pg_temp as $$
+    select o.* from access.open_things_of(access.practice(), client, access.at()) o
+    where access.action() in ('client.change', 'import.run') and access.shows('identity') and (access.whole() or client = any (access.clients()))
+    order by o.area, o.since, o.id
+$$;
+
+-- Says, for this transaction, what becomes of open things: area by area, `end` or `keep`.
+create function access.say_of_open_things(areas text[], words text[]) returns void
+language sql security definer set search_path = public, access, pg_temp as $$
+    select set_config('cairn.closing', (select coalesce(jsonb_object_agg(area, word), '{}') from unnest(areas, words) s (area, word))::text, true)
+$$;
+-- The groups of a client, and then the whole chart, held before it is closed: whoever gives a seat takes them in this order.
+-- What others are about to begin for the client is there by then and ends too, or waits and is refused. Who needs a whole
+-- chart gives way (decision 0025).
+create function access.hold_groups_of(client uuid) returns void
+language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
+declare practice constant uuid := access.practice(); theirs constant uuid[] := access.groups_of(practice, array[client]);
+begin
+    if not (access.whole() or client = any (access.clients())) then
+        return;
+    end if;
+    perform access.lock_groups(practice, theirs);
+    perform from clients c where c.practice_id = practice and c.client_id = client for update;
+    if not access.groups_of(practice, array[client]) <@ theirs then
+        -- Somebody has just put the client into another group: once more, from the beginning.
+        raise exception 'close_again' using errcode = '40001';
+    end if;
+end $$;
+
+-- The areas that a death ends. Who treated somebody has the record to finish: the care team stays.
+create function access.areas_of_death() returns text[] language sql immutable
+return '{seats,waitlist,homework,invitations,account,couple,appointments,guardianships}'::text[];
+
+-- Ends what is open in some areas, and writes down what was ended and what was kept.
+create function access.close_chart(practice uuid, client uuid, cause text, day date, areas text[], kept text[], at timestamptz) returns void
+language plpgsql set search_path = public, access, pg_temp as $$
+declare
+    died constant boolean := cause = 'died';
+    reason constant text := case when died then 'The client has died.' else 'The client is in care no more.' end;
+    own constant uuid[] := array(select a.account_id from accounts a where a.practice_id = practice and a.client_id = close_chart.client);
+    gone jsonb := '[]';
+begin
+    if 'seats' = any (areas) then
+        gone := gone || access.end_enrollments(practice, client, '{active,paused}', case when died then day end, reason, at);
+    end if;
+    if 'waitlist' = any (areas) then
+        gone := gone || access.end_enrollments(practice, client, '{waitlisted,offered}', case when died then day end, reason, at);
+    end if;
+    if 'couple' = any (areas) then
+        gone := gone || access.end_couples(practice, client, day, at);
+    end if;
+    if 'homework' = any (areas) then
+        gone := gone || access.end_homework(practice, client, null, at);
+    end if;
+    if 'appointments' = any (areas) then
+        gone := gone || access.end_appointments(practice, client, null, at);
+    end if;
+    if 'invitations' = any (areas) then
+        gone := gone || access.end_invitations(practice, own, at);
+    end if;
+    if 'account' = any (areas) then
+        -- Who has died guards nobody either; a sign-in of somebody who works here is the practice's affair.
+        gone := gone || access.end_accounts(practice, array(
+            select a.account_id from accounts a
+            where a.practice_id = practice and a.client_id = close_chart.client and a.roles <@ case when died then '{client,guardian}' else '{client}' end::text[]), at);
+    end if;
+    if 'guardianships' = any (areas) then
+        gone := gone || access.end_guardianships(practice, array(
+            select r.guardianship_id from guardianships r left join guardians g using (practice_id, guardian_id)
+            where r.practice_id = practice and (r.client_id = close_chart.client or (died and g.account_id = any (own)))
+              and not isempty(r.during) and coalesce(upper(r.during) > day, true)), day, at);
+    end if;
+    if 'careTeam' = any (areas) then
+        gone := gone || access.end_care_team(practice, client, day, at);
+    end if;
+    update chart_closings c set day = close_chart.day, ended = c.ended || gone
+    where c.practice_id = practice and c.client_id = close_chart.client and c.cause = close_chart.cause and c.reopened_at is null;
+    if not found then
+        insert into chart_closings (practice_id, closing_id, client_id, cause, day, kept, ended, closed_at, closed_by)
+        values (practice, uuid_v7(at), client, cause, day, kept, gone, at, access.account());
+    end if;
+end $$;
+
+-- What comes back with a chart: the account; and where a death was recorded by mistake, the couple and the guardianships as
+-- they were, if nobody has changed them since. Seats, homework and invitations are given anew, by hand.
+create function access.reopen_chart(practice uuid, client uuid, at timestamptz) returns void
+language plpgsql set search_path = public, access, pg_temp as $$
+declare c chart_closings; thing jsonb; things jsonb;
+begin
+    for c in
+        select t.* from chart_closings t
+        where t.practice_id = practice and t.client_id = client and t.reopened_at is null order by t.closed_at desc for update
+    loop
+        things := '[]';
+        for thing in select jsonb_array_elements(c.ended) loop
+            if access.comes_back(c, thing, at) then
+                thing := thing || '{"cameBack": true}';
+            end if;
+            things := things || thing;
+        end loop;
+        update chart_closings t set ended = things, reopened_at = greatest(at, t.closed_at), reopened_by = access.account()
+        where t.practice_id = practice and t.closing_id = c.closing_id;
+    end loop;
+end $$;
+
+create function access.comes_back(c public.chart_closings, thing jsonb, at timestamptz) returns boolean
+language plpgsql set search_path = public, access, pg_temp as $$
+declare of_thing constant uuid := (thing ->> 'id')::uuid; was constant daterange := (thing ->> 'was')::daterange;
+begin
+    if thing ->> 'kind' = 'account' then
+        update accounts a set disabled_at = null, version = a.version + 1
+        where a.practice_id = c.practice_id and a.account_id = of_thing and a.client_id = c.client_id and a.disabled_at = c.closed_at;
+    elsif c.cause = 'died' and thing ->> 'kind' = 'guardianship' then
+        update guardianships r set during = was, ended_at = null, recorded_at = at, recorded_by = access.account(), version = r.version + 1
+        where r.practice_id = c.practice_id and r.guardianship_id = of_thing and r.ended_at = c.closed_at;
+    elsif c.cause = 'died' and thing ->> 'kind' = 'couple' then
+        update couples u set during = was, ended_at = null, version = u.version + 1
+        where u.practice_id = c.practice_id and u.couple_id = of_thing and u.ended_at = c.closed_at;
+        if found then
+            update couple_members m set during = was where m.practice_id = c.practice_id and m.couple_id = of_thing;
+        end if;
+    else
+        return false;
+    end if;
+    return found;
+exception when exclusion_violation then
+    return false; -- Somebody is in another couple by now, or guards in another way.
+end $$;
+
+-- The tasks of the desk: what is asked about somebody who has died is asked no more, and that it happened is told.
+create function access.tell_of_death(practice uuid, client uuid, is_mistake boolean, at timestamptz) returns void
+language sql set search_path = public, access, pg_temp as $$
+    update tasks t set done_at = at, done_by = access.account()
+    where t.practice_id = practice and t.client_id = client and t.done_at is null
+      and (t.kind = 'client_died') = is_mistake and t.kind <> 'death_corrected';
+    insert into tasks (practice_id, task_id, kind, client_id, due_on, opened_at)
+    select p.practice_id, uuid_v7(at), case when is_mistake then 'death_corrected' else 'client_died' end, client, (at at time zone p.time_zone)::date, at
+    from practices p where p.practice_id = practice
+    on conflict (practice_id, client_id, kind, due_on, coalesce(account_id, '00000000-0000-0000-0000-000000000000')) do update set done_at = null, done_by = null
+$$;
+
+-- A chart follows the life of its client: whoever writes that somebody has died, or is in care no more, has done the rest too.
+create function access.chart_follows_life() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare
+    at constant timestamptz := access.at();
+    words constant jsonb := coalesce(nullif(current_setting('cairn.closing', true), ''), '{}')::jsonb;
+    today date;
+    open text[];
+    unsaid text[];
+begin
+    select (at at time zone p.time_zone)::date into today from practices p where p.practice_id = new.practice_id;
+    if new.status = 'deceased' then
+        perform access.close_chart(new.practice_id, new.client_id, 'died', coalesce(new.died_on, today), access.areas_of_death(), '{}', at);
+        if old.status <> 'deceased' then
+            perform access.tell_of_death(new.practice_id, new.client_id, false, at);
+        end if;
+        return null;
+    end if;
+    if old.status = 'deceased' then
+        perform access.tell_of_death(new.practice_id, new.client_id, true, at);
+    end if;
+    if new.status = 'active' then
+        perform access.reopen_chart(new.practice_id, new.client_id, at);
+    elsif old.status = 'active' and access.word(5) not in ('', 'seed.run') then
+        select array_agg(distinct o.area order by o.area) into open from access.open_things_of(new.practice_id, new.client_id, at) o;
+        unsaid := array(select 'closing/' || a from unnest(open) a where words ->> a is null order by a);
+        if unsaid <> '{}' then
+            raise exception 'open' using errcode = 'PC422', column = array_to_string(unsaid, ',');
+        end if;
+        perform access.close_chart(new.practice_id, new.client_id, 'inactive', today, array(select a from unnest(open) a where words ->> a = 'end'),
+            array(select a from unnest(open) a where words ->> a = 'keep'), at);
+    end if;
+    return null;
+end $$;
+drop trigger if exists follows_life on public.clients;
+create trigger follows_life after update of status, died_on on public.clients for each row
+    when (new.status is distinct from old.status or (new.status = 'deceased' and new.died_on is distinct from old.died_on))
+    execute function access.chart_follows_life();
+
+-- Nobody is born or dies in the future: the practice's today is the last day on which somebody has died.
+create function access.life_is_past() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare today date;
+begin
+    select (access.at() at time zone p.time_zone)::date into today from practices p where p.practice_id = new.practice_id;
+    if new.died_on > today then
+        raise exception 'dies_in_the_future' using errcode = 'PC422', column = 'died_on';
+    elsif new.birth_date > today + 1 then
+        raise exception 'is_born_in_the_future' using errcode = 'PC422', column = 'birth_date';
+    end if;
+    return new;
+end $$;
+drop trigger if exists life_is_past on public.clients;
+create trigger life_is_past before insert or update of birth_date, died_on on public.clients
+    for each row execute function access.life_is_past();
+
+-- Nothing new begins for who has died or is in care no more, until the chart is open again.
+create function access.chart_is_open() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare of_client uuid;
+begin
+    if access.word(5) in ('', 'seed.run', 'client.merge') then return new; end if;
+    if tg_table_name = 'invitations' then
+        -- Of who works here too the sign-in is not the chart's.
+        select a.client_id into of_client from accounts a
+        where a.practice_id = new.practice_id and a.account_id = (to_jsonb(new) ->> 'account_id')::uuid and a.roles = '{client}';
+    else
+        of_client := (to_jsonb(new) ->> 'client_id')::uuid;
+    end if;
+    -- Whoever closes the chart at this moment has held it since before.
+    perform from clients c where c.practice_id = new.practice_id and c.client_id = of_client for key share;
+    if exists (select from clients c where c.practice_id = new.practice_id and c.client_id = of_client and c.status <> 'active') then
+        raise exception 'client_is_not_active' using errcode = 'PC409';
+    end if;
+    return new;
+end $$;
+do $$
+declare beginning text;
+begin
+    foreach beginning in array '{invitations,guardianships,couple_members,consents,homework_assignments}'::text[] loop
+        execute format('drop trigger if exists chart_is_open on public.%I', beginning);
+        execute format('create trigger chart_is_open before insert on public.%I for each row execute function access.chart_is_open()', beginning);
+    end loop;
+end $$;

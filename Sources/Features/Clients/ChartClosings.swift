@@ -1,0 +1,146 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension Client {
+    /// What is open of a client is asked about in these areas.
+    enum OpenArea: String, Sendable, CaseIterable {
+        case seats, waitlist, homework, invitations, account, couple, appointments, guardianships, careTeam
+    }
+
+    /// What becomes of something that is open.
+    enum ClosingWord: String, Sendable, CaseIterable {
+        case end, keep
+    }
+
+    /// What becomes of each area, where a client is to be in care no more.
+    struct Closing: Sendable {
+        let words: [(area: OpenArea, word: ClosingWord)]
+
+        init(_ body: inout JSONObjectReader) {
+            var words: [(area: OpenArea, word: ClosingWord)] = []
+            for area in OpenArea.allCases {
+                if let word = body.optional(area.rawValue, .choice(ClosingWord.self)) { words.append((area, word)) }
+            }
+            self.words = words
+        }
+    }
+
+    /// Something that would go on by itself.
+    struct OpenThing: Sendable {
+        let area: String
+        let kind: String
+        let id: ID<Void>
+        let name: String?
+        let since: Day?
+    }
+
+    /// That a chart was closed, by a death or because somebody said so, and what was ended with it.
+    struct ChartClosing: Sendable {
+        let id: ID<ChartClosing>
+        let cause: String
+        let day: Day
+        let kept: [String]
+        let ended: [Ended]
+        let closedAt: Instant
+        let closedBy: ID<Account>?
+        let reopenedAt: Instant?
+        let reopenedBy: ID<Account>?
+
+        struct Ended: Sendable {
+            let kind: String
+            let id: String
+            let cameBack: Bool
+        }
+    }
+
+    /// What the database says of the life of a client.
+    static let lifeFaults: [String: FieldFault] = [
+        "clients_die_after_birth": FieldFault("/diedOn", "out_of_range", lifeSpan),
+        "dies_in_the_future": FieldFault("/diedOn", "out_of_range", lifeSpan),
+        "is_born_in_the_future": FieldFault("/birthDate", "out_of_range", "This day has not come yet."),
+        "clients_have_a_name": FieldFault("/givenName", "required", "A person has a given name or a family name."),
+        "open": FieldFault(
+            "/closing", "open",
+            "Something of this is open: say whether it ends or is kept (end, keep). It is listed under open-things."),
+    ]
+    private static let lifeSpan = "This must lie between the birth and today."
+
+    static func openThings(of client: ID<Client>) -> Query<[OpenThing]> {
+        .rows("select area, kind, id, name, since from access.open_things(\(client))") { row in
+            OpenThing(
+                area: try row.next(), kind: try row.next(), id: try row.next(), name: try row.next(),
+                since: try row.next())
+        }
+    }
+
+    /// The latest first.
+    static func closings(of client: ID<Client>, _ page: Page, _ call: Call) throws(Problem) -> Query<[ChartClosing]> {
+        var after: SQL = ""
+        if let key = page.after {
+            after = "and (closed_at, closing_id) < (\(try key.instant(0)), \(try key.id(1, of: ChartClosing.self)))"
+        }
+        return .rows(
+            """
+            select closing_id, cause, day, kept, ended, closed_at, closed_by, reopened_at, reopened_by
+            from chart_closings
+            where practice_id = \(call.practiceID) and client_id = \(client) \(after)
+            order by closed_at desc, closing_id desc limit \(page.fetch)
+            """
+        ) { row in
+            ChartClosing(
+                id: try row.next(), cause: try row.next(), day: try row.next(), kept: try row.next(),
+                ended: try ChartClosing.Ended.all(in: row.next()), closedAt: try row.next(), closedBy: try row.next(),
+                reopenedAt: try row.next(), reopenedBy: try row.next())
+        }
+    }
+}
+
+extension Client.ChartClosing.Ended {
+    fileprivate static func all(in json: JSONB) throws(Problem) -> [Self] {
+        guard case .array(let things) = try JSONValue(parsing: json.bytes) else { throw .unexpected }
+        return things.map { thing in
+            Self(
+                kind: thing["kind"]?.text ?? "", id: thing["id"]?.text ?? "", cameBack: thing["cameBack"] == .bool(true)
+            )
+        }
+    }
+}
+
+extension Client.OpenThing: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("area", area)
+            json.member("kind", kind)
+            json.member("id", id)
+            json.member("name", name)
+            json.member("since", since)
+        }
+    }
+}
+
+extension Client.ChartClosing: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("id", id)
+            json.member("cause", cause)
+            json.member("day", day)
+            json.array("kept", kept)
+            json.array("ended", ended)
+            json.member("closedAt", closedAt)
+            json.member("closedBy", closedBy)
+            json.member("reopenedAt", reopenedAt)
+            json.member("reopenedBy", reopenedBy)
+        }
+    }
+}
+
+extension Client.ChartClosing.Ended: JSONWritable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("kind", kind)
+            json.member("id", id)
+            json.member("cameBack", cameBack)
+        }
+    }
+}

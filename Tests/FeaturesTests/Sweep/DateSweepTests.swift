@@ -1,0 +1,151 @@
+import Features
+import Practice
+import TestSupport
+import Testing
+
+@testable import Postgres
+
+/// Every day and every instant that a body takes: what makes no sense is refused with the range that is meant.
+@Suite struct DateSweepTests {
+    /// Places that something else binds, and what.
+    private static let boundOtherwise = [
+        "PUT /v1/meetings/{meetingId}/attendance /marks/*/arrivedAt": "the meeting",
+        "PUT /v1/meetings/{meetingId}/attendance /marks/*/leftAt": "the meeting",
+        "POST /v1/exercises /fields/*/earliest": "whoever writes the question",
+        "POST /v1/exercises /fields/*/latest": "whoever writes the question",
+        "POST /v1/exercises /fields/*/columns/*/earliest": "whoever writes the question",
+        "POST /v1/exercises /fields/*/columns/*/latest": "whoever writes the question",
+        "POST /v1/exercises/{exerciseId}/versions /fields/*/earliest": "whoever writes the question",
+        "POST /v1/exercises/{exerciseId}/versions /fields/*/latest": "whoever writes the question",
+        "POST /v1/exercises/{exerciseId}/versions /fields/*/columns/*/earliest": "whoever writes the question",
+        "POST /v1/exercises/{exerciseId}/versions /fields/*/columns/*/latest": "whoever writes the question",
+    ]
+
+    @Test func `each date of a body names its range in the description, or what else binds it`() throws {
+        let positions = DatePosition.all(in: try Contract.current())
+        #expect(positions.count > 60)
+        #expect(positions.filter { !$0.isRanged }.map(\.description).sorted() == Self.boundOtherwise.keys.sorted())
+    }
+
+    @Test(arguments: ["0001-01-01", "1899-12-31", "2062-01-01", "9999-12-31"])
+    func `a date of another time is refused, wherever it stands, with the range that is meant`(day: String)
+        async throws
+    {
+        try await withWorld(limits: .generous) { (world: World) async throws in
+            let sweep = try await Sweep(in: world)
+            for place in DatePosition.all(in: try Contract.current()) where place.isRanged {
+                let sent = JSONValue.text(place.isInstant ? "\(day)T12:00:00Z" : day)
+                #expect(try await sweep.isRefused(sent, at: place), "\(place)")
+            }
+        }
+    }
+}
+
+extension Sweep {
+    /// Whether somebody who may send such a body is told the range of a date in it.
+    fileprivate func isRefused(_ date: JSONValue, at place: DatePosition) async throws -> Bool {
+        guard case .body(let pointer) = place.position.place else { return false }
+        for body in try bodies(of: place.position) {
+            let json = body.putting(date, at: pointer[...])
+            for caller in callers {
+                let answer = try await send(json, to: place.position, as: caller)
+                let told = answer["errors"].asArray.first {
+                    $0["pointer"]?.text == place.position.pointer && $0["code"] == "out_of_range"
+                }
+                if let detail = told?["detail"]?.text { return detail.hasPrefix("This must lie from ") }
+                // Everybody would be told the same of a body.
+                if answer.status == 422 { break }
+            }
+        }
+        return false
+    }
+
+    /// Bodies that an operation takes, of which some read what stands at a place.
+    private func bodies(of position: IDPosition) throws -> [JSONValue] {
+        let contract = try Contract.current()
+        let operation = contract.operations.first { $0.method == position.method && $0.path == position.path }
+        let request = operation?.description["requestBody"] ?? .null
+        let media = request["content"]?["application/json"] ?? request["content"]?["application/merge-patch+json"]
+        var bodies = SweepBodies.templates[position.operationID] ?? []
+        if let example = media?["example"] { bodies.append(example) }
+        if case .object(let examples)? = media?["examples"] { bodies += examples.compactMap { $0.value["value"] } }
+        bodies.append([:])
+        // A day on which something is due once, or until which it comes again.
+        let schedules: [JSONValue] = [
+            ["repeats": "once", "dueTime": "20:00", "timeZone": "America/Phoenix"],
+            ["repeats": "daily", "startsOn": "2026-01-05", "dueTime": "20:00", "timeZone": "America/Phoenix"],
+        ]
+        if position.pointer.hasPrefix("/schedule") { bodies += schedules.map { ["schedule": $0] } }
+        return bodies
+    }
+}
+
+/// What the tables say of days, whoever writes them.
+@Suite struct TimesOfTablesTests {
+    /// Columns of days that nobody sends, and what they follow.
+    private static let following = [
+        "chart_closings.day": "the day of the death, or today", "consents.expires_on": "the signature and its document",
+        "enrollments.during": "the spans", "enrollments.seat": "the spans", "groups.planned_until": "the worker",
+        "guardianship_history.during": "the guardianships", "homework.planned_on": "the worker",
+        "homework_assignments.planned_until": "the worker", "meetings.planned_on": "the worker",
+        "practices.second_factor_from": "a check of its own, from 2020 on", "tasks.due_on": "the day on which they are opened",
+    ]
+
+    @Test func `each column of days that people send lies in our time, or follows another`() async throws {
+        try await withWorld { (world: World) async throws in
+            let unbound = try await world.database.superuser.pipeline(
+                Query.rows(
+                    """
+                    select c.relname || '.' || a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid
+                    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0
+                      and not a.attisdropped and a.atttypid in ('date'::regtype, 'daterange'::regtype)
+                      and not exists (select from pg_constraint k
+                                      where k.conrelid = c.oid and k.contype = 'c' and a.attnum = any (k.conkey)
+                                        and pg_get_constraintdef(k.oid) like '%in_our_time%')
+                    order by 1
+                    """
+                ) { try $0.next(String.self) })
+            #expect(unbound == Self.following.keys.sorted())
+        }
+    }
+
+    @Test(
+        arguments: [
+            (
+                "update clients set birth_date = '0001-01-01', version = version + 1",
+                "clients_are_born_and_die_in_our_time"
+            ),
+            ("update groups set starts_on = '9999-12-31', version = version + 1", "groups_lie_in_our_time"),
+            (
+                """
+                insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes)
+                select practice_id, gen_random_uuid(), group_id, '1062-01-01Z', 90 from groups
+                """, "meetings_lie_in_our_time"
+            ),
+            ("update group_facilitators set during = '[0201-01-01,)'", "group_facilitators_lie_in_our_time"),
+            ("update couples set during = '[2025-01-01,9999-01-01)', version = version + 1", "couples_lie_in_our_time"),
+            (
+                "update guardianships set during = '[2025-01-01,2962-01-01)', version = version + 1",
+                "guardianships_lie_in_our_time"
+            ),
+            (
+                "update progress_notes set held_at = '0001-01-01Z', version = version + 1 where state = 'draft'",
+                "progress_notes_are_of_our_time"
+            ),
+            (
+                "update enrollment_spans set during = '[0001-01-01,)'", "enrollment_spans_lie_in_our_time"
+            ),
+            (
+                "update inquiries set birth_date = '1899-12-31', version = version + 1",
+                "inquiries_are_about_people_of_our_time"
+            ),
+        ])
+    func `no statement writes a day of another time`(statement: String, constraint: String) async throws {
+        try await withWorld { (world: World) async throws in
+            let error = await #expect(throws: PostgresError.self) {
+                try await world.seed(world.mesa) { $0.add(SQL(unsafe: statement)) }
+            }
+            #expect(error?.refusal?.constraint == constraint, "\(String(describing: error))")
+        }
+    }
+}
