@@ -35,4 +35,5 @@ alter table tasks
         'renew_consents', 'offer_own_sign_in', 'offer_seat', 'place_proposed', 'settle_address', 'confirm_address')),
     add constraint tasks_settle_the_address_of_an_account
         check ((kind in ('settle_address', 'confirm_address')) = (account_id is not null)
-               and num_nonnulls(holder_id, for_roles) = case kind when 'settle_address' then 2 else 0 end);
+               and (account_id is not null) = (for_roles is not null)
+               and (kind = 'settle_address') = (holder_id is not null));

@@ -37,9 +37,9 @@ create table email_changes (
     email text not null constraint email_changes_email_length check (char_length(email) between 3 and 254)
         constraint email_changes_email_is_lowercase check (email = lower(email)),
     old_email text,
-    new_token_hash bytea not null constraint email_changes_new_token_is_unique unique
+    new_token_hash bytea not null
         constraint email_changes_new_token_hash_is_sha256 check (octet_length(new_token_hash) = 32),
-    old_token_hash bytea constraint email_changes_old_token_is_unique unique
+    old_token_hash bytea
         constraint email_changes_old_token_hash_is_sha256 check (octet_length(old_token_hash) = 32),
     new_letter_id uuid not null,
     old_letter_id uuid,
@@ -51,6 +51,8 @@ create table email_changes (
     done_at timestamptz,
     withdrawn_at timestamptz,
     primary key (practice_id, change_id),
+    constraint email_changes_new_token_is_unique unique (practice_id, new_token_hash),
+    constraint email_changes_old_token_is_unique unique (practice_id, old_token_hash),
     foreign key (practice_id, account_id) references accounts,
     constraint email_changes_ask_the_old_address_where_there_is_one
         check (num_nonnulls(old_email, old_token_hash, old_letter_id) in (0, 3)),

@@ -67,8 +67,11 @@ $$;
 
 -- Has the desk confirm an account's address, where somebody else gave it: once, however often it is asked for.
 create function access.confirm_address(a public.accounts, at timestamptz) returns void language sql as $$
-    insert into public.tasks (practice_id, task_id, kind, client_id, account_id, due_on, opened_at)
-    select (a).practice_id, public.uuid_v7(at), 'confirm_address', c.client_id, (a).account_id, access.today(), at
+    insert into public.tasks (practice_id, task_id, kind, client_id, account_id, for_roles, due_on, opened_at)
+    select (a).practice_id, public.uuid_v7(at), 'confirm_address', c.client_id, (a).account_id,
+        array(select distinct x.role from access.rules x
+              where x.relation = 'any' and x.role <> 'worker' and x.action = 'guardianship.change' order by x.role),
+        access.today(), at
     from (
         select coalesce((a).client_id, (
             select r.client_id from public.guardians g join public.guardianships r using (practice_id, guardian_id)

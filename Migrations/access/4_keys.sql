@@ -119,7 +119,10 @@ language plpgsql security definer set search_path = public, access, pg_temp as $
 begin
     update invitations i set expires_at = i.created_at
     where i.practice_id = new.practice_id and i.account_id = new.account_id and i.accepted_at is null
-      and (new.disabled_at is not null or not new.roles <@ i.roles);
+      and (new.disabled_at is not null or not new.roles <@ i.roles)
+      -- What a merge of charts disables comes back with its reversal, and its keys with it.
+      and not exists (
+        select from client_merges m where m.practice_id = new.practice_id and m.merged_at = new.disabled_at);
     return null;
 end $$;
 drop trigger if exists keys_end on public.accounts;

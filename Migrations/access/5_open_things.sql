@@ -112,7 +112,7 @@ begin
         -- Who has died guards nobody either; a sign-in of somebody who works here is the practice's affair.
         gone := gone || access.end_accounts(practice, array(
             select a.account_id from accounts a
-            where a.practice_id = practice and a.client_id = close_chart.client and a.roles <@ case when died then '{client,guardian}' else '{client}' end::text[]), at);
+            where a.practice_id = practice and a.client_id = close_chart.client and case when died then not access.is_staff(a.roles) else a.roles <@ '{client}' end), at);
     end if;
     if 'guardianships' = any (areas) then
         gone := gone || access.end_guardianships(practice, array(

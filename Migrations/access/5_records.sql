@@ -45,10 +45,15 @@ create function access.followed(chart text, was text, now text) returns text lan
 return case when now is null then chart when chart is null or (was <> now and chart = was) then now else chart end;
 
 -- Sets whether somebody is in care and lives, as a record of another system says; whether it was otherwise before. The
--- one place in which an import changes it in a chart that is there already: what follows from it follows here.
+-- one place in which an import changes it in a chart that is there already. A death ends what it ends wherever it is
+-- written (5_open_things.sql); of who is in care no more a file cannot say what becomes of what is open, so it is kept.
 create function access.put_standing(client uuid, status text, died_on date) returns boolean
 language plpgsql set search_path = public, access, pg_temp as $$
 begin
+    if put_standing.status = 'inactive' then
+        perform access.say_of_open_things(array_agg(o.area), array_agg('keep'::text)) from (
+            select distinct area from access.open_things(client)) o;
+    end if;
     update clients c set status = put_standing.status, died_on = put_standing.died_on, version = c.version + 1
     where c.practice_id = access.practice() and c.client_id = client
         and (c.status, c.died_on) is distinct from (put_standing.status, put_standing.died_on);

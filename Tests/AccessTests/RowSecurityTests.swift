@@ -10,6 +10,7 @@ import Testing
         "cairn_migrations": "names and checksums of files",
         "practice_keys": "wrapped by the master key; the server needs them before it knows the caller",
         "rate_limits": "keyed hashes and counts; without a policy for the server, which draws through access.draw",
+        "known_devices": "hashes; out of the server's reach, which signs in through access.open_sign_in",
         "idempotency_keys": "out of the server's reach, which claims and keeps through access.claim_answer",
     ]
 

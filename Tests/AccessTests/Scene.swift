@@ -21,6 +21,8 @@ struct Scene: Sendable {
     let ownGuardian: ID<Guardian>?
     /// Another group, with the client in it where the scene has something of every kind.
     let otherGroup: ID<Group>?
+    /// The group of another zone, in which the client of a full scene was put by mistake.
+    let farGroup: ID<Group>
     /// The couple that the client was a half of before, and the other half.
     let former: (couple: ID<Couple>, ex: Person)?
     /// An account of a guardian that nobody has used yet.
@@ -35,6 +37,8 @@ struct Background: Sendable {
     let program: ID<Program>
     /// A program that is not published.
     let hiddenProgram: ID<Program>
+    /// A group where it is tomorrow already, in which nobody is.
+    let farGroup: ID<Group>
     /// Somebody who works with everybody.
     let colleague: Person
     /// Somebody of age, with whom nobody works.

@@ -52,6 +52,8 @@ extension SceneDraft {
         }
         guard Scene.isFull(tie, role), let otherGroup else { return }
         _ = enroll(client, as: .active, in: otherGroup, &seed)
+        seed.mistakenEnrollment(of: client, in: farGroup)
+        if let ex = former?.ex { seed.mistakenEnrollment(of: ex, in: group) }
         _ = seed.meeting(of: otherGroup, attendedBy: [client], recordedBy: author)
     }
 

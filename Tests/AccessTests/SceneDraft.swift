@@ -17,6 +17,7 @@ struct SceneDraft {
     let couple: ID<Couple>
     let group: ID<Group>
     let program: ID<Program>
+    let farGroup: ID<Group>
     let ownGuardian: ID<Guardian>?
     let otherGroup: ID<Group>?
     let former: (couple: ID<Couple>, ex: Person)?
@@ -27,7 +28,7 @@ struct SceneDraft {
         Scene(
             number: number, tie: tie, role: role, caller: caller, client: client, partner: partner, couple: couple,
             group: group, parent: parent, author: author, ownGuardian: ownGuardian, otherGroup: otherGroup,
-            former: former, unused: unused, things: things)
+            farGroup: farGroup, former: former, unused: unused, things: things)
     }
 
     init(
@@ -37,7 +38,7 @@ struct SceneDraft {
         self.role = role
         self.number = number
         colleague = background.colleague
-        program = background.program
+        (program, farGroup) = (background.program, background.farGroup)
         let born =
             switch tie {
             case .guardedUntilEighteenToday: "2008-01-05"

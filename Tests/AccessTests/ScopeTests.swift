@@ -40,7 +40,7 @@ import Testing
         let stage = try #require(Stage.current)
         let resource = String(action.prefix { $0 != "." })
         let tables = try await stage.tables().filter {
-            !["cairn_migrations", "practice_keys", "rate_limits", "idempotency_keys"].contains($0.name)
+            !["cairn_migrations", "practice_keys", "rate_limits", "idempotency_keys", "known_devices"].contains($0.name)
         }
         let attempts = stage.scenesOfEachTie.flatMap { scene in Thing.targets(of: action).map { (scene, $0) } }
         let complaints = try await stage.complaints(attempts) { scene, thing in
@@ -75,7 +75,7 @@ extension Stage {
         let clients =
             [scene.client, scene.partner, scene.caller].map(\.clientID) + (scene.former.map { [$0.ex.clientID] } ?? [])
         let couples = [scene.couple] + (scene.former.map { [$0.couple] } ?? [])
-        let groups = [scene.group] + (scene.otherGroup.map { [$0] } ?? [])
+        let groups = [scene.group, scene.farGroup] + (scene.otherGroup.map { [$0] } ?? [])
         let guardians = [scene.parent.guardianID] + (scene.ownGuardian.map { [$0] } ?? [])
         let inquiries = [Thing.inquiry, .acceptedInquiry].compactMap { scene.things[$0] }
         let selects = tables.map { table -> SQL in

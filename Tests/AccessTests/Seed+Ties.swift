@@ -48,6 +48,15 @@ extension Seed {
             """)
     }
 
+    /// A place in a group that was recorded by mistake: nothing is believed of it any more.
+    mutating func mistakenEnrollment(of person: Person, in group: ID<Group>) {
+        add(
+            """
+            insert into enrollments (practice_id, enrollment_id, group_id, client_id, recorded_at, was_mistake)
+            values (\(practiceID), \(id(Enrollment.self)), \(group), \(person.clientID), \(now), true)
+            """)
+    }
+
     /// Makes a chart inactive.
     mutating func closeChart(of person: Person) {
         add(

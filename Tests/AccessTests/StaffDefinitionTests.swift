@@ -81,7 +81,8 @@ import Testing
                 #expect(try await said(factor, tx) == "required")
                 let open = """
                     select idle_minutes || ' ' || second_factor from access.open_sign_in(\(practice), '\(dee)',
-                        gen_random_uuid(), sha256('dee'), null, null, \(at), gen_random_uuid(), '\\x00')
+                        gen_random_uuid(), sha256('dee'), null, null, \(at), gen_random_uuid(), '\\x00',
+                        verified => (select password_hash from accounts where account_id = '\(dee)'))
                     """
                 #expect(try await said(open, tx) == "15 missing")
                 #expect(

@@ -34,7 +34,9 @@ struct Stage: Sendable {
         seed.supervision(colleague, chief)
         let stray = try seed.client("Stan Stray", born: "1980-01-01")
         let background = Background(
-            program: program, hiddenProgram: hidden, colleague: colleague, stray: stray)
+            program: program, hiddenProgram: hidden,
+            farGroup: seed.group("Far", in: program, timeZone: "Pacific/Kiritimati"), colleague: colleague,
+            stray: stray)
         var number = 0
         let scenes = try Tie.allCases.flatMap { tie in
             try tie.roles.map { role in

@@ -13,6 +13,10 @@ import Testing
                 json: ["guardian": ["name": "Gus Carter", "email": "gus@example.com"], "scopes": ["schedule"]])
             #expect(made.status == 201)
             #expect(made["invitation"]["kind"] == "sent" && made["invitation"]["token"] == .null)
+            // The desk confirms the address that the counselor gave.
+            let sent = try await world.request(
+                .post, "\(try #require(made.headers["location"]))/invitation", as: house.intake, json: [:])
+            #expect(sent.status == 201)
             let token = try await world.mailedToken(named: "Gus Carter")
             #expect(
                 try await world.request(

@@ -47,9 +47,12 @@ import Testing
         try await withWorld(limits: limits) { (world: World) async throws in
             let made = try await world.request(.post, "/v1/me/calendar-feeds", as: world.mesa.client, json: [:])
             let path = try #require(made["path"].text)
-            for _ in 1...3 { #expect(try await world.request(.head, path).status == 200) }
+            for _ in 1...4 { #expect(try await world.request(.head, path).status == 200) }
             #expect(try await world.count("from calendar_feeds where last_read_at is null") == 1)
-            #expect(try await world.request(.head, path).status == 429)
+            let wrong = "/v1/calendars/" + String(repeating: "A", count: 43) + ".ics"
+            for _ in 1...3 { #expect(try await world.request(.head, wrong).status == 404) }
+            #expect(try await world.request(.head, wrong).status == 429)
+            #expect(try await world.request(.head, path).status == 200, "a right one is never refused")
         }
     }
 

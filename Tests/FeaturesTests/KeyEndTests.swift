@@ -33,7 +33,8 @@ import Testing
             let nell = try await world.newClient("Nell", "Nolan", email: "nell@example.com")
             let path = "/v1/clients/\(nell)/invitation"
             _ = try await world.request(
-                .put, "/v1/clients/\(nell)/care-team/\(house.counselor.accountID)", as: house.intake, json: [:])
+                .post, "/v1/clients/\(nell)/care-team", as: house.intake,
+                json: ["accountId": .text("\(house.counselor.accountID)")])
             let own: JSONValue = ["email": "carl.private@example.com"]
             let asked = try await world.request(.post, path, as: house.counselor, json: own)
             #expect(asked.status == 201 && asked["kind"] == "sent")
@@ -67,7 +68,8 @@ import Testing
             let house = world.mesa
             let nell = try await world.newClient("Nell", "Nolan", email: "nell@example.com")
             _ = try await world.request(
-                .put, "/v1/clients/\(nell)/care-team/\(house.counselor.accountID)", as: house.intake, json: [:])
+                .post, "/v1/clients/\(nell)/care-team", as: house.intake,
+                json: ["accountId": .text("\(house.counselor.accountID)")])
             let sent = try await world.request(
                 .post, "/v1/clients/\(nell)/invitation", as: house.counselor, json: [:])
             #expect(sent.status == 201 && sent["kind"] == "sent")

@@ -6,7 +6,8 @@ extension Meeting {
     /// Who was a member on the day of the meeting, or has a mark, and how each attended.
     static func attendance(at meeting: ID<Meeting>, in practice: ID<Practice>) -> Query<[Attendee]> {
         .rows(
-            "\(attendees(at: meeting, in: practice)) order by coalesce(nullif(c.family_name, ''), c.given_name), c.given_name, c.client_id", Attendee.init)
+            "\(attendees(at: meeting, in: practice)) order by coalesce(nullif(c.family_name, ''), c.given_name), c.given_name, c.client_id",
+            Attendee.init)
     }
 
     static func attendee(

@@ -62,6 +62,7 @@ begin
         select distinct guardian_id from guardians where practice_id = twin and account_id = s.account
         union select o.parent from asking.scenes o where o.scene = s.scene % 7 + 1 or o.scene = s.scene) guardian (g);
     update clients set birth_date = '2012-01-01', status = 'active' where practice_id = twin;
+    update groups set time_zone = 'Pacific/Kiritimati' where practice_id = twin;
     update couples set during = '[2021-01-01,)' where practice_id = twin and lower(during) > '2021-01-01';
     -- Other halves, other attendees and other recipients than have the things of the same ids. They are nobody's.
     update couple_members set during = '[2021-01-01,)', known_as = null, known_id = null

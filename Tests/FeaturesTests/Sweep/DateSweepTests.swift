@@ -84,11 +84,14 @@ extension Sweep {
 @Suite struct TimesOfTablesTests {
     /// Columns of days that nobody sends, and what they follow.
     private static let following = [
-        "chart_closings.day": "the day of the death, or today", "consents.expires_on": "the signature and its document",
+        "chart_closings.day": "the day of the death, or today",
+        "clients.born_from": "the birth date", "clients.born_until": "the birth date",
+        "consents.expires_on": "the signature and its document",
         "enrollments.during": "the spans", "enrollments.seat": "the spans", "groups.planned_until": "the worker",
         "guardianship_history.during": "the guardianships", "homework.planned_on": "the worker",
         "homework_assignments.planned_until": "the worker", "meetings.planned_on": "the worker",
-        "practices.second_factor_from": "a check of its own, from 2020 on", "tasks.due_on": "the day on which they are opened",
+        "practices.second_factor_from": "a check of its own, from 2020 on",
+        "tasks.due_on": "the day on which they are opened",
     ]
 
     @Test func `each column of days that people send lies in our time, or follows another`() async throws {
