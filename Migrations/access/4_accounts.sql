@@ -47,6 +47,8 @@ $$;
 create function access.email_is_written_by() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 begin
+    -- What a merge of charts puts back is as it was.
+    if access.action() = 'client.merge' then return new; end if;
     if tg_op = 'INSERT' or access.whole() or new.email is distinct from old.email then
         new.email_by_desk := access.account() is null or access.whole();
     end if;
@@ -81,7 +83,8 @@ create function access.confirm_address(a public.accounts, at timestamptz) return
         select from public.tasks t
         where t.practice_id = (a).practice_id and t.account_id = (a).account_id and t.kind = 'confirm_address'
           and t.done_at is null)
-    on conflict do nothing
+    on conflict (practice_id, client_id, kind, due_on, coalesce(account_id, '00000000-0000-0000-0000-000000000000'))
+    do update set done_at = null, done_by = null, opened_at = excluded.opened_at
 $$;
 
 -- Makes an account. `client` is whose chart it is of, or whose guardian's. Where the address is another account's, who

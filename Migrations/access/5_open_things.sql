@@ -21,7 +21,8 @@ returns table (area text, kind text, id uuid, name text, since date) language sq
     where h.practice_id = practice and h.client_id = client and h.state in ('assigned', 'draft', 'returned') and coalesce(h.closes_at > at, true)
     union all
     select 'homework', 'assignment', a.assignment_id, null, null from homework_assignments a
-    where a.practice_id = practice and a.client_id = client and a.ended_at is null and a.plan_next is not null
+    where a.practice_id = practice and a.client_id = client and a.ended_at is null
+      and (a.plan_next is not null or a.anchor is not null)
     union all
     select 'invitations', 'invitation', i.invitation_id, null, null from invitations i join accounts a using (practice_id, account_id)
     where a.practice_id = practice and a.client_id = client and i.accepted_at is null and i.expires_at > at
@@ -191,7 +192,7 @@ $$;
 
 -- A chart follows the life of its client: whoever writes that somebody has died, or is in care no more, has done the rest too.
 create function access.chart_follows_life() returns trigger
-language plpgsql security definer set search_path = public, access, pg_temp as $$
+language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
 declare
     at constant timestamptz := access.at();
     words constant jsonb := coalesce(nullif(current_setting('cairn.closing', true), ''), '{}')::jsonb;
@@ -234,9 +235,10 @@ language plpgsql security definer set search_path = public, access, pg_temp as $
 declare today date;
 begin
     select (access.at() at time zone p.time_zone)::date into today from practices p where p.practice_id = new.practice_id;
-    if new.died_on > today then
+    -- What stands there from before is judged when somebody changes it.
+    if new.died_on > today and (tg_op = 'INSERT' or new.died_on is distinct from old.died_on) then
         raise exception 'dies_in_the_future' using errcode = 'PC422', column = 'died_on';
-    elsif new.birth_date > today + 1 then
+    elsif new.birth_date > today + 1 and (tg_op = 'INSERT' or new.birth_date is distinct from old.birth_date) then
         raise exception 'is_born_in_the_future' using errcode = 'PC422', column = 'birth_date';
     end if;
     return new;
@@ -253,8 +255,10 @@ begin
     if access.word(5) in ('', 'seed.run', 'client.merge') then return new; end if;
     if tg_table_name = 'invitations' then
         -- Of who works here too the sign-in is not the chart's.
+        -- Who keeps the account in a pause may set another password for it.
         select a.client_id into of_client from accounts a
-        where a.practice_id = new.practice_id and a.account_id = (to_jsonb(new) ->> 'account_id')::uuid and a.roles = '{client}';
+        where a.practice_id = new.practice_id and a.account_id = (to_jsonb(new) ->> 'account_id')::uuid and a.roles = '{client}'
+          and not access.is_in_use(a);
     else
         of_client := (to_jsonb(new) ->> 'client_id')::uuid;
     end if;

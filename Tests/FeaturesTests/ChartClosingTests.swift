@@ -147,6 +147,12 @@ import Testing
             #expect(closings.items.map { $0["cause"] } == ["inactive"])
             #expect(closings.items.first?["kept"] == ["account", "couple"])
             #expect(closings.items.first?["closedBy"] == .text("\(house.intake.accountID)"))
+            // The account that was kept is one whose password can be lost, and set anew by its own address.
+            let reset = try await world.request(.post, path + "/invitation", as: house.intake, json: [:])
+            #expect(reset.status == 201 && reset["kind"] == "reset")
+            #expect(
+                try await world.count(
+                    "from outbox where kind = 'reset' and account_id = \(house.client.accountID)") == 1)
         }
     }
 

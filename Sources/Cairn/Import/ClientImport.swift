@@ -59,7 +59,12 @@ struct ClientImport: Sendable {
 
     func run() async throws -> Report {
         let now = hands.surroundings.now()
-        let patients = PatientImport(today: now.utcDay)
+        // The practice's day: a death of tomorrow is refused with its line, not with the whole file.
+        let today = try await hands.client.pipeline(
+            Query.row(
+                "select (\(now)::timestamptz at time zone time_zone)::date from practices where practice_id = \(practice)"
+            ) { try $0.next(Day.self) })
+        let patients = PatientImport(today: today)
         var file = try PatientFile(path: path)
         // For the progress bar alone.
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
