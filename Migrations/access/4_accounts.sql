@@ -267,6 +267,13 @@ begin
     elsif role = 'client' and h.client_id is not null then
         raise exception 'account_has_a_chart' using errcode = 'PC409';
     elsif role = 'guardian' and exists (
+        select from clients c
+        where c.practice_id = h.practice_id and c.client_id = h.client_id
+          and (c.client_id = client or c.born_from + interval '18 years' > access.today()))
+    then
+        -- Nobody guards oneself, and a minor guards nobody.
+        raise exception 'guardian_is_a_minor' using errcode = 'PC409';
+    elsif role = 'guardian' and exists (
         select from guardians x join guardianships mine using (practice_id, guardian_id)
             join guardianships r on r.practice_id = mine.practice_id and r.guardian_id = g.guardian_id
                 and r.client_id = mine.client_id and r.during && mine.during

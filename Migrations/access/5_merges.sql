@@ -191,6 +191,12 @@ language sql stable security definer set search_path = public, access, pg_temp a
             select from possible_duplicates d where d.practice_id = access.practice() and d.distinct_at is not null
               and d.client_id = least(survivor, duplicate) and d.other_id = greatest(survivor, duplicate))
             then 'told_apart' end,
+        -- A merge opens no closed chart, closes none, and forgets no death.
+        case when exists (
+            select from clients s join clients d using (practice_id)
+            where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate
+              and ((s.status = 'deceased') <> (d.status = 'deceased') or s.status <> 'active' and d.status = 'active'))
+            then 'one_chart_is_closed' end,
         case when exists (
             select from couple_members s join couple_members d using (practice_id, couple_id)
             where s.practice_id = access.practice() and s.client_id = survivor and d.client_id = duplicate and not isempty(s.during))

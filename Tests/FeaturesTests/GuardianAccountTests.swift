@@ -96,6 +96,24 @@ import Testing
         }
     }
 
+    @Test func `a minor is nobody's guardian, and nobody the own`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let second = try await world.seed(house) { seed in
+                try seed.client("Cora Carter", born: "2012-04-05", treatedBy: house.counselor)
+            }
+            for (child, holder) in [
+                (second.clientID, house.minor.clientID), (house.minor.clientID, house.minor.clientID),
+            ] {
+                let refused = try await world.request(
+                    .post, "/v1/clients/\(child)/guardians", as: house.intake,
+                    json: ["guardian": ["name": "Cole C.", "clientId": .text("\(holder)")], "scopes": scopes])
+                #expect(refused.status == 409 && refused.code == "guardian_is_a_minor")
+            }
+            #expect(try await world.count("from guardians where name = 'Cole C.'") == 0)
+        }
+    }
+
     @Test func `a guardian of one child is told of another, and by whoever treats that one nothing is learned`()
         async throws
     {

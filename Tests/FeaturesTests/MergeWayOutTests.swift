@@ -38,6 +38,32 @@ import Testing
         }
     }
 
+    @Test func `a chart that is closed opens by no merge, and no death is forgotten`() async throws {
+        try await withWorld { (world: World) async throws in
+            let desk = world.mesa.intake
+            func change(_ client: ID<Client>, _ change: JSONValue) async throws {
+                let read = try await world.request(.get, "/v1/clients/\(client)", as: desk)
+                let changed = try await world.request(
+                    .patch, "/v1/clients/\(client)", as: desk, json: change, ifMatch: read.version)
+                #expect(changed.status == 200, "\(changed.text)")
+            }
+            let one = try await world.newClient("Nell", "Nolan")
+            let other = try await world.newClient("Olive", "Orr")
+            func merge(_ duplicate: ID<Client>, into survivor: ID<Client>) async throws -> TestAnswer {
+                try await world.request(
+                    .post, "/v1/clients/\(survivor)/merges", as: world.mesa.admin,
+                    json: ["duplicateId": .text("\(duplicate)")])
+            }
+            try await change(one, ["status": "inactive"])
+            #expect(try await merge(other, into: one).faults == ["/duplicateId one_chart_is_closed"])
+            try await change(one, ["diedOn": "2026-01-02"])
+            #expect(try await merge(other, into: one).faults == ["/duplicateId one_chart_is_closed"])
+            #expect(try await merge(one, into: other).faults == ["/duplicateId one_chart_is_closed"])
+            try await change(other, ["diedOn": "2026-01-02"])
+            #expect(try await merge(one, into: other).status == 201)
+        }
+    }
+
     @Test func `two couples at once are put after each other`() async throws {
         try await withWorld { world in
             let people = try await world.clients(4)

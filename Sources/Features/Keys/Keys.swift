@@ -54,6 +54,7 @@ enum Keys {
         "account_of_oneself": "Nobody puts the own account to somebody's chart: a colleague does.",
         "account_has_a_chart":
             "This account is another client's already. If that is the same person, merge the charts.",
+        "guardian_is_a_minor": "This person is a minor, or the client: somebody of age is the guardian.",
         "already_guardian": "This account is a guardian of the client in that time already.",
     ]
 }

@@ -38,6 +38,7 @@ extension ClientMerge {
     /// What stands in the way of a merge: the words of `access.merge_obstacles`. Each names a way out, and a test goes it.
     enum Obstacle: String, Sendable, CaseIterable {
         case toldApart = "told_apart"
+        case oneChartIsClosed = "one_chart_is_closed"
         case partnersOfEachOther = "partners_of_each_other"
         case twoCouplesAtOnce = "two_couples_at_once"
         case halfSignedConsent = "half_signed_consent"
@@ -49,6 +50,9 @@ extension ClientMerge {
             switch self {
             case .toldApart:
                 "Somebody has said that these are different people. If not, take that back first (the distinction)."
+            case .oneChartIsClosed:
+                "One of the charts is closed, and the other is not. If the person has died, say so in both. If not, open the "
+                    + "chart that stays (status active), or close the other one."
             case .partnersOfEachOther:
                 "These two are, or were, a couple: they are different people. If that was a mistake, end the couple, and "
                     + "set its first day to the day on which it ended."

@@ -113,6 +113,7 @@ extension Guardianship {
         let details = [
             "account_of_oneself": "Nobody puts the own account to somebody's chart: a colleague does.",
             "already_guardian": "This account is a guardian of the client in that time already.",
+            "guardian_is_a_minor": "This person is a minor, or the client: somebody of age is the guardian.",
             "account_not_in_use":
                 "Nobody has used this account yet. Allowed is to appoint the guardian without it, to put the account to "
                 + "the guardianship (PUT …/account), and to invite anew.",
