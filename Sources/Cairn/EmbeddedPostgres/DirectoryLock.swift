@@ -20,6 +20,8 @@ final class DirectoryLock: Sendable {
     }
 
     deinit {
+        // A program that is being started at this moment has the descriptor too, until it is another program.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }

@@ -34,6 +34,8 @@ public final class RefusalSpool: Sendable {
     deinit {
         guard let file = own.withLock({ $0 }) else { return }
         if lseek(file.descriptor, 0, SEEK_END) == 0 { unlink(file.path) }
+        // A program that is being started at this moment has the descriptor too, until it is another program.
+        flock(file.descriptor, LOCK_UN)
         close(file.descriptor)
     }
 
