@@ -137,8 +137,8 @@ alter table inquiries
 comment on column inquiries.repeats_id is 'The first of several that came within minutes from the same address or number: one to look at.';
 create index inquiries_by_repeated on inquiries (practice_id, repeats_id, inquiry_id) where repeats_id is not null;
 
--- Dates lie in our time. What was written before stays as it is until somebody changes it. How far ahead each kind of date may
--- lie, seen from today, is said where it is read (Practice/Time/SensibleDays.swift).
+-- Dates lie in our time. What was written before stays as it is until somebody changes anything of its row. How far ahead
+-- each kind of date may lie, seen from today, is said where it is read (Practice/Time/SensibleDays.swift).
 
 create function in_our_time(day date) returns boolean language sql immutable parallel safe
 return coalesce(day between '1900-01-01' and '2199-12-31', true);
