@@ -279,24 +279,6 @@ import Testing
         }
     }
 
-    @Test func `who waits for an address gets a code on paper with a sign-in name`() async throws {
-        try await withWorld { (world: World) async throws in
-            let house = world.mesa
-            let nell = try await world.newClient("Nell", "Nolan")
-            _ = try await world.request(
-                .post, "/v1/clients/\(nell)/invitation", as: house.intake, json: ["email": .text(house.owner.email)])
-            let made = try await world.request(
-                .post, "/v1/clients/\(nell)/paper-code", as: house.intake, json: ["reason": "Licence seen."])
-            let (code, name) = (try #require(made["code"].text), try #require(made["signInName"].text))
-            let choice: JSONValue = ["password": "another horse battery"]
-            #expect(try await world.request(.put, "/v1/invitations/\(code)", json: choice).status == 204)
-            let attempt: JSONValue = [
-                "practice": "mesa", "signInName": .text(name), "password": "another horse battery",
-            ]
-            #expect(try await world.request(.post, "/v1/sign-ins", json: attempt).status == 201)
-        }
-    }
-
     private func settling(_ world: World, _ person: Person) async throws -> [JSONValue] {
         try await world.request(.get, "/v1/tasks?limit=100", as: person).items.filter { $0["kind"] == "settle_address" }
     }

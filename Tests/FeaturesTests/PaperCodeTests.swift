@@ -40,6 +40,24 @@ import Testing
         }
     }
 
+    @Test func `who waits for an address gets a code on paper with a sign-in name`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let nell = try await world.newClient("Nell", "Nolan")
+            _ = try await world.request(
+                .post, "/v1/clients/\(nell)/invitation", as: house.intake, json: ["email": .text(house.owner.email)])
+            let made = try await world.request(
+                .post, "/v1/clients/\(nell)/paper-code", as: house.intake, json: ["reason": "Licence seen."])
+            let (code, name) = (try #require(made["code"].text), try #require(made["signInName"].text))
+            let choice: JSONValue = ["password": "another horse battery"]
+            #expect(try await world.request(.put, "/v1/invitations/\(code)", json: choice).status == 204)
+            let attempt: JSONValue = [
+                "practice": "mesa", "signInName": .text(name), "password": "another horse battery",
+            ]
+            #expect(try await world.request(.post, "/v1/sign-ins", json: attempt).status == 201)
+        }
+    }
+
     @Test func `the desk sees which codes are good still, and takes one back`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa
