@@ -20,7 +20,7 @@ final class RunningCairn: Sendable {
     init(settings: [String: String] = [:]) throws {
         self.settings = settings
         directory = "/tmp/cairn-crash-\(UUID().uuidString.prefix(8))"
-        port = Int.random(in: 21_000...29_000) * 2
+        port = try FreePorts.pair()
         let candidates = [
             (try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") as NSString)
                 .deletingLastPathComponent + "/cairn",
@@ -43,10 +43,17 @@ final class RunningCairn: Sendable {
 
     /// Starts the server and waits until it answers.
     func start() async throws {
-        process.set(try spawn(["serve"]))
-        guard try await Patience.until({ await answers() }) else {
-            throw CrashTestError("cairn does not answer: \(lastWords)")
+        let server = try spawn(["serve"])
+        process.set(server)
+        var status: Int32 = 0
+        let settled = try await Patience.until {
+            if waitpid(server, &status, WNOHANG) == server {
+                process.set(nil)
+                return true
+            }
+            return await answers()
         }
+        guard settled, process.value != nil else { throw CrashTestError("cairn does not answer: \(lastWords)") }
     }
 
     /// Starts a worker beside the server.
