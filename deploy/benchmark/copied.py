@@ -27,9 +27,9 @@ if len(statements) < 2:
     sys.exit("PostgreSQL logged no door and query of the server")
 print("begin;")
 print("set local jit = off;")
-print(statements[0].replace("\n", " ") + " \\g /dev/null")
+print(statements[0] + " \\g /dev/null")
 for text in settings:
     print(text + ";")
 for text in statements[1:]:
-    print("copy (" + text.replace("\n", " ") + ") to stdout;")
+    print("copy (" + text + ") to stdout;")
 print("commit;")

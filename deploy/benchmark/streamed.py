@@ -37,7 +37,7 @@ def stream():
 
 
 def beside():
-    printed = subprocess.run(command, check=True, capture_output=True).stdout
+    printed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     return printed.count(b"\n")
 
 

@@ -9,13 +9,12 @@ extension Inquiry.Record {
         i.risk_raised_at, i.risk_acknowledged_at, i.risk_acknowledged_by, i.client_id, i.partner_id, i.couple_id, i.version, i.message,
         i.repeats_id
         """
+    /// Which of the inquiries that repeat this one the caller sees is a column of its own, since a list asks for all at once.
     private static let columns: SQL = """
         \(kept), i.state_since + inquiry_limit(i.state, l.hours),
         case when i.repeats_id is null or (select access.whole()) then i.repeats_id
              else (select r.inquiry_id from inquiries r
-                   where r.practice_id = i.practice_id and r.inquiry_id = i.repeats_id) end,
-        array(select r.inquiry_id from inquiries r
-              where r.practice_id = i.practice_id and r.repeats_id = i.inquiry_id order by r.inquiry_id)
+                   where r.practice_id = i.practice_id and r.inquiry_id = i.repeats_id) end
         """
     private static let limits: SQL = """
         left join inquiry_limits l on l.practice_id = i.practice_id and l.state = i.state
@@ -24,7 +23,10 @@ extension Inquiry.Record {
     static func one(_ id: ID<Inquiry>, _ call: Call) -> Query<Inquiry.Record> {
         .row(
             """
-            select \(columns) from inquiries i \(limits)
+            select \(columns),
+                   array(select r.inquiry_id from inquiries r
+                         where r.practice_id = i.practice_id and r.repeats_id = i.inquiry_id order by r.inquiry_id)
+            from inquiries i \(limits)
             where i.practice_id = \(call.practiceID) and i.inquiry_id = \(id)
             """, read)
     }
@@ -62,14 +64,21 @@ extension Inquiry.Record {
         let shared = SQL.joined(conditions, separator: " and ")
         let order: SQL = "order by i.received_at, i.inquiry_id limit"
         return """
-            select \(columns)
-            from (
-                (select i.practice_id, \(kept) from inquiries i where \(shared) and access.whole() \(order) 101)
-                union all
-                (select i.practice_id, \(kept) from inquiries i
-                 where \(shared) and not access.whole() and i.assigned_to = access.account() \(order) 101)) i
-                \(limits)
-            \(order) \(filter.page.fetch)
+            with page as materialized (
+                select * from (
+                    (select i.practice_id, \(kept) from inquiries i where \(shared) and access.whole() \(order) 101)
+                    union all
+                    (select i.practice_id, \(kept) from inquiries i
+                     where \(shared) and not access.whole() and i.assigned_to = access.account() \(order) 101)) i
+                \(order) \(filter.page.fetch)
+            ), repetitions as (
+                select r.repeats_id, array_agg(r.inquiry_id order by r.inquiry_id) as ids from inquiries r
+                where r.practice_id = \(practice) and r.repeats_id = any (array(select inquiry_id from page))
+                group by r.repeats_id
+            )
+            select \(columns), coalesce(repetitions.ids, '{}') from page i \(limits)
+                left join repetitions on repetitions.repeats_id = i.inquiry_id
+            order by i.received_at, i.inquiry_id
             """
     }
 
