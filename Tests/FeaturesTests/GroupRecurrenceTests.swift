@@ -64,7 +64,10 @@ import Testing
                 (["everyWeeks": 1], "FREQ=WEEKLY;BYDAY=FR"),
                 (["weekday": "monday", "everyWeeks": 4], "FREQ=WEEKLY;INTERVAL=4;BYDAY=MO"),
                 (["recurrence": ["repeats": "monthly", "dayOfMonth": 5]], "FREQ=MONTHLY;BYMONTHDAY=5"),
-                (["weekday": "sunday"], "FREQ=WEEKLY;BYDAY=SU"), (["capacity": 9], "FREQ=WEEKLY;BYDAY=SU"),
+                (["weekday": "sunday", "everyWeeks": 1], "FREQ=WEEKLY;BYDAY=SU"),
+                (["capacity": 9], "FREQ=WEEKLY;BYDAY=SU"),
+                (["recurrence": ["repeats": "weekly", "weekdays": ["monday", "friday"]]], "FREQ=WEEKLY;BYDAY=MO,FR"),
+                (["everyWeeks": 2], "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR"),
             ]
             for (index, (change, rule)) in changes.enumerated() {
                 let changed = try await world.request(.patch, place, as: house.owner, json: change, ifMatch: index + 1)
@@ -97,15 +100,27 @@ import Testing
         }
     }
 
-    @Test func `weeks of a group that does not meet weekly are told apart from its days`() async throws {
+    @Test(
+        arguments: [
+            (["repeats": "monthly", "dayOfMonth": 5], ["everyWeeks": 2], "/everyWeeks not_weekly"),
+            (["repeats": "daily"], ["everyWeeks": 2], "/everyWeeks not_weekly"),
+            (["repeats": "monthly", "dayOfMonth": 5], ["weekday": "monday"], "/weekday not_weekly"),
+            (["repeats": "monthly", "nth": 1, "weekday": "monday"], ["weekday": "tuesday"], "/weekday not_weekly"),
+            (["repeats": "daily", "every": 3], ["weekday": "monday"], "/weekday not_weekly"),
+            (["repeats": "weekly", "weekdays": ["monday", "friday"]], ["weekday": "monday"], "/weekday not_weekly"),
+        ] as [(JSONValue, JSONValue, String)])
+    func `half of a rule changes no rule of which it is no half`(days: JSONValue, change: JSONValue, fault: String)
+        async throws
+    {
         try await withWorld { (world: World) async throws in
             let house = world.mesa
             let made = try await world.request(
-                .post, "/v1/groups", as: house.owner,
-                json: Self.group(house.program, ["recurrence": ["repeats": "monthly", "dayOfMonth": 5]]))
-            let place = try #require(made.headers["location"])
-            let refused = try await world.request(.patch, place, as: house.owner, json: ["everyWeeks": 2], ifMatch: 1)
-            #expect(refused.status == 422 && refused.faults == ["/everyWeeks not_weekly"], "\(refused.text)")
+                .post, "/v1/groups", as: house.owner, json: Self.group(house.program, ["recurrence": days]))
+            let place = try #require(made.headers["location"], "\(made.text)")
+            let before = try await world.rules()
+            let refused = try await world.request(.patch, place, as: house.owner, json: change, ifMatch: 1)
+            #expect(refused.status == 422 && refused.faults == [fault], "\(refused.text)")
+            #expect(try await world.rules() == before)
         }
     }
 

@@ -48,7 +48,7 @@ struct GroupRoutes: RouteGroup {
         do {
             let (changed, group) = try await call.run(
                 Group.update(change, of: id, in: call.practiceID, version: version),
-                Group.details(of: id, in: call.practiceID, at: call.now), faults: Group.faults)
+                Group.details(of: id, in: call.practiceID, at: call.now), faults: Group.faults(of: change))
             // A facilitator is let in to plan meetings; the group itself is the practice's to change.
             guard changed == 1 else { throw Problem.forbidden }
             return .json(etag: group.version, group)

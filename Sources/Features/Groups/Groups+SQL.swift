@@ -116,12 +116,16 @@ extension Group.Details {
 }
 
 extension Group.DaysRequest {
-    /// What the column becomes. Weeks of a group that does not meet weekly are no rule, which its constraint refuses.
+    /// What the column becomes. A half changes the other half of nothing: a weekday alone is that of a group that meets on
+    /// one weekday, and weeks alone are those of one that meets weekly. Of others it is no rule, which a constraint refuses.
     fileprivate var sql: SQL {
         if let days { return "\(days.rrule)" }
         if let weekday {
             let only = ";BYDAY=" + weekday.rawValue.prefix(2).uppercased()
-            return "'FREQ=WEEKLY' || coalesce(substring(recurrence from '^FREQ=WEEKLY(;INTERVAL=\\d+)'), '') || \(only)"
+            return """
+                case when recurrence ~ '^FREQ=WEEKLY(;INTERVAL=\\d+)?;BYDAY=[A-Z]{2}$'
+                    then regexp_replace(recurrence, ';BYDAY=.*', \(only)) else 'on one weekday' end
+                """
         }
         guard let everyWeeks else { return "recurrence" }
         let interval = everyWeeks > 1 ? ";INTERVAL=\(everyWeeks)" : ""

@@ -114,6 +114,16 @@ extension Group {
         "track_is_not_of_the_phase": FieldFault(
             "/trackId", "other_phase", "The phase of the group is of another track."),
     ]
+
+    /// The same of a change: a weekday alone says nothing of a group that meets on other days than one weekday's.
+    static func faults(of change: Change) -> [String: FieldFault] {
+        guard change.days.weekday != nil else { return faults }
+        let fault = FieldFault(
+            "/weekday", "not_weekly",
+            "This group does not meet on one weekday of every so many weeks: send everyWeeks too, or change its recurrence."
+        )
+        return faults.merging(["groups_recurrence_is_a_rule": fault]) { $1 }
+    }
 }
 
 extension Group.Details: JSONWritable {
