@@ -72,7 +72,7 @@ $$;
 create function access.guards(p access.principal, s access.subject, scope text default null) returns setof boolean language sql stable as $$
     select true from public.guardians g join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
     where r.practice_id = p.practice_id and r.client_id = s.client_id and g.account_id = p.account_id
-      and r.during @> p.today and c.born_from + interval '18 years' > p.today
+      and r.during @> p.today and public.is_under_age(c.born_from, p.today)
       and (scope is null or scope = any (r.scopes))
 $$;
 
@@ -80,7 +80,7 @@ create function access.guards_member(p access.principal, s access.subject) retur
     select true from public.guardians g join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
         join public.enrollments e using (practice_id, client_id) join public.groups o using (practice_id, group_id)
     where g.practice_id = p.practice_id and g.account_id = p.account_id and r.during @> p.today
-      and c.born_from + interval '18 years' > p.today
+      and public.is_under_age(c.born_from, p.today)
       and e.group_id = s.group_id and e.seat @> (p.at at time zone o.time_zone)::date
 $$;
 
@@ -101,7 +101,7 @@ create function access.guards_in_care(p access.principal, s access.subject) retu
         join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
     where o.practice_id = p.practice_id and o.program_id = s.id and o.published
       and g.account_id = p.account_id and r.during @> p.today
-      and c.born_from + interval '18 years' > p.today and c.status = 'active'
+      and public.is_under_age(c.born_from, p.today) and c.status = 'active'
 $$;
 
 -- Wrote it; or, where a list is asked for, wrote something in it or leads the group it is about.

@@ -87,7 +87,7 @@ create function access.clients_guarded(p access.principal, scope text) returns s
     select r.client_id
     from public.guardians g join public.guardianships r using (practice_id, guardian_id) join public.clients c using (practice_id, client_id)
     where g.practice_id = p.practice_id and g.account_id = p.account_id and r.during @> p.today
-      and c.born_from + interval '18 years' > p.today and (scope is null or scope = any (r.scopes))
+      and public.is_under_age(c.born_from, p.today) and (scope is null or scope = any (r.scopes))
 $$;
 create function access.reach_guards(p access.principal, scope text default null) returns setof access.span language sql stable as $$
     select array(select c from access.clients_guarded(p, scope) c), '{}'::uuid[], '{}'::uuid[]

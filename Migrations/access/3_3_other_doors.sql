@@ -11,6 +11,25 @@ begin
     return p;
 end $$;
 
+-- The row that the door of this transaction wrote into the audit, for rows that follow from the request; of nulls where
+-- there was no door. The first who asks finds it as the last that this connection has written, and remembers its
+-- number: so it is found however many rows others have written since.
+create function access.row_of_the_door(practice uuid) returns public.audit_events language plpgsql as $$
+declare number bigint := nullif(current_setting('cairn.row_of_the_door', true), '')::bigint; written public.audit_events;
+begin
+    if number is null then
+        begin
+            number := currval('public.audit_events_audit_event_id_seq');
+        exception when object_not_in_prerequisite_state then
+            return null;
+        end;
+        perform set_config('cairn.row_of_the_door', number::text, true);
+    end if;
+    select * into written from public.audit_events e
+    where e.practice_id = practice and e.audit_event_id = number and e.xmin = pg_current_xact_id()::xid;
+    return written;
+end $$;
+
 -- The row of a refusal, in a transaction of its own after the refused request was rolled back. A refusal of no practice is
 -- no row. `again` where it may be there already: it was kept because nobody knows whether it was written.
 create function access.write_refusal(

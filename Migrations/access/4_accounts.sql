@@ -269,7 +269,7 @@ begin
     elsif role = 'guardian' and exists (
         select from clients c
         where c.practice_id = h.practice_id and c.client_id = h.client_id
-          and (c.client_id = client or c.born_from + interval '18 years' > access.today()))
+          and (c.client_id = client or public.is_under_age(c.born_from, access.today())))
     then
         -- Nobody guards oneself, and a minor guards nobody.
         raise exception 'guardian_is_a_minor' using errcode = 'PC409';

@@ -67,14 +67,14 @@ end;
 create function access.is_minor(practice uuid, client uuid, at timestamptz) returns boolean
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
-    select coalesce(c.born_until + interval '18 years' > (is_minor.at at time zone t.time_zone)::date, false)
+    select coalesce(is_under_age(c.born_until, (is_minor.at at time zone t.time_zone)::date), false)
     from clients c join practices t using (practice_id) where c.practice_id = is_minor.practice and c.client_id = is_minor.client;
 end;
 
 create function access.is_surely_minor(practice uuid, client uuid, at timestamptz) returns boolean
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
-    select coalesce(c.born_from + interval '18 years' > (is_surely_minor.at at time zone t.time_zone)::date, false)
+    select coalesce(is_under_age(c.born_from, (is_surely_minor.at at time zone t.time_zone)::date), false)
     from clients c join practices t using (practice_id)
     where c.practice_id = is_surely_minor.practice and c.client_id = is_surely_minor.client;
 end;
@@ -207,7 +207,7 @@ begin atomic
             join guardians g using (practice_id, guardian_id)
         where c.practice_id = access.practice() and c.consent_id = guardians_awaited.consent and c.state = 'requested'
           and (access.whole() or c.client_id = any (access.clients())) and access.shows('signers')
-          and r.during @> access.today() and 'consent' = any (r.scopes) and p.born_from + interval '18 years' > access.today()
+          and r.during @> access.today() and 'consent' = any (r.scopes) and public.is_under_age(p.born_from, access.today())
           and not exists (
             select from consent_signatures s left join consent_revocations v using (practice_id, signature_id)
             where s.practice_id = c.practice_id and s.consent_id = c.consent_id and s.guardian_id = g.guardian_id

@@ -16,7 +16,7 @@ begin
     -- What somebody is revoking just now, or another worker has, waits for the next round: nobody is waited for.
     with due as (
         select c.practice_id, c.consent_id,
-            least(c.expires_on, case when c.by_guardians then (p.born_from + interval '18 years')::date end) as day
+            least(c.expires_on, case when c.by_guardians then comes_of_age_on(p.born_from) end) as day
         from consents c join clients p using (practice_id, client_id) join practices t using (practice_id)
         where c.state = 'signed'
           and consent_state(c.state, c.expires_on, c.by_guardians, p.born_from, (at at time zone t.time_zone)::date) = 'expired'
@@ -44,7 +44,7 @@ begin
     with grown as (
         select distinct c.practice_id, c.client_id, b.day
         from guardianships r join clients c using (practice_id, client_id) join practices t using (practice_id)
-            cross join lateral (select (c.born_from + interval '18 years')::date as day) b
+            cross join lateral (select comes_of_age_on(c.born_from) as day) b
         where c.status = 'active' and b.day <= (at at time zone t.time_zone)::date and r.during @> b.day - 1),
     opened as (
         insert into tasks (practice_id, task_id, kind, client_id, due_on, opened_at)

@@ -255,9 +255,11 @@ begin
         end if;
         return;
     end if;
-    -- Seats of one client in two groups are given one after the other: of two tracks at once, one is refused.
+    -- Seats of one client in two groups are given one after the other: of two tracks at once, one is refused. They wait
+    -- for each other, and not for who has merely changed the chart: an import may have, and be waiting for a group.
     if not isempty(has - had) then
-        perform from clients c where c.practice_id = practice and c.client_id = client for no key update;
+        perform from clients c where c.practice_id = practice and c.client_id = client for key share;
+        perform pg_advisory_xact_lock(hashtextextended(concat('seats of ', practice, '/', client), 0));
     end if;
     if admits or new_offer then
         taken := case when admits then has else '{}' end + case when new_offer then offered else '{}' end;

@@ -36,18 +36,24 @@ end $$;
 create function access.offer_what_is_free(
     e public.enrollments, former access.step[], line access.step[], today date, at timestamptz)
 returns void language plpgsql set search_path = public, access, pg_temp as $$
-declare told uuid[]; freed datemultirange;
+declare freed datemultirange;
 begin
     freed := (access.seat_of(former) + access.offered_by(former)) - (access.seat_of(line) + access.offered_by(line));
     if not freed && daterange(today, null) then
         return;
     end if;
-    told := access.offer_seats(e.practice_id, e.group_id, today, at);
+    perform access.offer_beside(e.practice_id, e.group_id, today, at);
+end $$;
+
+-- Offers what is free in a group, and writes it down beside the request that freed it.
+create function access.offer_beside(practice uuid, grp uuid, today date, at timestamptz) returns void
+language plpgsql set search_path = public, access, pg_temp as $$
+declare told constant uuid[] := access.offer_seats(practice, grp, today, at);
+begin
     if told <> '{}' then
         insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, client_ids, outcome)
         select a.practice_id, a.at, a.request_id, a.proof, 'worker', 'any', 'enrollment.offer', 'none', told, 'allowed'
-        from (select t.*, t.xmin as made_by from audit_events t where t.practice_id = e.practice_id order by t.audit_event_id desc limit 1000) a
-        where a.made_by = pg_current_xact_id()::xid limit 1;
+        from access.row_of_the_door(practice) a where a.practice_id is not null;
     end if;
 end $$;
 

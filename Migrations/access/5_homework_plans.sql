@@ -1,5 +1,6 @@
--- When the worker has to look at an assignment again: its plan_next is put back to long ago. Whoever changes something of
--- this waits for a worker that holds the assignment, and the worker waits for nobody: it skips what is held.
+-- When the worker has to look at an assignment again: its plan_next is put back to long ago, and by a day more where
+-- all of it is made (public.makes_more). Whoever changes something of this waits for a worker that holds the
+-- assignment, and the worker waits for nobody: it skips what is held.
 
 -- Several of them are held in the order of their ids, whatever it is that changes.
 create function access.plan_anew(practice uuid, assignments uuid[]) returns void language plpgsql as $$
@@ -7,7 +8,8 @@ begin
     perform from public.homework_assignments a
     where a.practice_id = practice and a.assignment_id = any (assignments) and a.ended_at is null
     order by a.assignment_id for no key update;
-    update public.homework_assignments a set plan_next = '2000-01-01'
+    update public.homework_assignments a
+    set plan_next = case when public.makes_more(a.plan_next) then '2000-01-01Z' else '1999-12-31Z' end::timestamptz
     where a.practice_id = practice and a.assignment_id = any (assignments) and a.ended_at is null;
 end $$;
 

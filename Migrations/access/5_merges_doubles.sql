@@ -3,6 +3,7 @@
 -- on stands before it: who sits before who waits, what somebody has worked on before what nobody has.
 
 -- What becomes of an enrollment from today on: a seat, an offer, a place in the waitlist, what was, or what never was.
+-- Today is that of its group.
 create function access.standing_of(e public.enrollments, today date) returns int language sql stable as $$
     select case when (e).seat && daterange(today, null) then 4
         else coalesce((
@@ -25,7 +26,8 @@ begin
           and s.during && d.during and s.recorded && d.recorded
           and s.status in ('waitlisted', 'offered', 'active', 'paused') and d.status in ('waitlisted', 'offered', 'active', 'paused')),
     standing as (
-        select m.group_id, max(access.standing_of(s, access.today())) < max(access.standing_of(d, access.today())) as duplicates_stand
+        select m.group_id, max(access.standing_of(s, access.today_in(m.group_id)))
+                < max(access.standing_of(d, access.today_in(m.group_id))) as duplicates_stand
         from meet m join public.enrollments s on s.practice_id = merge.practice_id and s.enrollment_id = m.survivors
             join public.enrollments d on d.practice_id = merge.practice_id and d.enrollment_id = m.duplicates
         group by m.group_id)

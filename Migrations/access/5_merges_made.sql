@@ -32,7 +32,7 @@ begin
     end if;
 end $$;
 
--- Refuses what cannot be made one, and a merge by whose own chart it is.
+-- Refuses what cannot be made one, and a merge by who reads one of the charts as its client or as a guardian.
 create function access.refuse_merge(survivor uuid, duplicate uuid) returns void language plpgsql as $$
 begin
     if not exists (
@@ -45,24 +45,41 @@ begin
         select from public.clients c where c.practice_id = access.practice() and c.client_id = duplicate)
     then
         raise exception 'no_such_client' using errcode = 'PC422';
-    elsif access.own_client() in (survivor, duplicate) then
+    elsif access.own_client() in (survivor, duplicate)
+        or access.account() in (select r.account_id from access.accounts_reading(array[survivor, duplicate]) r)
+    then
         raise exception 'chart_of_oneself' using errcode = 'PC409';
     elsif access.merge_obstacles(survivor, duplicate) <> '{}' then
         raise exception 'merge_is_blocked' using errcode = 'PC409';
     end if;
 end $$;
 
--- Whether a merge waits for a second member of staff. Whoever signs in to one of two charts reads both once they are
--- one: so nobody alone makes one of a chart and another of which he has the sign-in, or has somebody's sign-in replaced.
--- Where nobody else at the desk could confirm, there is nobody to wait for.
+-- The accounts that read one of some charts: its client's, and those of whoever guards the client, today or later.
+-- Guardians read what is a minor's: where one of the charts may be one, the other may be so soon, by its birth date.
+create function access.accounts_reading(clients uuid[]) returns setof public.accounts language sql stable as $$
+    select a.* from public.accounts a where a.practice_id = access.practice() and a.client_id = any (clients)
+    union all
+    select a.*
+    from public.guardianships r join public.guardians g using (practice_id, guardian_id)
+        join public.accounts a on a.practice_id = g.practice_id and a.account_id = g.account_id
+    where r.practice_id = access.practice() and r.client_id = any (clients)
+      and access.goes_on(r.during, access.today())
+      and exists (select from public.clients c
+                  where c.practice_id = r.practice_id and c.client_id = any (accounts_reading.clients)
+                    and coalesce(public.is_under_age(c.born_until, access.today()), true))
+$$;
+
+-- Whether a merge waits for a second member of staff. Whoever signs in to one of two charts, or guards its client,
+-- reads both once they are one: so nobody alone makes one of a chart and another of which he has the sign-in, or has
+-- somebody's sign-in replaced. Where nobody else at the desk could confirm, there is nobody to wait for.
 create function access.merge_waits(survivor uuid, duplicate uuid) returns boolean language sql stable as $$
     select exists (
-            select from public.accounts a
-            where a.practice_id = access.practice() and a.client_id in (survivor, duplicate) and access.is_in_use(a))
+            select from access.accounts_reading(array[survivor, duplicate]) a where access.is_in_use(a))
         and exists (
             select from public.accounts a
             where a.practice_id = access.practice() and a.account_id <> access.account() and a.disabled_at is null
-              and a.password_hash is not null and coalesce(a.client_id not in (survivor, duplicate), true)
+              and a.password_hash is not null
+              and a.account_id not in (select r.account_id from access.accounts_reading(array[survivor, duplicate]) r)
               and exists (select from access.rules r
                           where r.action = 'client.change' and r.relation = 'any' and r.role = any (a.roles)))
 $$;
@@ -93,6 +110,17 @@ begin
     values (practice, access.former_id_system(), duplicate::text, survivor);
     update public.clients c set version = c.version + 1, other_names = access.merged_names(merge, c)
     where c.practice_id = practice and c.client_id = survivor;
+    -- Where both had a seat in one group, or an offer of one, it is free.
+    perform access.offer_beside(practice, freed.group_id, freed.today, at)
+    from (
+        select distinct g.group_id, d.today
+        from public.client_merge_moves m join public.groups g
+                on g.practice_id = m.practice_id and g.group_id = (m.was ->> 'group_id')::uuid
+            cross join lateral (select access.day_in(practice, g.group_id, at) as today) d
+        where m.practice_id = practice and m.merge_id = merge.merge_id and m.table_name = 'public.enrollment_spans'
+          and m.was ->> 'status' in ('active', 'paused', 'offered') and upper_inf((m.was ->> 'recorded')::tstzrange)
+          and (m.was ->> 'during')::daterange && daterange(d.today, null)
+        order by g.group_id) freed;
 end $$;
 
 -- Makes one chart of two, or keeps that somebody asked for it; answers until when a second member of staff may confirm

@@ -18,33 +18,31 @@ returns table (area text, kind text, id uuid, name text, since date) language sq
     from standing s where s.status in ('active', 'paused', 'waitlisted', 'offered')
     union all
     select 'homework', 'homework', h.homework_id, null, null from homework h
-    where h.practice_id = practice and h.client_id = client and h.state in ('assigned', 'draft', 'returned') and coalesce(h.closes_at > at, true)
+    where h.practice_id = practice and h.client_id = client and access.is_open(h, open_things_of.at)
     union all
     select 'homework', 'assignment', a.assignment_id, null, null from homework_assignments a
-    where a.practice_id = practice and a.client_id = client and a.ended_at is null
-      and (a.plan_next is not null or a.anchor is not null)
+    where a.practice_id = practice and a.client_id = client and access.is_open(a)
     union all
     select 'invitations', 'invitation', i.invitation_id, null, null from invitations i join accounts a using (practice_id, account_id)
-    where a.practice_id = practice and a.client_id = client and i.accepted_at is null and i.expires_at > at
+    where a.practice_id = practice and a.client_id = client and access.is_open(i, open_things_of.at)
     union all
-    -- Of who guards somebody, or works here, the sign-in is not the chart's alone.
     select 'account', 'account', a.account_id, null, null from accounts a
-    where a.practice_id = practice and a.client_id = client and a.disabled_at is null and a.roles = '{client}'
+    where a.practice_id = practice and a.client_id = client and access.is_open(a)
     union all
     select 'couple', 'couple', c.couple_id, null, lower(c.during)
     from couple_members m join couples c using (practice_id, couple_id) join here using (practice_id)
-    where m.practice_id = practice and m.client_id = client and not isempty(c.during) and coalesce(upper(c.during) > here.today, true)
+    where m.practice_id = practice and m.client_id = client and access.goes_on(c.during, here.today)
     union all
     select 'appointments', 'appointment', p.appointment_id, null, null from appointments p
-    where p.practice_id = practice and p.client_id = client and p.starts_at > at and p.cancelled_at is null
+    where p.practice_id = practice and p.client_id = client and access.is_open(p, open_things_of.at)
     union all
     select 'guardianships', 'guardianship', r.guardianship_id, g.name, lower(r.during)
     from guardianships r join guardians g using (practice_id, guardian_id) join here using (practice_id)
-    where r.practice_id = practice and r.client_id = client and not isempty(r.during) and coalesce(upper(r.during) > here.today, true)
+    where r.practice_id = practice and r.client_id = client and access.goes_on(r.during, here.today)
     union all
     select 'careTeam', 'care_team', m.membership_id, a.name, lower(m.during)
     from care_team_memberships m join accounts a using (practice_id, account_id) join here using (practice_id)
-    where m.practice_id = practice and m.client_id = client and not isempty(m.during) and coalesce(upper(m.during) > here.today, true)
+    where m.practice_id = practice and m.client_id = client and access.goes_on(m.during, here.today)
 $$;
 
 -- The same, as the practice may ask it of a client whose identity it may change.
@@ -113,18 +111,22 @@ begin
         -- Who has died guards nobody either; a sign-in of somebody who works here is the practice's affair.
         gone := gone || access.end_accounts(practice, array(
             select a.account_id from accounts a
-            where a.practice_id = practice and a.client_id = close_chart.client and case when died then not access.is_staff(a.roles) else a.roles <@ '{client}' end), at);
+            where a.practice_id = practice and a.client_id = close_chart.client
+              and case when died then not access.is_staff(a.roles) else access.is_open(a) end), at);
     end if;
     if 'guardianships' = any (areas) then
         gone := gone || access.end_guardianships(practice, array(
             select r.guardianship_id from guardianships r left join guardians g using (practice_id, guardian_id)
             where r.practice_id = practice and (r.client_id = close_chart.client or (died and g.account_id = any (own)))
-              and not isempty(r.during) and coalesce(upper(r.during) > day, true)), day, at);
+              and access.goes_on(r.during, day)), day, at);
     end if;
     if 'careTeam' = any (areas) then
         gone := gone || access.end_care_team(practice, client, day, at);
     end if;
-    update chart_closings c set day = close_chart.day, ended = c.ended || gone
+    -- Of who is in care no more may be said later what becomes of what was kept; a death has the day that is known now.
+    update chart_closings c
+    set day = case when died then close_chart.day else c.day end, ended = c.ended || gone,
+        kept = array(select distinct k from unnest(c.kept || close_chart.kept) k where not k = any (areas) order by k)
     where c.practice_id = practice and c.client_id = close_chart.client and c.cause = close_chart.cause and c.reopened_at is null;
     if not found then
         insert into chart_closings (practice_id, closing_id, client_id, cause, day, kept, ended, closed_at, closed_by)
@@ -132,51 +134,15 @@ begin
     end if;
 end $$;
 
--- What comes back with a chart: the account; and where a death was recorded by mistake, the couple and the guardianships as
--- they were, if nobody has changed them since. Seats, homework and invitations are given anew, by hand.
-create function access.reopen_chart(practice uuid, client uuid, at timestamptz) returns void
-language plpgsql set search_path = public, access, pg_temp as $$
-declare c chart_closings; thing jsonb; things jsonb;
-begin
-    for c in
-        select t.* from chart_closings t
-        where t.practice_id = practice and t.client_id = client and t.reopened_at is null order by t.closed_at desc for update
-    loop
-        things := '[]';
-        for thing in select jsonb_array_elements(c.ended) loop
-            if access.comes_back(c, thing, at) then
-                thing := thing || '{"cameBack": true}';
-            end if;
-            things := things || thing;
-        end loop;
-        update chart_closings t set ended = things, reopened_at = greatest(at, t.closed_at), reopened_by = access.account()
-        where t.practice_id = practice and t.closing_id = c.closing_id;
-    end loop;
-end $$;
-
-create function access.comes_back(c public.chart_closings, thing jsonb, at timestamptz) returns boolean
-language plpgsql set search_path = public, access, pg_temp as $$
-declare of_thing constant uuid := (thing ->> 'id')::uuid; was constant daterange := (thing ->> 'was')::daterange;
-begin
-    if thing ->> 'kind' = 'account' then
-        update accounts a set disabled_at = null, version = a.version + 1
-        where a.practice_id = c.practice_id and a.account_id = of_thing and a.client_id = c.client_id and a.disabled_at = c.closed_at;
-    elsif c.cause = 'died' and thing ->> 'kind' = 'guardianship' then
-        update guardianships r set during = was, ended_at = null, recorded_at = at, recorded_by = access.account(), version = r.version + 1
-        where r.practice_id = c.practice_id and r.guardianship_id = of_thing and r.ended_at = c.closed_at;
-    elsif c.cause = 'died' and thing ->> 'kind' = 'couple' then
-        update couples u set during = was, ended_at = null, version = u.version + 1
-        where u.practice_id = c.practice_id and u.couple_id = of_thing and u.ended_at = c.closed_at;
-        if found then
-            update couple_members m set during = was where m.practice_id = c.practice_id and m.couple_id = of_thing;
-        end if;
-    else
-        return false;
-    end if;
-    return found;
-exception when exclusion_violation then
-    return false; -- Somebody is in another couple by now, or guards in another way.
-end $$;
+-- Opens a task of the desk, once a day.
+create function access.tell_desk(practice uuid, client uuid, kind text, at timestamptz) returns void
+language sql set search_path = public, access, pg_temp as $$
+    insert into tasks (practice_id, task_id, kind, client_id, due_on, opened_at)
+    select p.practice_id, uuid_v7(at), tell_desk.kind, client, (at at time zone p.time_zone)::date, at
+    from practices p where p.practice_id = practice
+    on conflict (practice_id, client_id, kind, due_on, coalesce(account_id, '00000000-0000-0000-0000-000000000000'))
+    do update set done_at = null, done_by = null
+$$;
 
 -- The tasks of the desk: what is asked about somebody who has died is asked no more, and that it happened is told.
 create function access.tell_of_death(practice uuid, client uuid, is_mistake boolean, at timestamptz) returns void
@@ -184,10 +150,41 @@ language sql set search_path = public, access, pg_temp as $$
     update tasks t set done_at = at, done_by = access.account()
     where t.practice_id = practice and t.client_id = client and t.done_at is null
       and (t.kind = 'client_died') = is_mistake and t.kind <> 'death_corrected';
-    insert into tasks (practice_id, task_id, kind, client_id, due_on, opened_at)
-    select p.practice_id, uuid_v7(at), case when is_mistake then 'death_corrected' else 'client_died' end, client, (at at time zone p.time_zone)::date, at
-    from practices p where p.practice_id = practice
-    on conflict (practice_id, client_id, kind, due_on, coalesce(account_id, '00000000-0000-0000-0000-000000000000')) do update set done_at = null, done_by = null
+    select access.tell_desk(practice, client, case when is_mistake then 'death_corrected' else 'client_died' end, at);
+$$;
+
+-- Who is in care no more: each open area is asked about, and those of which a word was said end, or are kept. Who has
+-- left already may be asked for more, and of what nothing is said stays as it was. A file cannot be asked: what is open
+-- is kept, and the desk is told.
+create function access.close_inactive(practice uuid, client uuid, is_new boolean, today date, at timestamptz) returns void
+language plpgsql set search_path = public, access, pg_temp as $$
+declare
+    words constant jsonb := coalesce(nullif(current_setting('cairn.closing', true), ''), '{}')::jsonb;
+    open constant text[] := array(select distinct o.area from access.open_things_of(practice, client, at) o order by o.area);
+    unsaid constant text[] := array(select a from unnest(open) a where words ->> a is null order by a);
+begin
+    if access.action() = 'import.run' then
+        perform access.close_chart(practice, client, 'inactive', today, '{}', open, at);
+        if open <> '{}' then
+            perform access.tell_desk(practice, client, 'closed_with_open_things', at);
+        end if;
+        return;
+    elsif is_new and unsaid <> '{}' then
+        raise exception 'open' using errcode = 'PC422',
+            column = (select string_agg('closing/' || a, ',' order by a) from unnest(unsaid) a);
+    end if;
+    perform access.close_chart(practice, client, 'inactive', today,
+        array(select a from unnest(open) a where words ->> a = 'end'),
+        array(select a from unnest(open) a where words ->> a = 'keep'), at);
+    if unsaid = '{}' then
+        perform access.is_settled(practice, client, at);
+    end if;
+end $$;
+-- What a file left open is asked no more.
+create function access.is_settled(practice uuid, client uuid, at timestamptz) returns void
+language sql set search_path = public, access, pg_temp as $$
+    update tasks t set done_at = at, done_by = access.account()
+    where t.practice_id = practice and t.client_id = client and t.done_at is null and t.kind = 'closed_with_open_things'
 $$;
 
 -- A chart follows the life of its client: whoever writes that somebody has died, or is in care no more, has done the rest too.
@@ -195,10 +192,7 @@ create function access.chart_follows_life() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
 declare
     at constant timestamptz := access.at();
-    words constant jsonb := coalesce(nullif(current_setting('cairn.closing', true), ''), '{}')::jsonb;
     today date;
-    open text[];
-    unsaid text[];
 begin
     select (at at time zone p.time_zone)::date into today from practices p where p.practice_id = new.practice_id;
     if new.status = 'deceased' then
@@ -212,21 +206,18 @@ begin
         perform access.tell_of_death(new.practice_id, new.client_id, true, at);
     end if;
     if new.status = 'active' then
-        perform access.reopen_chart(new.practice_id, new.client_id, at);
-    elsif old.status = 'active' and access.word(5) not in ('', 'seed.run') then
-        select array_agg(distinct o.area order by o.area) into open from access.open_things_of(new.practice_id, new.client_id, at) o;
-        unsaid := array(select 'closing/' || a from unnest(open) a where words ->> a is null order by a);
-        if unsaid <> '{}' then
-            raise exception 'open' using errcode = 'PC422', column = array_to_string(unsaid, ',');
-        end if;
-        perform access.close_chart(new.practice_id, new.client_id, 'inactive', today, array(select a from unnest(open) a where words ->> a = 'end'),
-            array(select a from unnest(open) a where words ->> a = 'keep'), at);
+        perform access.reopen_chart(new.practice_id, new.client_id, at),
+            access.is_settled(new.practice_id, new.client_id, at);
+    elsif access.word(5) not in ('', 'seed.run') then
+        perform access.close_inactive(new.practice_id, new.client_id, old.status <> 'inactive', today, at);
     end if;
     return null;
 end $$;
 drop trigger if exists follows_life on public.clients;
 create trigger follows_life after update of status, died_on on public.clients for each row
-    when (new.status is distinct from old.status or (new.status = 'deceased' and new.died_on is distinct from old.died_on))
+    when (new.status is distinct from old.status or (new.status = 'deceased' and new.died_on is distinct from old.died_on)
+          -- Who has left already, of whom somebody says what is to become of what was kept.
+          or (new.status = 'inactive' and coalesce(current_setting('cairn.closing', true), '') not in ('', '{}')))
     execute function access.chart_follows_life();
 
 -- Nobody is born or dies in the future: the practice's today is the last day on which somebody has died.

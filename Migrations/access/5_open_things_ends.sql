@@ -32,13 +32,12 @@ begin
     with gone as (
         update homework h set state = 'withdrawn', remind_at = null, version = h.version + 1
         where h.practice_id = practice and (h.client_id = end_homework.client or h.couple_id = couple)
-          and h.state in ('assigned', 'draft', 'returned') and coalesce(h.closes_at > at, true)
+          and access.is_open(h, end_homework.at)
         returning h.homework_id)
     select array_agg(g.homework_id order by g.homework_id) into pieces from gone g;
     with gone as (
         update homework_assignments a set ended_at = at, plan_next = null, version = a.version + 1
-        where a.practice_id = practice and (a.client_id = end_homework.client or a.couple_id = couple) and a.ended_at is null
-          and (a.plan_next is not null or a.anchor is not null)
+        where a.practice_id = practice and (a.client_id = end_homework.client or a.couple_id = couple) and access.is_open(a)
         returning a.assignment_id)
     select array_agg(g.assignment_id order by g.assignment_id) into assignments from gone g;
     update outbox o set state = 'withdrawn', reason = null, sealed = null, state_since = at
@@ -52,7 +51,7 @@ create function access.end_invitations(practice uuid, accounts uuid[], at timest
 language sql set search_path = public, access, pg_temp as $$
     with gone as (
         update invitations i set expires_at = at
-        where i.practice_id = practice and i.account_id = any (accounts) and i.accepted_at is null and i.expires_at > at
+        where i.practice_id = practice and i.account_id = any (accounts) and access.is_open(i, end_invitations.at)
         returning i.invitation_id)
     select coalesce(jsonb_agg(jsonb_build_object('kind', 'invitation', 'id', g.invitation_id)), '[]') from gone g
 $$;
@@ -74,7 +73,7 @@ declare c couples; ended jsonb := '[]';
 begin
     for c in
         select u.* from couples u join couple_members m using (practice_id, couple_id)
-        where m.practice_id = practice and m.client_id = client and not isempty(u.during) and coalesce(upper(u.during) > day, true)
+        where m.practice_id = practice and m.client_id = client and access.goes_on(u.during, day)
         order by u.couple_id for update of u
     loop
         update couples u
@@ -94,7 +93,8 @@ create function access.end_appointments(practice uuid, client uuid, couple uuid,
 language sql set search_path = public, access, pg_temp as $$
     with gone as (
         update appointments p set cancelled_at = at, version = p.version + 1
-        where p.practice_id = practice and (p.client_id = end_appointments.client or p.couple_id = couple) and p.starts_at > at and p.cancelled_at is null
+        where p.practice_id = practice and (p.client_id = end_appointments.client or p.couple_id = couple)
+          and access.is_open(p, end_appointments.at)
         returning p.appointment_id)
     select coalesce(jsonb_agg(jsonb_build_object('kind', 'appointment', 'id', g.appointment_id)), '[]') from gone g
 $$;
@@ -124,7 +124,7 @@ begin
         select a.account_id from guardians g join accounts a using (practice_id, account_id)
         where g.practice_id = practice and g.guardian_id = any (alone) and a.roles = '{guardian}' and a.password_hash is null
           and not exists (select from guardianships o
-                          where o.practice_id = practice and o.guardian_id = g.guardian_id and not isempty(o.during) and coalesce(upper(o.during) > day, true))),
+                          where o.practice_id = practice and o.guardian_id = g.guardian_id and access.goes_on(o.during, day))),
         at);
 end $$;
 
@@ -132,7 +132,7 @@ create function access.end_care_team(practice uuid, client uuid, day date, at ti
 language sql set search_path = public, access, pg_temp as $$
     with gone as (
         update care_team_memberships m set during = m.during * daterange(null, end_care_team.day), ended_at = coalesce(m.ended_at, at)
-        where m.practice_id = practice and m.client_id = end_care_team.client and not isempty(m.during) and coalesce(upper(m.during) > end_care_team.day, true)
+        where m.practice_id = practice and m.client_id = end_care_team.client and access.goes_on(m.during, end_care_team.day)
         returning m.membership_id)
     select coalesce(jsonb_agg(jsonb_build_object('kind', 'care_team', 'id', g.membership_id)), '[]') from gone g
 $$;
@@ -143,6 +143,5 @@ language sql set search_path = public, access, pg_temp as $$
     insert into audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, relation, action, kind, resource_id, client_ids, outcome)
     select a.practice_id, a.at, a.request_id, a.proof, a.account_id, a.sign_in_id, a.role, a.relation, note_ending.action, note_ending.kind, note_ending.id,
         note_ending.clients, 'allowed'
-    from (select t.*, t.xmin as made_by from audit_events t where t.practice_id = practice order by t.audit_event_id desc limit 1000) a
-    where a.made_by = pg_current_xact_id()::xid limit 1
+    from access.row_of_the_door(practice) a where a.practice_id is not null
 $$;

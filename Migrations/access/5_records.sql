@@ -44,26 +44,48 @@ $$;
 create function access.followed(chart text, was text, now text) returns text language sql immutable parallel safe
 return case when now is null then chart when chart is null or (was <> now and chart = was) then now else chart end;
 
--- Sets whether somebody is in care and lives, as a record of another system says; whether it was otherwise before. The
--- one place in which an import changes it in a chart that is there already. A death ends what it ends wherever it is
--- written (5_open_things.sql); of who is in care no more a file cannot say what becomes of what is open, so it is kept.
-create function access.put_standing(client uuid, status text, died_on date) returns boolean
-language plpgsql set search_path = public, access, pg_temp as $$
+-- Whether somebody lives and is in care is changed at the end of an import, of all whom it is about at once: what ends
+-- with a chart is in groups, which are held before any chart is, by whoever closes one (decision 0025). First all their
+-- groups, by id, and then the charts. Whoever is at work in a chart goes first: the import is undone, and begins once
+-- more.
+create function access.hold_for_standing(clients uuid[]) returns void
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare practice constant uuid := access.practice(); theirs constant uuid[] := access.groups_of(practice, clients);
 begin
-    if put_standing.status = 'inactive' then
-        perform access.say_of_open_things(array_agg(o.area), array_agg('keep'::text)) from (
-            select distinct area from access.open_things(client)) o;
+    if access.action() is distinct from 'import.run' then
+        raise exception 'role_can_never' using errcode = '42501';
     end if;
-    update clients c set status = put_standing.status, died_on = put_standing.died_on, version = c.version + 1
-    where c.practice_id = access.practice() and c.client_id = client
-        and (c.status, c.died_on) is distinct from (put_standing.status, put_standing.died_on);
-    return found;
+    perform access.lock_groups(practice, theirs), access.hold_charts(practice, clients);
+    if not access.groups_of(practice, clients) <@ theirs then
+        -- Somebody has just put one of them into another group: once more, from the beginning.
+        raise exception 'close_again' using errcode = '40001';
+    end if;
+end $$;
+create function access.hold_charts(practice uuid, clients uuid[]) returns void
+language plpgsql set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
+begin
+    perform from clients c where c.practice_id = practice and c.client_id = any (hold_charts.clients)
+    order by c.client_id for update;
+exception when lock_not_available then
+    raise exception 'close_again' using errcode = '40001';
 end $$;
 
--- Takes into a chart what a record says now, given what it said before; whether anything changed. `now` has the members
+-- Sets that somebody is in care no more, under the locks above. A file cannot say what becomes of what is open: it is
+-- kept, and told to the desk (5_open_things.sql).
+create function access.retire_chart(client uuid) returns void language sql set search_path = public, access, pg_temp as $$
+    update clients c set status = 'inactive', version = c.version + 1
+    where c.practice_id = access.practice() and c.client_id = client and c.status = 'active'
+$$;
+
+-- Takes into a chart what a record says now, given what it said before; whether anything changed, and null where that
+-- somebody lives or is in care would change: then nothing is done until the chart is `held`. `now` has the members
 -- given, family, preferred, birth, sex, language, maritalStatus, active, deceased, diedOn, names and links, as far as
 -- they are known. Contact data are not in it: what is not there may have been taken out because it was not safe.
-create function access.follow_record(client uuid, source text, system text, record text, now jsonb) returns boolean
+--
+-- A chart that an import has changed stays locked until its end, and whoever gives a seat meanwhile does not wait for
+-- it.
+create function access.follow_record(client uuid, source text, system text, record text, now jsonb, held boolean)
+returns boolean
 language plpgsql set search_path = public, access, pg_temp as $$
 declare
     practice constant uuid := access.practice();
@@ -76,7 +98,7 @@ begin
     select i.said into before from client_identifiers i
     where i.practice_id = practice and i.source = follow_record.source
       and i.system = follow_record.system and i.value = record;
-    select * into c from clients t where t.practice_id = practice and t.client_id = client for update;
+    select * into c from clients t where t.practice_id = practice and t.client_id = client for no key update;
     n := c;
     -- A name that is no more becomes a former one.
     new_names := coalesce((
@@ -118,14 +140,14 @@ begin
     if n.died_on < coalesce(n.birth_date, first_day_of(n.born_in)) then -- another birth date was written since
         n.died_on := null;
     end if;
-    if n is distinct from c then
-        -- A day of death that is said otherwise goes first: it may not fit the birth date of now.
+    if not held and (n.status, n.died_on) is distinct from (c.status, c.died_on) then
+        return null;
+    elsif n is distinct from c then
         update clients t set given_name = n.given_name, family_name = n.family_name, preferred_name = n.preferred_name,
             other_names = n.other_names, birth_date = n.birth_date, born_in = n.born_in, sex = n.sex,
             language = n.language, marital_status = n.marital_status,
-            died_on = case when n.died_on = c.died_on then c.died_on end, version = c.version + 1
+            status = n.status, died_on = n.died_on, version = c.version + 1
         where t.practice_id = practice and t.client_id = client;
-        perform access.put_standing(client, n.status, n.died_on);
     end if;
     update client_identifiers i set said = coalesce(before, '{}') || jsonb_strip_nulls(now)
     where i.practice_id = practice and i.source = follow_record.source

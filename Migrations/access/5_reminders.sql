@@ -53,7 +53,7 @@ begin
               select from couples u where u.practice_id = h.practice_id and u.couple_id = h.couple_id and u.during @> day))
           and (h.group_id is null or exists (
               select from enrollments e where e.practice_id = h.practice_id and e.group_id = h.group_id
-                  and e.client_id = h.client_id and e.seat @> day));
+                  and e.client_id = h.client_id and e.seat @> access.day_in(e.practice_id, e.group_id, letter_stands.at)));
     else
         raise exception 'letter_of_no_known_kind';
     end case;

@@ -55,7 +55,7 @@ end;
 create function access.was_in_force(signed_at timestamptz, revoked_at timestamptz, expires_on date, by_guardians boolean, birth_date date,
     day date, before timestamptz) returns boolean language sql immutable
 return signed_at < before and coalesce(revoked_at >= before, true) and coalesce(expires_on > day, true)
-    and not (by_guardians and coalesce(birth_date + interval '18 years' <= day, false));
+    and not (by_guardians and coalesce(not public.is_under_age(birth_date, day), false));
 
 -- Whether there is something to heed before contacting somebody: unless phone, voicemail, text and email are safe at any
 -- time. Where nothing has been agreed, nothing is safe.
@@ -87,7 +87,7 @@ begin
                 else array(select k from unnest(n.kinds) k where k <> all (h.kinds)) end, access.is_to_be_heeded(t.safe_channels, t.voicemail_allowed, t.safe_times)
         from unnest(members, of_programs) m (client_id, program_id)
             join clients p on p.practice_id = practice and p.client_id = m.client_id
-            join needed n on n.program_id = m.program_id and n.of_minors = coalesce(p.born_until + interval '18 years' > day, false)
+            join needed n on n.program_id = m.program_id and n.of_minors = coalesce(public.is_under_age(p.born_until, day), false)
             left join client_contacts t on t.practice_id = practice and t.client_id = m.client_id
             cross join lateral (
                 select array_agg(c.kind) as kinds from consents c
@@ -123,7 +123,7 @@ begin
             else array(select k from unnest(n.kinds) k where k <> all (h.kinds)) end, access.is_to_be_heeded(t.safe_channels, t.voicemail_allowed, t.safe_times)
     from unnest(members, of_programs) m (client_id, program_id)
         join clients p on p.practice_id = practice and p.client_id = m.client_id
-        join needed n on n.program_id = m.program_id and n.of_minors = coalesce(p.born_until + interval '18 years' > day, false)
+        join needed n on n.program_id = m.program_id and n.of_minors = coalesce(public.is_under_age(p.born_until, day), false)
         left join client_contacts t on t.practice_id = practice and t.client_id = m.client_id
         left join h on h.client_id = m.client_id
     where whole or m.client_id = any (scope);

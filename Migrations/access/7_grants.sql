@@ -20,6 +20,7 @@ end $$;
 revoke create on schema access from cairn_access;
 grant select on all tables in schema public, process, access to cairn_access;
 grant execute on all functions in schema access to cairn_access;
+grant select on sequence audit_events_audit_event_id_seq to cairn_access; -- only to find the row of the door
 grant insert on audit_events, sign_ins, consents, consent_signatures, consent_revocations, tasks to cairn_access;
 grant insert, update on rate_limits, idempotency_keys to cairn_access;
 grant update on sign_ins, invitations, accounts, consents to cairn_access;
@@ -151,8 +152,8 @@ grant execute on function access.refused_work(uuid, text, text, uuid, timestampt
     access.is_behind(groups, date), access.practices_to_plan(date), access.meetings_in_use(uuid, uuid, timestamptz) to cairn_worker;
 -- What an import asks and does with records of other systems (5_records.sql).
 grant execute on function access.contradicts(uuid, text, text, text, jsonb, text, date, date, boolean), access.followed(text, text, text),
-    access.followed_status(text, jsonb, jsonb), access.names_joined(jsonb, jsonb), access.follow_record(uuid, text, text, text, jsonb),
-    access.put_standing(uuid, text, date)
+    access.followed_status(text, jsonb, jsonb), access.names_joined(jsonb, jsonb), access.follow_record(uuid, text, text, text, jsonb, boolean),
+    access.hold_for_standing(uuid[]), access.retire_chart(uuid)
 to cairn_worker;
 -- Trigger functions run with the rights of the statement that fires them.
 grant execute on function access.identity_is_shown(), access.assignment_is_shown(), access.confidentiality_is_shown(),

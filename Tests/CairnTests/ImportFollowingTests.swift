@@ -23,6 +23,78 @@ import Testing
         }
     }
 
+    @Test func `a death of the practice's tomorrow is refused with its line, though it is today elsewhere`()
+        async throws
+    {
+        try await ImportUnderTest.with { it in
+            // In Phoenix it is the evening of the 5th, and in Greenwich the 6th.
+            let evening = Surroundings.counted(clock: TestClock(try #require(Instant("2026-01-06T03:00:00Z"))))
+            let hands = Operator(client: it.hands.client, keys: it.hands.keys, surroundings: evening)
+            let then = ImportUnderTest(hands: hands, practice: it.practice, superuser: it.superuser)
+            let lines = [
+                person("1", "Ann", "Lee", #""deceasedDateTime":"2026-01-05""#),
+                person("2", "Bea", "Orr", #""deceasedDateTime":"2026-01-06""#),
+            ]
+            let report = try await then.take(lines.joined(separator: "\n"), keepsGood: true)
+            #expect(report.added == 1 && report.bad.map(\.line) == [2], "\(report.bad)")
+            #expect(try await it.charts() == ["Lee, Ann 1990-01-02 deceased"])
+        }
+    }
+
+    @Test func `what stays open of somebody who is in care no more is told in the report and to the desk`() async throws
+    {
+        try await ImportUnderTest.with { it in
+            let (ann, bea) = (person("1", "Ann", "Lee"), person("2", "Bea", "Orr", born: "1961-05-06"))
+            try await it.take(ann + "\n" + bea)
+            try await it.change(
+                """
+                insert into appointments (practice_id, appointment_id, kind, client_id, starts_at, minutes)
+                select practice_id, gen_random_uuid(), 'individual', client_id, now() + interval '1 day', 50
+                from clients where given_name = 'Ann'
+                """)
+            func gone(_ line: String) -> String { String(line.dropLast()) + #","active":false}"# }
+            let report = try await it.take(gone(ann) + "\n" + gone(bea))
+            #expect(report.counts == "0 new, 0 linked, 2 changed, 0 unchanged, 0 refused")
+            #expect(
+                report.warnings.map { "\($0.line) \($0.reason)" } == [
+                    "1 its chart is inactive now, and still open: appointments"
+                ])
+            #expect(
+                report.notes.last
+                    == "One chart is inactive now with something still open, which a file cannot end: see GET /v1/tasks."
+            )
+            #expect(
+                try await it.rows("select given_name || ' ' || kind from tasks join clients using (client_id)") == [
+                    "Ann closed_with_open_things"
+                ])
+            #expect(try await it.rows("select 'open' from appointments where cancelled_at is null") == ["open"])
+            // To say it again tells nobody again; that it was otherwise ends the question.
+            let again = try await it.take(gone(ann) + "\n" + gone(bea))
+            #expect(again.unchanged == 2 && again.warnings.isEmpty && again.leftOpen == 0)
+            #expect(try await it.take(ann + "\n" + bea).changed == 2)
+            #expect(try await it.rows("select kind from tasks where done_at is null") == [])
+        }
+    }
+
+    @Test func `a record that another replaces closes its chart, and what is open is told`() async throws {
+        try await ImportUnderTest.with { it in
+            let (anton, rex) = (person("1", "Anton", "Alpha", born: "1950-05-05"), person("6", "Rex", "Two"))
+            try await it.take([anton, rex].joined(separator: "\n"))
+            try await it.change(
+                """
+                insert into appointments (practice_id, appointment_id, kind, client_id, starts_at, minutes)
+                select practice_id, gen_random_uuid(), 'individual', client_id, now() + interval '1 day', 50
+                from clients where given_name = 'Rex'
+                """)
+            let replacing = person(
+                "1", "Anton", "Alpha", born: "1950-05-05",
+                #""link":[{"other":{"reference":"Patient/6"},"type":"replaces"}]"#)
+            #expect(try await it.take(replacing).leftOpen == 1)
+            #expect(try await it.charts().contains("Two, Rex 1990-01-02 inactive"))
+            #expect(try await it.rows("select kind from tasks") == ["closed_with_open_things"])
+        }
+    }
+
     @Test func `a death is followed, and so is that it was none`() async throws {
         try await ImportUnderTest.with { it in
             let dead = person("1", "Ann", "Lee", #""deceasedDateTime":"2020-03-04""#)

@@ -65,6 +65,33 @@ import Testing
         }
     }
 
+    /// In Phoenix it is Monday, in Auckland Tuesday: who has a seat there has it on the days of the group.
+    @Test(arguments: [("[2025-12-01,2026-01-06)", "withdrawn", "withdrawn"), ("[2026-01-06,)", "active", "sent")])
+    func `a reminder of a group's homework goes to who has a seat on the day of the group`(
+        days: String, status: String, state: String
+    )
+        async throws
+    {
+        try await withMailRoom { room in
+            let mesa = room.world.mesa
+            let far = try await room.world.seed(mesa) { seed in
+                let far = seed.group("Far", in: mesa.program, timeZone: "Pacific/Auckland")
+                _ = seed.enrollment(
+                    of: mesa.client.clientID, in: far, status: status, during: "\(days)::text::daterange")
+                return far
+            }
+            try await room.change(
+                """
+                update homework set group_id = \(far), version = version + 1 where homework_id = \(mesa.homework)
+                """)
+            try await room.dueToRemind(mesa.homework, of: mesa.client)
+            try await room.round("remind_homework")
+            let letter = try #require(try await room.letters().first)
+            await room.work()
+            #expect(try await room.state(letter) == "\(state) forgotten")
+        }
+    }
+
     @Test func `a draft does not stop it`() async throws {
         try await withMailRoom { room in
             let letter = try await night(room)

@@ -52,6 +52,7 @@ import Testing
             #expect(
                 try await found("select g.name from enrollments join groups g using (group_id) where was_mistake")
                     == ["Sunday"])
+            try await Self.changeWhatWasOdd(database.superuser)
             let open = try await found(
                 """
                 select relname::text from pg_class
@@ -60,6 +61,73 @@ import Testing
                 """)
             #expect(open == [], "a migration left these open")
         }
+    }
+
+    @Test
+    func `a database of 0022 with its access rules comes to the present, and its odd rows are changed like any other`()
+        async throws
+    {
+        try await withDatabase(upTo: 22) { database, migrations in
+            let superuser = database.superuser
+            try await superuser.transaction { tx in try await tx.script(Self.peopleOf22) }
+            let quiet = Logger(label: "cairn.tests") { _ in SwiftLogNoOpLogHandler() }
+            let applied = try await PostgresClient.with(database.connection("cairn_owner"), logger: quiet) { owner in
+                try await Migrator(client: owner, directory: migrations).migrate()
+            }
+            #expect(applied.first == "0023_names_and_merges.sql" && applied.last == "access")
+            try await Self.changeWhatWasOdd(superuser)
+            for change in [
+                "update guardianships set during = daterange(lower(during), '2026-01-01'), version = version + 1",
+                "update care_team_memberships set during = daterange(lower(during), '2026-01-01')",
+                "update meetings set cancelled = true, version = version + 1",
+            ] as [SQL] {
+                try await Self.write(change, superuser)
+            }
+            let kept = try await superuser.pipeline(
+                Query.rows(
+                    """
+                    select lower(during)::text from guardianships
+                    union all select lower(during)::text from care_team_memberships
+                    union all select birth_date::text from clients where birth_date is not null order by 1
+                    """
+                ) { try $0.next(String.self) })
+            #expect(kept == ["0014-01-01", "0015-01-01", "9912-01-01"])
+        }
+    }
+
+    /// Days of another time, from when nobody judged them: they stay, and what else there is of their rows is changed.
+    private static func changeWhatWasOdd(_ superuser: PostgresClient) async throws {
+        for change in [
+            "update groups set name = 'Endless', version = version + 1 where name = 'Sunday'",
+            "update clients set language = 'es', version = version + 1 where given_name = 'Adam'",
+            "update couples set during = daterange(lower(during), '2026-01-01'), version = version + 1",
+            "update enrollment_spans set recorded = tstzrange(lower(recorded), now()) where upper_inf(recorded)",
+        ] as [SQL] {
+            try await write(change, superuser)
+        }
+        #expect(
+            try await superuser.pipeline(
+                Query.rows("select ends_on::text from groups where name = 'Endless'") { try $0.next(String.self) })
+                == ["9999-12-31"])
+        for worse in [
+            "update groups set ends_on = '9998-12-31', version = version + 1 where name = 'Endless'",
+            "update couples set during = daterange('0003-01-01', upper(during)), version = version + 1",
+        ] as [SQL] {
+            let error = await #expect(throws: PostgresError.self) {
+                try await write(worse, superuser)
+            }
+            #expect(error?.refusal?.sqlState == "23514", "\(String(describing: error))")
+        }
+    }
+
+    /// As `cairn seed` writes, past the policies and under every other rule.
+    private static func write(_ change: SQL, _ superuser: PostgresClient) async throws {
+        _ = try await superuser.pipeline(
+            Query.run(
+                """
+                select from access.set_scope('00000000-0000-7000-8000-000000000001', null, null, 'worker', 'any', 'seed.run',
+                    '{all}', 'practice', '{}', '{}', '{}', null, false)
+                """), Query.run(change))
     }
 
     /// Rows of each table whose rows a migration since has changed. Nothing checks them: each of them is right.
@@ -101,7 +169,7 @@ import Testing
         select practice_id, client_id, 'renew_consents', client_id, '2026-01-01', now() from clients where given_name = 'Adam';
         insert into couples (practice_id, couple_id, during, created_at)
         select practice_id, d.id::uuid, d.during::daterange, now()
-        from practices, (values ('00000000-0000-7000-8000-0000000000d1', '[2020-01-01,2021-01-01)'),
+        from practices, (values ('00000000-0000-7000-8000-0000000000d1', '[0020-01-01,2021-01-01)'),
                                 ('00000000-0000-7000-8000-0000000000d2', '[2022-01-01,)')) d (id, during);
         insert into couple_members (practice_id, couple_id, seat, client_id, during)
         select practice_id, couple_id, row_number() over (partition by couple_id order by given_name), client_id, during
@@ -110,6 +178,8 @@ import Testing
         select practice_id, g.id::uuid, g.id::uuid, g.name, 3, '2026-01-01', g.weekday, g.weeks, '18:00', 'America/Phoenix', now()
         from practices, (values ('00000000-0000-7000-8000-0000000000e1', 'Fortnight', 2, 2),
                                 ('00000000-0000-7000-8000-0000000000e2', 'Sunday', 7, 1)) g (id, name, weekday, weeks);
+        update groups set ends_on = '9999-12-31' where name = 'Sunday';
+        update clients set birth_date = '9912-01-01' where given_name = 'Adam';
         insert into enrollments (practice_id, enrollment_id, group_id, client_id, recorded_at)
         select practice_id, group_id, group_id, client_id, now() from groups join clients using (practice_id) where given_name = 'Adam';
         insert into enrollment_spans (practice_id, span_id, enrollment_id, group_id, client_id, status, during, recorded)
@@ -122,5 +192,39 @@ import Testing
         from clients where given_name = 'Adam';
         insert into risk_records (practice_id, risk_id, homework_id, number, client_id, sources, detail, raised_at)
         select practice_id, homework_id, homework_id, 1, client_id, '{word,item/q1}', '\\x00', now() from homework_answers;
+        """
+
+    /// The same of 0022: rows with days of another time, as the access rules of then let them in.
+    private static let peopleOf22 = """
+        set local session_replication_role = replica;
+        insert into practices (practice_id, slug, name, created_at)
+        values ('00000000-0000-7000-8000-000000000001', 'mesa', 'Mesa', now());
+        insert into clients (practice_id, client_id, given_name, family_name, birth_date, created_at)
+        select practice_id, c.id::uuid, c.name, 'Archer', c.born::date, now()
+        from practices, (values ('00000000-0000-7000-8000-0000000000c1', 'Adam', '9912-01-01'),
+                                ('00000000-0000-7000-8000-0000000000c2', 'Beth', null)) c (id, name, born);
+        insert into couples (practice_id, couple_id, during, created_at)
+        select practice_id, '00000000-0000-7000-8000-0000000000d1', '[0020-01-01,)', now() from practices;
+        insert into couple_members (practice_id, couple_id, seat, client_id, during)
+        select practice_id, couple_id, row_number() over (order by given_name), client_id, during
+        from couples join clients using (practice_id);
+        insert into guardianships (practice_id, guardianship_id, guardian_id, client_id, scopes, during)
+        select practice_id, client_id, client_id, client_id, '{}', '[0014-01-01,)' from clients where given_name = 'Beth';
+        insert into care_team_memberships (practice_id, membership_id, client_id, account_id, during)
+        select practice_id, client_id, client_id, client_id, '[0015-01-01,)' from clients where given_name = 'Beth';
+        insert into groups (practice_id, group_id, program_id, name, capacity, starts_on, ends_on, weekday, every_weeks,
+                            meets_at, time_zone, created_at)
+        select practice_id, practice_id, practice_id, 'Sunday', 3, '2026-01-01', '9999-12-31', 7, 1, '18:00',
+            'America/Phoenix', now()
+        from practices;
+        insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes)
+        select practice_id, group_id, group_id, '0062-01-01Z', 90 from groups;
+        insert into enrollments (practice_id, enrollment_id, group_id, client_id, recorded_at)
+        select practice_id, group_id, group_id, client_id, now() from groups join clients using (practice_id)
+        where given_name = 'Adam';
+        insert into enrollment_spans (practice_id, span_id, enrollment_id, group_id, client_id, status, during, recorded)
+        select practice_id, enrollment_id, enrollment_id, group_id, client_id, 'active', '[0016-01-01,)',
+            tstzrange(recorded_at, null)
+        from enrollments;
         """
 }

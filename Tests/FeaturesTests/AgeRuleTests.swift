@@ -6,6 +6,21 @@ import Testing
 /// Rules that depend on an age ask for the day of birth where the year or the month does not tell, and only there. Today is
 /// January 5, 2026: who was born in 2008 is 17 or 18.
 @Suite struct AgeRuleTests {
+    @Test func `when somebody comes of age is said in one place`() async throws {
+        try await withWorld { (world: World) async throws in
+            let said = try await world.database.superuser.pipeline(
+                Query.rows(
+                    """
+                    select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+                    where n.nspname in ('public', 'access') and p.prokind = 'f'
+                      and pg_get_functiondef(p.oid) ~ '18.{0,4} ?y(ea)?rs'
+                    order by 1
+                    """
+                ) { try $0.next(String.self) })
+            #expect(said == ["comes_of_age_on(date)"])
+        }
+    }
+
     private func bear(_ world: World, _ client: Person, _ birth: String?) async throws {
         let path = "/v1/clients/\(client.clientID)"
         let version = try await world.request(.get, path, as: world.mesa.intake).version

@@ -3,7 +3,7 @@ import Practice
 import TestSupport
 import Testing
 
-/// What ends when somebody has died, or is in care no more, and what comes back when that was a mistake.
+/// What ends when somebody has died.
 @Suite struct ChartClosingTests {
     @Test func `a death ends from its day what would go on, and the waitlist moves`() async throws {
         try await withWorld { (world: World) async throws in
@@ -35,6 +35,10 @@ import Testing
             #expect(
                 try await world.count(
                     "from homework where client_id = \(house.client.clientID) and remind_at is not null") == 0)
+            #expect(
+                try await world.count(
+                    "from homework_assignments where assignment_id = \(house.assignment) and ended_at is not null") == 1
+            )
             // The sign-in, the couple and what is to come of appointments.
             #expect(try await world.request(.get, "/v1/me", as: house.client).status == 401)
             #expect(
@@ -109,138 +113,6 @@ import Testing
         }
     }
 
-    @Test func `who is in care no more is asked about, area by area`() async throws {
-        try await withWorld { (world: World) async throws in
-            let house = world.mesa
-            let path = "/v1/clients/\(house.client.clientID)"
-            let open = try await world.request(.get, path + "/open-things", as: house.intake)
-            #expect(
-                Set(open.items.compactMap { $0["area"]?.text }) == [
-                    "seats", "homework", "account", "couple", "careTeam",
-                ])
-            let seat = open.items.first { $0["area"] == "seats" }
-            #expect(seat?["name"] == "Tuesday" && seat?["id"] == .text("\(house.enrollment)"))
-            let unsaid = try await world.change(
-                house.client, ["status": "inactive", "closing": ["seats": "end", "account": "keep"]], as: house.intake)
-            #expect(
-                unsaid.faults == ["/closing/careTeam open", "/closing/couple open", "/closing/homework open"],
-                "\(unsaid.text)")
-            #expect(try await world.request(.get, path, as: house.intake)["status"] == "active")
-            #expect(try await world.status(of: "/v1/enrollments/\(house.enrollment)") == "active")
-
-            let said = try await world.change(
-                house.client,
-                [
-                    "status": "inactive",
-                    "closing": [
-                        "seats": "end", "account": "keep", "careTeam": "end", "couple": "keep", "homework": "end",
-                    ],
-                ], as: house.intake)
-            #expect(said.status == 200 && said["status"] == "inactive")
-            #expect(try await world.days(of: "/v1/enrollments/\(house.enrollment)") == ["withdrawn", "2026-01-05"])
-            #expect(try await world.request(.get, "/v1/me", as: house.client).status == 200)
-            #expect(try await world.request(.get, path, as: house.counselor).status == 404)
-            #expect(
-                try await world.count(
-                    "from couples where couple_id = \(house.couple) and upper_inf(during)") == 1)
-            let closings = try await world.request(.get, path + "/closings", as: house.intake)
-            #expect(closings.items.map { $0["cause"] } == ["inactive"])
-            #expect(closings.items.first?["kept"] == ["account", "couple"])
-            #expect(closings.items.first?["closedBy"] == .text("\(house.intake.accountID)"))
-            // The account that was kept is one whose password can be lost, and set anew by its own address.
-            let reset = try await world.request(.post, path + "/invitation", as: house.intake, json: [:])
-            #expect(reset.status == 201 && reset["kind"] == "reset")
-            #expect(
-                try await world.count(
-                    "from outbox where kind = 'reset' and account_id = \(house.client.accountID)") == 1)
-        }
-    }
-
-    @Test func `what nothing is open of needs no word, and a word needs somebody who leaves`() async throws {
-        try await withWorld { (world: World) async throws in
-            let house = world.mesa
-            let nell = try await world.newClient("Nell", "Nolan")
-            let left = try await world.request(
-                .patch, "/v1/clients/\(nell)", as: house.intake, json: ["status": "inactive"], ifMatch: 1)
-            #expect(left.status == 200 && left["status"] == "inactive")
-            let stays = try await world.change(house.client, ["closing": ["seats": "end"]], as: house.intake)
-            #expect(stays.faults == ["/closing not_with_this"])
-        }
-    }
-
-    @Test func `nothing begins for a closed chart`() async throws {
-        try await withWorld { (world: World) async throws in
-            let house = world.mesa
-            let nell = try await world.newClient("Nell", "Nolan", email: "nell@example.com", born: "2012-03-03")
-            let una = try await world.newClient("Una", "Ulm")
-            let (minor, adult) = ("/v1/clients/\(nell)", "/v1/clients/\(una)")
-            for path in [minor, adult] {
-                _ = try await world.request(.patch, path, as: house.intake, json: ["status": "inactive"], ifMatch: 1)
-            }
-            let beginnings: [(String, JSONValue)] = [
-                ("\(minor)/invitation", [:]),
-                ("\(minor)/guardians", ["guardian": ["name": "Gail Nolan"], "scopes": []]),
-                ("\(minor)/consents", ["kind": "treatment"]),
-                ("/v1/couples", ["clientIds": [.text("\(una)"), .text("\(house.loner.clientID)")]]),
-                ("/v1/groups/\(house.valorGroup)/enrollments", ["clientId": .text("\(una)")]),
-            ]
-            for (uri, json) in beginnings {
-                let refused = try await world.request(.post, uri, as: house.intake, json: json)
-                #expect(refused.status == 409 && refused.code == "client_is_not_active", "\(uri): \(refused.text)")
-            }
-            for path in [minor, adult] {
-                _ = try await world.request(.patch, path, as: house.intake, json: ["status": "active"], ifMatch: 2)
-            }
-            for (uri, json) in beginnings {
-                let made = try await world.request(.post, uri, as: house.intake, json: json)
-                #expect(made.status == 201, "\(uri): \(made.text)")
-            }
-        }
-    }
-
-    @Test
-    func `a death that was a mistake gives back the account, the couple and the guardianships, and says what not`()
-        async throws
-    {
-        try await withWorld { (world: World) async throws in
-            let house = world.mesa
-            #expect(try await world.change(house.client, ["diedOn": "2026-01-03"], as: house.intake).status == 200)
-            #expect(try await world.change(house.minor, ["diedOn": "2026-01-03"], as: house.intake).status == 200)
-            #expect(
-                try await world.request(.get, "/v1/clients/\(house.minor.clientID)", as: house.guardian).status == 404)
-            let back = try await world.change(house.client, ["diedOn": .null], as: house.intake)
-            #expect(back.status == 200 && back["status"] == "active" && back["diedOn"] == .null)
-            #expect(try await world.change(house.minor, ["diedOn": .null], as: house.intake).status == 200)
-            #expect(
-                try await world.request(.get, "/v1/clients/\(house.minor.clientID)", as: house.guardian).status == 200)
-            #expect(
-                try await world.count("from couples where couple_id = \(house.couple) and upper_inf(during)") == 1)
-            #expect(
-                try await world.count(
-                    "from couple_members where couple_id = \(house.couple) and upper_inf(during)") == 2)
-            #expect(try await world.status(of: "/v1/enrollments/\(house.enrollment)") == "withdrawn")
-            // The sign-ins of before stay ended; the password opens again.
-            #expect(try await world.request(.get, "/v1/me", as: house.client).status == 401)
-            let signedIn = try await world.request(
-                .post, "/v1/sign-ins",
-                json: ["practice": "mesa", "email": .text(house.client.email), "password": .text(World.password)])
-            #expect(signedIn.status == 201)
-            let tasks = try await world.request(.get, "/v1/tasks", as: house.intake)
-            #expect(
-                Set(tasks.items.map { "\($0["kind"]?.text ?? "") \($0["clientId"]?.text ?? "")" }) == [
-                    "death_corrected \(house.client.clientID)", "death_corrected \(house.minor.clientID)",
-                ])
-            let closings = try await world.request(
-                .get, "/v1/clients/\(house.client.clientID)/closings", as: house.intake)
-            let ended = closings.items.first?["ended"]?.list ?? []
-            let cameBack = Set(ended.filter { $0["cameBack"] == true }.compactMap { $0["kind"]?.text })
-            let stayed = Set(ended.filter { $0["cameBack"] == false }.compactMap { $0["kind"]?.text })
-            #expect(
-                cameBack == ["account", "couple"] && stayed == ["active", "homework", "assignment"], "\(closings.text)")
-            #expect(closings.items.first?["reopenedBy"] == .text("\(house.intake.accountID)"))
-        }
-    }
-
     @Test func `the sign-in of who works here too, and of who guards a child, is not the chart's to close`()
         async throws
     {
@@ -306,38 +178,6 @@ import Testing
                 let open = path.replacing("/closings", with: "/open-things")
                 #expect(try await world.request(.get, open, as: person).status == 404, "\(person.name)")
             }
-        }
-    }
-}
-
-extension World {
-    /// Changes a chart as it stands.
-    fileprivate func change(_ client: Person, _ json: JSONValue, as person: Person) async throws -> TestAnswer {
-        let path = "/v1/clients/\(client.clientID)"
-        let version = try await request(.get, path, as: mesa.intake).version
-        return try await request(.patch, path, as: person, json: json, ifMatch: version)
-    }
-
-    /// The last status of an enrollment as the desk reads it, and since when.
-    fileprivate func days(of path: String) async throws -> [String?] {
-        let answer = try await request(.get, path, as: mesa.intake)
-        return [answer["status"].text, answer["endedOn"].text]
-    }
-
-    /// A reminder of the client's homework, an assignment that makes more, and an appointment to come.
-    fileprivate func plan(_ house: House) async throws {
-        try await seed(house) { seed in
-            seed.add(
-                """
-                update homework set remind_at = due_at - interval '1 day', version = version + 1
-                where practice_id = \(house.id) and homework_id = \(house.homework)
-                """)
-            seed.add(
-                """
-                insert into appointments (practice_id, appointment_id, kind, client_id, starts_at, minutes)
-                values (\(house.id), \(seed.id(Appointment.self)), 'individual', \(house.client.clientID),
-                        \(seed.now + .seconds(86_400)), 50)
-                """)
         }
     }
 }

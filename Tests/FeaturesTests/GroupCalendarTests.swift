@@ -106,6 +106,67 @@ import Testing
         }
     }
 
+    @Test(arguments: [("[2025-12-01,2026-01-06)", 201), ("[2025-12-01,2026-01-07)", 409)])
+    func `who sits in a group when two charts are made one does so on its day`(days: String, status: Int) async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let far = try await world.farGroup()
+            let (one, other) = (try await world.clients(1, "One")[0], try await world.clients(1, "Other")[0])
+            try await world.seed(house) { seed in
+                for person in [one, house.loner] {
+                    _ = seed.enrollment(
+                        of: person.clientID, in: far, status: "withdrawn", during: "\(days)::text::daterange")
+                }
+            }
+            // Whom the one sits beside, the other is never placed with.
+            #expect(
+                try await noteConflict(
+                    world, "do_not_place", of: other, ["otherId": .text("\(house.loner.clientID)")]
+                ).status == 201)
+            let merged = try await world.merge(other, into: one)
+            #expect(merged.status == status, "\(merged.text)")
+            if status == 409 { #expect(merged.faults == ["/duplicateId conflict_in_the_same_group"]) }
+        }
+    }
+
+    @Test func `of two seats in one group the one that is there on its day stands`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let far = try await world.farGroup()
+            let people = try await world.clients(2)
+            let seats = try await world.seed(house) { seed in
+                [
+                    seed.enrollment(
+                        of: people[0].clientID, in: far, status: "withdrawn",
+                        during: "daterange('2025-12-01', '2026-01-06')"),
+                    seed.enrollment(
+                        of: people[1].clientID, in: far, status: "active", during: "daterange('2025-12-01', null)"),
+                ]
+            }
+            #expect(try await world.merge(people[1], into: people[0]).status == 201)
+            #expect(
+                try await world.count(
+                    "from enrollments where enrollment_id = \(seats[1]) and client_id = \(people[0].clientID)") == 1)
+        }
+    }
+
+    @Test func `reports count who has a seat on the day of the group`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let program = try await world.seed(house) { $0.program("Far away") }
+            try await world.seed(house) { seed in
+                let far = seed.group("Far", in: program, timeZone: "Pacific/Auckland")
+                _ = seed.enrollment(
+                    of: house.loner.clientID, in: far, status: "active", during: "daterange('2026-01-06', null)")
+            }
+            for report in ["funnel", "retention"] {
+                let answer = try await world.request(
+                    .get, "/v1/reports/\(report)?programId=\(program)", as: house.owner)
+                #expect(answer.status == 200 && answer.text.contains("Far away"), "\(answer.text)")
+            }
+        }
+    }
+
     private func path(_ group: ID<Group>) -> String { "/v1/groups/\(group)" }
 }
 

@@ -99,6 +99,58 @@ import Testing
         }
     }
 
+    @Test func `a guardian who signs in reads both charts too: a colleague confirms, and it is nobody's own child`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let other = try await world.newClient("Quin", "Zabel", born: "2012-03-03")
+            // Of the two charts nobody is the client by a sign-in; the mother of one has hers.
+            try await world.seed(house) { seed in
+                seed.add(
+                    """
+                    delete from sign_ins where practice_id = \(house.id) and account_id = \(house.minor.accountID)
+                    """)
+                seed.add(
+                    """
+                    update accounts set password_hash = null, version = version + 1
+                    where practice_id = \(house.id) and account_id = \(house.minor.accountID)
+                    """)
+            }
+            let path = "/v1/clients/\(other)"
+            #expect(try await world.request(.get, path, as: house.guardian).status == 404)
+            let asked = try await ask(world, house.minor.clientID, into: other)
+            #expect(asked.status == 202 && asked["state"] == "awaits_confirmation", "\(asked.text)")
+            #expect(try await world.request(.get, path, as: house.guardian).status == 404)
+            // Who guards one of them is not the one to ask, nor to confirm.
+            try await world.seed(house) { seed in
+                seed.add(
+                    """
+                    update guardians set account_id = \(house.intake.accountID)
+                    where practice_id = \(house.id) and guardian_id = \(house.guardian.guardianID)
+                    """)
+            }
+            let confirmation = "\(path)/merges/\(try #require(asked["id"].text))/confirmation"
+            let own = try await world.request(.put, confirmation, as: house.intake)
+            #expect(own.status == 409 && own.code == "chart_of_oneself", "\(own.text)")
+            let begun = try await world.request(
+                .post, "\(path)/merges", as: house.intake, json: ["duplicateId": .text("\(house.minor.clientID)")])
+            #expect(begun.status == 409 || begun.status == 403, "\(begun.text)")
+            #expect(try await world.request(.put, confirmation, as: house.owner).status == 200)
+            // Of who has come to guard nobody any more, nobody waits.
+            let third = try await world.newClient("Otto", "Yates", born: "2012-03-03")
+            try await world.seed(house) { seed in
+                seed.add(
+                    """
+                    update guardianships set during = daterange(lower(during), '2026-01-05'), ended_at = \(seed.now),
+                        recorded_at = \(seed.now), version = version + 1
+                    where practice_id = \(house.id) and client_id = \(other)
+                    """)
+            }
+            #expect(try await ask(world, other, into: third).status == 201)
+        }
+    }
+
     @Test func `a request ends after a week, and what stands in the way is named when it is confirmed`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa

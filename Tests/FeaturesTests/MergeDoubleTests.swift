@@ -79,6 +79,29 @@ import Testing
         }
     }
 
+    @Test func `a seat that a merge frees is offered at once, and stands in the audit beside the merge`() async throws {
+        try await withWorld { world in
+            let people = try await world.clients(3)
+            let group = try await world.group("Seats", seats: 2)
+            for person in people.prefix(2) { _ = try await world.enrolled(person, in: group, startsOn: "2025-12-20") }
+            let waits = try await world.enrolled(people[2], in: group, status: "waitlisted")
+            let elsewhere = try await world.group("Elsewhere", seats: 1)
+            _ = try await world.enrolled(people[0], in: elsewhere)
+            let stays = try await world.enrolled(people[2], in: elsewhere, status: "waitlisted")
+            let merged = try await world.merge(people[1], into: people[0])
+            #expect(merged.status == 201, "\(merged.text)")
+            #expect(try await world.status(of: waits) == "offered")
+            #expect(try await world.status(of: stays) == "waitlisted")
+            #expect(
+                try await world.count(
+                    """
+                    from audit_events o join audit_events d using (practice_id, request_id)
+                    where o.action = 'enrollment.offer' and o.client_ids = array[\(people[2].clientID)]::uuid[]
+                        and d.action in ('client.merge', 'client.change') and d.account_id is not null
+                    """) == 1)
+        }
+    }
+
     @Test func `a seat that somebody else has got meanwhile is made before the merge is reversed`() async throws {
         try await withWorld { world in
             let people = try await world.clients(3)

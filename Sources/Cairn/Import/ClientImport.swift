@@ -22,6 +22,8 @@ struct ClientImport: Sendable {
         var unchanged = 0
         var bad: [Remark] = []
         var warnings: [Remark] = []
+        /// How many charts of those who are in care no more have something open, which the desk finds among its tasks.
+        var leftOpen = 0
         /// How many of those added may have a chart already.
         var likely = 0
         var source: ImportSource?
@@ -52,6 +54,11 @@ struct ClientImport: Sendable {
                 let kinds = others.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
                 notes.append("Other resources were passed over: \(kinds).")
             }
+            if leftOpen > 0 {
+                let charts = leftOpen == 1 ? "One chart is" : "\(leftOpen) charts are"
+                notes.append(
+                    "\(charts) inactive now with something still open, which a file cannot end: see GET /v1/tasks.")
+            }
             if hasFurtherPages { notes.append("A Bundle is one page of several: import the others too.") }
             return notes
         }
@@ -74,7 +81,7 @@ struct ClientImport: Sendable {
                 "The file \(path) has no JSON: export FHIR R4 Patient resources, one a line (NDJSON) or as a Bundle.")
         }
         do {
-            return try await hands.client.transaction(TransactionOptions(statementTime: .zero)) { tx in
+            return try await hands.client.transaction(TransactionOptions(retries: 3, statementTime: .zero)) { tx in
                 try await tx.pipeline(hands.enter(practice, "import.run", at: now))
                 // Of two imports at once, the second sees what the first has done.
                 let lock = "import \(practice)"
@@ -84,7 +91,8 @@ struct ClientImport: Sendable {
                     known[source, default: []].formUnion(system == ImportedClient.ownSystem ? [] : [system])
                 }
                 let source = try ImportSource.choose(named: source, survey.systems, known: known)
-                var work = ImportWork(hands: hands, practice: practice, source: source, survey: survey, at: now)
+                var work = ImportWork(
+                    hands: hands, practice: practice, source: source, survey: survey, patients, at: now)
                 var file = try PatientFile(path: path)
                 var progress = Progress(of: size)
                 while try work.take(from: &file) {

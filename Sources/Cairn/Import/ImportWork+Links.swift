@@ -11,7 +11,7 @@ extension ImportWork {
             try await storeReplaced(Array(rest.prefix(250)), tx)
             rest = rest.dropFirst(250)
         }
-        try await follow(replacedElsewhere, tx)
+        try await settleStandings(tx)
         try await proposeLinked(tx)
     }
 
@@ -37,7 +37,7 @@ extension ImportWork {
             if let reason = Self.objection(to: others) {
                 report.bad.append(.init(place: person.place, reason: reason))
             } else if let own = others.first?.client {
-                steps.append(.fill(fill(person.client, own, isLink: false, &batch)))
+                steps.append(.fill(fill(Known(person: person, client: own, isLink: false), &batch)))
                 _ = batch.append(pair(own, survivor))
             } else {
                 steps.append(
@@ -53,7 +53,7 @@ extension ImportWork {
         let results = try await tx.pipeline(batch)
         for step in steps {
             switch step {
-            case .fill(let fill): count(isChanged: try fill.isChanged(results), isLink: false)
+            case .fill(let fill): try take(fill, results)
             case .alias(let isLink, let slots):
                 count(isChanged: try slots.contains { try results[$0] > 0 }, isLink: isLink)
             }
@@ -70,41 +70,31 @@ extension ImportWork {
         case alias(isLink: Bool, [Batch.Slot<Int>])
     }
 
-    /// Records of earlier files that are replaced by records of this one.
-    private func follow(_ replacements: [String: String], _ tx: Transaction) async throws {
-        var rest = Array(replacements)[...]
-        while !rest.isEmpty {
-            let pairs = rest.prefix(250).map { (number(.record($0.key)), number(.record($0.value))) }
-            try await forCharts(of: pairs, tx) { retire($0, for: $1) }
-            rest = rest.dropFirst(250)
-        }
-    }
-
     private func proposeLinked(_ tx: Transaction) async throws {
         var rest = links[...]
         while !rest.isEmpty {
-            let pairs = rest.prefix(250).map { (number(.record($0.id)), number($0.other)) }
-            try await forCharts(of: pairs, tx) { pair($0, $1) }
+            let numbers = rest.prefix(250).map { (number(.record($0.id)), number($0.other)) }
+            var batch = Batch()
+            for pair in try await charts(of: numbers, tx) { _ = batch.append(self.pair(pair.one, pair.other)) }
+            _ = try await tx.pipeline(batch)
             rest = rest.dropFirst(250)
         }
     }
 
-    private func forCharts(
-        of pairs: [(ImportedClient.Identifier?, ImportedClient.Identifier?)], _ tx: Transaction,
-        _ statement: (ID<Client>, ID<Client>) -> Query<Int>
-    ) async throws {
+    /// The charts of pairs of numbers, of those of which there are two.
+    func charts(
+        of pairs: [(ImportedClient.Identifier?, ImportedClient.Identifier?)], _ tx: Transaction
+    ) async throws -> [(one: ID<Client>, other: ID<Client>)] {
         let charts = try await tx.pipeline(charts(of: pairs.flatMap { [$0, $1].compactMap(\.self) }))
-        var batch = Batch()
-        for (one, other) in pairs {
+        return pairs.compactMap { one, other in
             guard let one = one.flatMap({ charts[$0] }), let other = other.flatMap({ charts[$0] }), one != other else {
-                continue
+                return nil
             }
-            _ = batch.append(statement(one, other))
+            return (one, other)
         }
-        _ = try await tx.pipeline(batch)
     }
 
-    private func number(_ other: ImportedClient.Link.Other) -> ImportedClient.Identifier? {
+    func number(_ other: ImportedClient.Link.Other) -> ImportedClient.Identifier? {
         switch other {
         case .record(let id): ImportedClient.Identifier(system: ImportedClient.ownSystem, value: named(id))
         case .number(let number): number

@@ -133,17 +133,29 @@ extension ImportWork {
             """)
     }
 
-    /// A chart whose record was replaced by another's is out of use, and the two are proposed as one person's. When that
-    /// was done before, somebody may have judged otherwise since.
+    /// A chart whose record was replaced by another's is out of use, and the two are proposed as one person's; gives how many
+    /// charts that closed. When that was done before, somebody may have judged otherwise since.
     func retire(_ client: ID<Client>, for survivor: ID<Client>) -> Query<Int> {
-        .run(
+        .row(
             """
             with paired as (
                 \(pairing(client, survivor)) returning 1)
-            select access.put_standing(c.client_id, 'inactive', null) from clients c
-            where c.practice_id = \(practice) and c.client_id = \(client) and c.status = 'active'
-                and exists (select from paired)
-            """)
+            select count(*) from (
+                select access.retire_chart(c.client_id) from clients c
+                where c.practice_id = \(practice) and c.client_id = \(client) and c.status = 'active'
+                    and exists (select from paired)) retired
+            """
+        ) { try $0.next() }
+    }
+
+    /// In which areas something is open of a client who is in care no more.
+    func leftOpen(_ client: ID<Client>) -> Query<[String]> {
+        .row(
+            """
+            select array(select distinct o.area from access.open_things(\(client)) o where c.status = 'inactive' order by 1)
+            from clients c where c.practice_id = \(practice) and c.client_id = \(client)
+            """
+        ) { try $0.next() }
     }
 
     /// Proposes two charts as one person's, as their records say; who was told apart stays so.

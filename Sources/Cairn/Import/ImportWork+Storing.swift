@@ -4,9 +4,18 @@ import Practice
 extension ImportWork {
     /// What becomes of one person, and the statements that say whether anything changed.
     struct Fill {
+        let known: Known
+        let numbers: Batch.Slot<Int>
+        /// Nil is put aside: see `Standing`.
+        let followed: Batch.Slot<Bool?>
+    }
+
+    /// A person whose chart is there already.
+    struct Known: Sendable {
+        let person: Pending
+        let client: ID<Client>
+        /// Whether the chart is known by this file for the first time.
         let isLink: Bool
-        let slots: [Batch.Slot<Int>]
-        let followed: Batch.Slot<Bool>
     }
 
     /// Finds who is known, takes in what their records say, and makes charts for the others.
@@ -34,7 +43,7 @@ extension ImportWork {
                 links.append((entry.client.sourceID, link.other))
             }
             if let client = known.first?.client ?? recognisedAs[entry.number] {
-                fills.append(fill(entry.client, client, isLink: known.isEmpty, &batch))
+                fills.append(fill(Known(person: entry, client: client, isLink: known.isEmpty), &batch))
             } else {
                 let id: ID<Client> = hands.surroundings.id()
                 for query in entry.client.insertion(into: practice, from: source.name, as: id, at: now) {
@@ -45,7 +54,7 @@ extension ImportWork {
         }
         let proposals = batch.append(propose(added))
         let results = try await tx.pipeline(batch)
-        for fill in fills { count(isChanged: try fill.isChanged(results), isLink: fill.isLink) }
+        for fill in fills { try take(fill, results) }
         report.added += added.count
         report.likely += try results[proposals]
     }
@@ -54,10 +63,22 @@ extension ImportWork {
         Dictionary(grouping: try await tx.pipeline(owners(of: people)), by: \.number)
     }
 
-    func fill(_ person: ImportedClient, _ client: ID<Client>, isLink: Bool, _ batch: inout Batch) -> Fill {
-        let followed = batch.append(person.following(client, from: source.name, isLink: isLink))
+    func fill(_ known: Known, isHeld: Bool = false, _ batch: inout Batch) -> Fill {
+        let person = known.person.client
+        let followed = batch.append(
+            person.following(known.client, from: source.name, isLink: known.isLink, isHeld: isHeld))
         return Fill(
-            isLink: isLink, slots: [batch.append(person.numbers(practice, source.name, client))], followed: followed)
+            known: known, numbers: batch.append(person.numbers(practice, source.name, known.client)),
+            followed: followed)
+    }
+
+    /// Counts what has become of somebody, or puts the person aside until the charts that close or open are held.
+    mutating func take(_ fill: Fill, _ results: Batch.Results) throws {
+        guard let isFollowed = try results[fill.followed] else {
+            aside.append(fill.known)
+            return
+        }
+        count(isChanged: try results[fill.numbers] > 0 || isFollowed, isLink: fill.known.isLink)
     }
 
     mutating func count(isChanged: Bool, isLink: Bool) {
@@ -78,11 +99,5 @@ extension ImportWork {
         return what
             + " of a chart with another name and birth date: correct the one that is wrong, or say with --source "
             + "that this file is from another system"
-    }
-}
-
-extension ImportWork.Fill {
-    func isChanged(_ results: Batch.Results) throws -> Bool {
-        try slots.reduce(try results[followed]) { try results[$1] > 0 || $0 }
     }
 }

@@ -14,6 +14,8 @@ struct ImportWork {
     var recognised: Set<ID<Client>> = []
     /// Records that are replaced by others, which are taken over when all others are there.
     var replaced: [Replaced] = []
+    /// People of whom it changes whether they live or are in care: when all others are there, and their charts are held.
+    var aside: [Known] = []
     /// What records say of each other: whose charts may be one person's.
     var links: [(id: String, other: ImportedClient.Link.Other)] = []
     private(set) var pending: [Pending] = []
@@ -53,13 +55,16 @@ struct ImportWork {
         }
     }
 
-    init(hands: Operator, practice: ID<Practice>, source: ImportSource, survey: ImportSurvey, at now: Instant) {
+    init(
+        hands: Operator, practice: ID<Practice>, source: ImportSource, survey: ImportSurvey, _ patients: PatientImport,
+        at now: Instant
+    ) {
         self.hands = hands
         self.practice = practice
         self.source = source
         self.survey = survey
         self.now = now
-        patients = PatientImport(today: now.utcDay)
+        self.patients = patients
         report.source = source
     }
 

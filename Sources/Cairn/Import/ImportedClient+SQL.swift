@@ -94,13 +94,15 @@ extension ImportedClient {
     }
 
     /// Takes in what the record says otherwise than before, and fills in what the chart does not say. That the record of
-    /// somebody who is in care here already is out of use elsewhere ends no care.
-    func following(_ id: ID<Client>, from source: String, isLink: Bool = false) -> Query<Bool> {
+    /// somebody who is in care here already is out of use elsewhere ends no care. Nil where it would change whether the
+    /// person lives or is in care, and the chart `isHeld` not: then nothing is taken in.
+    func following(_ id: ID<Client>, from source: String, isLink: Bool, isHeld: Bool) -> Query<Bool?> {
         var said = said
         if isLink, case .object(let members) = said { said = .object(members.filter { $0.name != "active" }) }
         return .row(
             """
-            select access.follow_record(\(id), \(source), \(Self.ownSystem), \(sourceID), \(JSONB(bytes: said.bytes)))
+            select access.follow_record(\(id), \(source), \(Self.ownSystem), \(sourceID), \(JSONB(bytes: said.bytes)),
+                \(isHeld))
             """
         ) { try $0.next() }
     }

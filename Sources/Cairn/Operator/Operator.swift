@@ -11,12 +11,13 @@ import WebAPI
 struct Operator: Sendable {
     let client: PostgresClient
     let keys: ServerKeys
-    let surroundings = Surroundings.live
+    let surroundings: Surroundings
     private let entered = Entered()
 
-    init(client: PostgresClient, keys: ServerKeys) {
+    init(client: PostgresClient, keys: ServerKeys, surroundings: Surroundings = .live) {
         self.client = client
         self.keys = keys
+        self.surroundings = surroundings
     }
 
     /// Where the command was last to enter: what it tells the audit when it is refused.

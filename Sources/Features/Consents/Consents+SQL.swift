@@ -65,7 +65,7 @@ extension Consent {
         """
         select c.consent_id, c.client_id, c.couple_id, c.confidentiality, v.document_id, c.kind, v.number, v.title,
             encode(c.text_hash, 'hex'), \(state), c.requested_at, c.signed_at,
-            least(c.expires_on, case when c.by_guardians then (p.born_from + interval '18 years')::date end),
+            least(c.expires_on, case when c.by_guardians then comes_of_age_on(p.born_from) end),
             c.revoked_at, \(details)
         from consents c join consent_versions v using (practice_id, consent_version_id)
             join clients p using (practice_id, client_id)

@@ -80,7 +80,7 @@ extension Assignment {
         """
         select a.assignment_id, v.exercise_id, a.exercise_version_id, v.title, a.client_id, a.couple_id, a.group_id,
             a.phase_id, a.phase_step_id, a.assigned_at, a.assigned_by, a.schedule, a.remind_minutes, a.ended_at,
-            a.ended_at is null and a.plan_next is not null, h.pieces, h.done, h.next_due_at, a.version
+            a.ended_at is null and makes_more(a.plan_next), h.pieces, h.done, h.next_due_at, a.version
         from homework_assignments a join exercise_versions v using (practice_id, exercise_version_id)
             left join couples u on u.practice_id = a.practice_id and u.couple_id = a.couple_id
             cross join lateral (

@@ -39,10 +39,11 @@ extension ClientMerge {
 
     /// What a refusal is told: the ways that are open.
     static let refusals = [
-        "chart_of_oneself": "Nobody merges a chart of their own, nor confirms that: colleagues do.",
+        "chart_of_oneself":
+            "Nobody merges a chart of their own, nor that of somebody they guard, nor confirms that: colleagues do.",
         "confirmed_by_another":
             "A second member of staff at the desk confirms this, with an own sign-in: somebody signs in to one of the "
-            + "charts, and will read the other.",
+            + "charts, or guards its client, and will read the other.",
     ]
 
     static let faults = [

@@ -167,7 +167,7 @@ extension Guardianship {
                     join (select practice_id, (\(call.now) at time zone time_zone)::date as today from practices) p
                         using (practice_id)
                 where c.practice_id = \(call.practiceID) and c.client_id = \(client)
-                    and c.born_from + interval '18 years' > p.today
+                    and is_under_age(c.born_from, p.today)
                 """)
         }
 

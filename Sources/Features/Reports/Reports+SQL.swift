@@ -39,11 +39,13 @@ extension ReportQuestion {
         """
     }
 
-    /// The groups of the report that the reader may see.
+    /// The groups of the report that the reader may see; `today_there` is the day in each.
     func groups(_ call: Call) -> SQL {
         """
         g as materialized (
-            select group_id, program_id, track_id, phase_id, capacity, starts_on, ends_on, time_zone from groups
+            select group_id, program_id, track_id, phase_id, capacity, starts_on, ends_on, time_zone,
+                (access.at() at time zone time_zone)::date as today_there
+            from groups
             where practice_id = \(call.practiceID) and (\(program) is null or program_id = \(program))
               and (\(group) is null or group_id = \(group)))
         """

@@ -24,7 +24,7 @@ extension RetentionReport {
             from enrollment_spans s join g using (group_id)
             where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
               and s.status in ('active', 'paused', 'completed', 'withdrawn', 'transferred')
-              and lower(s.during) <= access.today()),
+              and lower(s.during) <= g.today_there),
         stood as materialized (
             select e.program_id, date_trunc('quarter', e.began::timestamp)::date as cohort, w.weeks,
                 coalesce(bool_or(e.is_seat) filter (where e.during @> e.began + 7 * w.weeks), false)
