@@ -142,14 +142,17 @@ create function access.partners_today(p access.principal, s access.subject) retu
         select s.client_id where s.client_id is not null)
 $$;
 
--- The two keys of a couple's homework: both partners have submitted, and both agreed to share.
+-- The two keys of a couple's homework: both partners have submitted, and both agreed to share. One of them is turned:
+create function access.key_is_turned(h public.homework) returns boolean language sql immutable as $$
+    select (h).state in ('submitted', 'reviewed') and (h).shared_at is not null
+$$;
+
 create function access.shared_with(p access.principal, s access.subject) returns setof boolean language sql stable as $$
     select true from public.homework theirs
         join public.homework mine using (practice_id, assignment_id, occurrence)
         join public.couples c on c.practice_id = theirs.practice_id and c.couple_id = theirs.couple_id
     where s.kind = 'homework' and s.client_id <> p.client_id
       and theirs.practice_id = p.practice_id and theirs.homework_id = s.id and mine.client_id = p.client_id
-      and theirs.state in ('submitted', 'reviewed') and mine.state in ('submitted', 'reviewed')
-      and theirs.shared_at is not null and mine.shared_at is not null
+      and access.key_is_turned(theirs) and access.key_is_turned(mine)
       and c.during @> p.today
 $$;

@@ -67,6 +67,25 @@ create function access.may_give_address(address text, chart uuid) returns boolea
           and k.email_key = public.email_key(address))
 $$;
 
+-- That an address is confirmed is not said by ticking a task off: it is by inviting to it, or to another. A closed chart
+-- asks for nothing any more.
+create function access.address_is_confirmed_first() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if exists (
+        select from accounts a join clients c on c.practice_id = a.practice_id and c.client_id = new.client_id
+        where a.practice_id = new.practice_id and a.account_id = new.account_id and a.unconfirmed
+          and a.disabled_at is null and c.status = 'active')
+    then
+        raise exception 'address_is_unconfirmed' using errcode = 'PC409';
+    end if;
+    return new;
+end $$;
+drop trigger if exists address_is_confirmed_first on public.tasks;
+create trigger address_is_confirmed_first before update on public.tasks for each row
+    when (new.kind = 'confirm_address' and new.done_at is not null and old.done_at is null)
+    execute function access.address_is_confirmed_first();
+
 -- Has the desk confirm an account's address, where somebody else gave it: once, however often it is asked for.
 create function access.confirm_address(a public.accounts, at timestamptz) returns void language sql as $$
     insert into public.tasks (practice_id, task_id, kind, client_id, account_id, for_roles, due_on, opened_at)
@@ -135,7 +154,7 @@ begin
     perform access.put_account(account, address, null, name, roles, client, at);
 end $$;
 
--- Gives an account that nobody has used another address: whoever wrote the first was wrong.
+-- Gives an account that nobody has used another address, by the desk: whoever wrote the first was wrong.
 create function access.readdress(a public.accounts, address text, client uuid, at timestamptz) returns void
 language plpgsql as $$
 declare holder public.accounts;
@@ -143,7 +162,8 @@ begin
     if access.is_in_use(a) or lower(address) is not distinct from coalesce(a.email, a.wanted_email) then return; end if;
     perform access.end_keys(a, at);
     begin
-        update public.accounts x set email = lower(address), wanted_email = null, version = x.version + 1
+        update public.accounts x
+        set email = lower(address), wanted_email = null, unconfirmed = false, version = x.version + 1
         where x.practice_id = a.practice_id and x.account_id = a.account_id;
         perform access.address_is_settled(a, at);
     exception when unique_violation then
@@ -218,116 +238,4 @@ begin
         client, at);
     update guardians x set account_id = account where x.practice_id = g.practice_id and x.guardian_id = g.guardian_id;
     return account;
-end $$;
-
--- Puts a role on an account that exists, in place of one that nobody has used: what somebody is besides. Nothing else
--- of the account changes, and its holder is told. Whose account the caller may not know of has none.
-create function access.link_account(
-    client uuid, guardianship uuid, holder uuid, at timestamptz, request uuid, proof bytea
-) returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare
-    role constant text := case when guardianship is null then 'client' else 'guardian' end;
-    g guardians;
-    own uuid;
-    a accounts;
-    h accounts;
-begin
-    if not access.whole()
-        or access.action() <> all (case role when 'client' then '{client.change}'::text[]
-                                   else '{guardianship.change,inquiry.change}' end)
-    then
-        raise exception 'account_not_yours_to_link' using errcode = '42501';
-    end if;
-    perform from clients c where c.practice_id = access.practice() and c.client_id = client for no key update;
-    if role = 'guardian' then
-        select x.* into g from guardians x join guardianships r using (practice_id, guardian_id)
-        where r.practice_id = access.practice() and r.guardianship_id = guardianship and r.client_id = client
-          and not isempty(r.during * daterange(access.today(), null)) for no key update of x;
-        if not found then
-            raise exception 'not_found' using errcode = 'PC404';
-        end if;
-        own := g.account_id;
-    else
-        select x.account_id into own from accounts x where x.practice_id = access.practice() and x.client_id = client;
-    end if;
-    perform from accounts x where x.practice_id = access.practice() and x.account_id in (own, holder)
-    order by x.account_id for update;
-    select * into h from accounts x where x.practice_id = access.practice() and x.account_id = holder;
-    select * into a from accounts x where x.practice_id = access.practice() and x.account_id = own;
-    if own = holder then return; end if;
-    if h.account_id is null or h.disabled_at is not null or not access.holder_is_shown(h.roles)
-        or (h.wanted_email is not null and h.sign_in_name is null)
-    then
-        raise exception 'no_such_account' using errcode = 'PC422', column = 'account_id';
-    elsif a.account_id is not null and access.is_in_use(a) then
-        raise exception 'account_in_use' using errcode = 'PC409';
-    elsif h.account_id = access.account() then
-        -- Nobody lets oneself into another's chart, not even one that nobody has opened yet.
-        raise exception 'account_of_oneself' using errcode = 'PC409';
-    elsif role = 'client' and h.client_id is not null then
-        raise exception 'account_has_a_chart' using errcode = 'PC409';
-    elsif role = 'guardian' and exists (
-        select from clients c
-        where c.practice_id = h.practice_id and c.client_id = h.client_id
-          and (c.client_id = client or public.is_under_age(c.born_from, access.today())))
-    then
-        -- Nobody guards oneself, and a minor guards nobody.
-        raise exception 'guardian_is_a_minor' using errcode = 'PC409';
-    elsif role = 'guardian' and exists (
-        select from guardians x join guardianships mine using (practice_id, guardian_id)
-            join guardianships r on r.practice_id = mine.practice_id and r.guardian_id = g.guardian_id
-                and r.client_id = mine.client_id and r.during && mine.during
-        where x.practice_id = h.practice_id and x.account_id = h.account_id and x.guardian_id <> g.guardian_id)
-    then
-        raise exception 'already_guardian' using errcode = 'PC409';
-    end if;
-    if a.account_id is not null then
-        perform access.end_keys(a, at);
-        update accounts x set disabled_at = coalesce(x.disabled_at, at), client_id = null, version = x.version + 1
-        where x.practice_id = a.practice_id and x.account_id = a.account_id;
-        perform access.address_is_settled(a, at);
-    end if;
-    update accounts x set version = x.version + 1, client_id = case role when 'client' then client else x.client_id end,
-        roles = case when role = any (x.roles) then x.roles else x.roles || role end
-    where x.practice_id = h.practice_id and x.account_id = h.account_id
-    returning * into h;
-    if role = 'guardian' then
-        update guardians x set account_id = h.account_id
-        where x.practice_id = g.practice_id and x.guardian_id = g.guardian_id;
-    end if;
-    perform access.notify(h, 'role_added', at, true), access.note_key('account.link', h, at, request, proof);
-end $$;
-
--- Puts somebody who signs in here already to a guardianship that is just being made, of a client or of an inquiry that
--- is accepted: consents are signed with the sign-in that exists, and its holder is told so by a letter. An account that
--- nobody has used yet has no sign-in: its key would open it no more (4_keys.sql).
-create function access.appoint_with_account(
-    client uuid, guardianship uuid, holder uuid, at timestamptz, request uuid, proof bytea
-) returns uuid language plpgsql security definer set search_path = public, access, pg_temp as $$
-begin
-    perform access.link_account(client, guardianship, holder, at, request, proof);
-    if not exists (
-        select from accounts a
-        where a.practice_id = access.practice() and a.account_id = holder and access.is_in_use(a))
-    then
-        raise exception 'account_not_in_use' using errcode = 'PC409';
-    end if;
-    return holder;
-end $$;
-
--- Tells a guardian whom the practice knows, and who signs in here, of another child. Whether that was so is said to who
--- sees the whole practice.
-create function access.tell_guardian(client uuid, guardianship uuid, at timestamptz) returns uuid
-language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare a accounts;
-begin
-    select x.* into a from guardianships r
-        join guardians g using (practice_id, guardian_id)
-        join accounts x on x.practice_id = g.practice_id and x.account_id = g.account_id
-    where r.practice_id = access.practice() and r.guardianship_id = guardianship and r.client_id = client
-      and access.action() in ('guardianship.change', 'inquiry.change')
-      and (access.whole() or r.client_id = any (access.clients())) and x.disabled_at is null and access.is_in_use(x);
-    if not found then return null; end if;
-    perform access.notify(a, 'role_added', at, true);
-    return case when access.whole() then a.account_id end;
 end $$;

@@ -15,6 +15,11 @@ create function access.is_in_use(a public.accounts) returns boolean language sql
             select from public.sign_ins s where s.practice_id = (a).practice_id and s.account_id = (a).account_id)
 $$;
 
+-- Until when a key is good that goes by mail or is told. Of a forgotten password it is an hour (4_own_accounts.sql), on
+-- paper half of one.
+create function access.key_ends(at timestamptz) returns timestamptz language sql immutable
+return at + interval '72 hours';
+
 -- Whether the caller may invite somebody of these roles, and so be told a key: each role by its own rule over the whole
 -- practice, an owner by owners. A role that is neither client's nor guardian's is invited by who invites staff.
 create function access.may_invite(roles text[]) returns boolean language sql stable as $$
@@ -149,7 +154,7 @@ begin
     perform access.end_keys(a, at);
     insert into public.invitations (practice_id, invitation_id, account_id, token_hash, created_at, expires_at, kind,
                                     roles, made_by, reason, told_at, told_to)
-    values (a.practice_id, key, a.account_id, put_key.token_hash, at, at + interval '72 hours',
+    values (a.practice_id, key, a.account_id, put_key.token_hash, at, access.key_ends(at),
             case when is_reset then 'reset' else 'invitation' end, a.roles, access.account(), why,
             case when is_told then at end, case when is_told then access.account() end)
     returning * into k;
@@ -204,13 +209,13 @@ begin
     a := access.confirmed(a, at);
     if a.unconfirmed then
         perform access.confirm_address(a, at);
-        return query select null::uuid, 'sent', at + interval '72 hours', false;
+        return query select null::uuid, 'sent', access.key_ends(at), false;
         return;
     end if;
     k := access.put_key(a, key, token_hash, sealed, null, true, at, request, proof);
     return query select case when access.whole() then a.account_id end,
         case when access.whole() then k.kind else 'sent' end,
-        case when access.whole() then k.expires_at else at + interval '72 hours' end,
+        case when access.whole() then k.expires_at else access.key_ends(at) end,
         k.invitation_id = key and k.told_at is not null;
 end $$;
 

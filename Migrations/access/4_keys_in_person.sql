@@ -29,23 +29,33 @@ begin
     return query select a.account_id, a.sign_in_name, k.reason is not null, k.expires_at;
 end $$;
 
--- The second member of staff saw the code handed over. To say so again is harmless.
-create function access.confirm_paper_code(code uuid, at timestamptz, request uuid, proof bytea) returns timestamptz
-language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare a accounts; k invitations;
+-- A code on paper that the caller has a say in, held behind its account.
+create function access.held_paper_code(code uuid) returns public.invitations language plpgsql as $$
+declare a public.accounts; k public.invitations;
 begin
-    select x.* into k from invitations x
+    select x.* into k from public.invitations x
     where x.practice_id = access.practice() and x.invitation_id = code and x.carrier = 'paper'
       and access.action() = 'client.change' and access.whole();
     if not found then
         raise exception 'not_found' using errcode = 'PC404';
     end if;
     a := access.locked_account(k.account_id);
-    select x.* into strict k from invitations x
+    select x.* into strict k from public.invitations x
     where x.practice_id = a.practice_id and x.invitation_id = code for update;
     if not access.may_invite(a.roles) then
         raise exception 'not_found' using errcode = 'PC404';
-    elsif k.made_by = access.account() then
+    end if;
+    return k;
+end $$;
+
+-- The second member of staff saw the code handed over. To say so again is harmless.
+create function access.confirm_paper_code(code uuid, at timestamptz, request uuid, proof bytea) returns timestamptz
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare
+    k constant invitations := access.held_paper_code(code);
+    a constant accounts := access.locked_account(k.account_id);
+begin
+    if k.made_by = access.account() then
         raise exception 'confirmed_by_another' using errcode = 'PC409';
     elsif k.accepted_at is not null or k.expires_at <= at then
         raise exception 'paper_code_is_over' using errcode = 'PC409';
@@ -75,20 +85,11 @@ $$;
 -- Takes a code back that was handed to the wrong person, or lost. To do so again is harmless.
 create function access.withdraw_paper_code(code uuid, at timestamptz, request uuid, proof bytea) returns void
 language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare a accounts; k invitations;
+declare
+    k constant invitations := access.held_paper_code(code);
+    a constant accounts := access.locked_account(k.account_id);
 begin
-    select x.* into k from invitations x
-    where x.practice_id = access.practice() and x.invitation_id = code and x.carrier = 'paper'
-      and access.action() = 'client.change' and access.whole();
-    if not found then
-        raise exception 'not_found' using errcode = 'PC404';
-    end if;
-    a := access.locked_account(k.account_id);
-    select x.* into strict k from invitations x
-    where x.practice_id = a.practice_id and x.invitation_id = code for update;
-    if not access.may_invite(a.roles) then
-        raise exception 'not_found' using errcode = 'PC404';
-    elsif k.accepted_at is not null then
+    if k.accepted_at is not null then
         raise exception 'paper_code_is_over' using errcode = 'PC409';
     elsif k.expires_at > at then
         update invitations x set expires_at = at

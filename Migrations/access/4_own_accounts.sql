@@ -3,9 +3,12 @@
 -- A forgotten password: whoever says a name is answered alike, whether it is anybody's or not. The link goes by mail to
 -- the account's own address, is good for an hour, and is finished like any other reset, with the second factor that
 -- there is (4_keys.sql). It ends no key that there is, so that nobody is kept from finishing one by asking for others;
--- one within a quarter of an hour, and three within an hour, are enough. The audit has who was asked for.
+-- one within a quarter of an hour, and three within an hour, are enough. The audit has who was asked for; of an address
+-- that asks too often (`is_flood`) only what was sent, so that nobody fills it. A letter goes all the same: who lives
+-- behind the address of somebody who asks and asks is kept from none.
 create function access.forget_password(
-    practice uuid, name text, key uuid, token_hash bytea, sealed bytea, at timestamptz, request uuid, proof bytea
+    practice uuid, name text, key uuid, token_hash bytea, sealed bytea, is_flood boolean, at timestamptz, request uuid,
+    proof bytea
 ) returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare a accounts; is_sent boolean;
 begin
@@ -21,9 +24,10 @@ begin
                and i.made_by is null and i.created_at > at - interval '1 hour');
     insert into audit_events
         (practice_id, at, request_id, proof, role, action, kind, resource_id, client_ids, outcome)
-    values (practice, at, request, forget_password.proof, 'public', 'reset.ask', 'account', a.account_id,
-            array_remove(array[a.client_id], null),
-            case when a.account_id is null then 'not_found' when is_sent then 'allowed' else 'conflict' end);
+    select practice, at, request, forget_password.proof, 'public', 'reset.ask', 'account', a.account_id,
+        array_remove(array[a.client_id], null),
+        case when a.account_id is null then 'not_found' when is_sent then 'allowed' else 'conflict' end
+    where coalesce(is_sent, false) or not is_flood;
     if is_sent then
         insert into invitations
             (practice_id, invitation_id, account_id, token_hash, created_at, expires_at, kind, roles)
@@ -174,7 +178,8 @@ begin
     where x.practice_id = c.practice_id and x.change_id = c.change_id returning * into c;
     if c.new_proved_at is not null and (c.old_email is null or c.old_proved_at is not null) then
         begin
-            update accounts x set email = c.email, wanted_email = null, version = x.version + 1
+            update accounts x
+            set email = c.email, wanted_email = null, unconfirmed = false, version = x.version + 1
             where x.practice_id = a.practice_id and x.account_id = a.account_id;
         exception when unique_violation then
             raise exception 'address_in_use' using errcode = 'PC409';

@@ -32,7 +32,7 @@ begin
     -- the same time, or changes its roles, goes first, and then nobody is signed in by what was; or finds this sign-in.
     select * into a from accounts x where x.practice_id = practice and x.account_id = account for no key update;
     if a.account_id is null or a.disabled_at is not null or a.must_reset
-        or a.password_hash is distinct from verified
+        or a.password_hash is null or a.password_hash is distinct from verified
     then
         raise exception 'not_signed_in' using errcode = '28000';
     end if;

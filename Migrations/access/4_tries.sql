@@ -5,6 +5,8 @@
 --   1 the account from this network address; of a device that is known, the account from this device alone
 --   2 the account from anywhere, but for known devices
 --   3 this network address, whatever the account, but for known devices
+-- Known is a device that was signed in with before, and whoever has the link of a letter to the account: nobody who
+-- lives behind the same network address has either.
 -- Staff at an address from which they signed in within 90 days fill and meet the first bucket only. What is refused
 -- must not tell who has an account here, so nothing else depends on it: nobody else can have a device's secret, and who
 -- works in a practice is no secret of theirs.
@@ -16,22 +18,36 @@ language sql stable as $$
         and coalesce((p).second_factor_from <= (at at time zone (p).time_zone)::date, false)
 $$;
 
--- Of a try: by whom, and which buckets. `nameless` stands for who has no account: the keyed hash of the name.
+-- Whether what was shown with a try tells the account's holder from everybody else behind the same address: the hash of
+-- a secret that a known device keeps, or of a link that came by letter, as long as it opens the account and for an hour
+-- after it was used. Links come to the account's own mailbox, whoever asks for them: who floods cannot keep them away.
+create function access.tells_holder(practice uuid, account uuid, shown bytea, at timestamptz) returns boolean
+language sql stable as $$
+    select exists (
+        select from public.known_devices d
+        where d.practice_id = practice and d.account_id = account and d.device_hash = shown
+          and d.seen_at > at - interval '90 days')
+        or exists (
+        select from public.invitations i
+        where i.practice_id = practice and i.account_id = account and i.token_hash = shown
+          and coalesce(i.accepted_at + interval '1 hour', i.expires_at) > at)
+$$;
+
+-- Of a try: by whom, and which buckets. `nameless` stands for who has no account: the keyed hash of the name. `shown`:
+-- hashes of what may tell the holder.
 create function access.buckets(
-    what text, practice uuid, account uuid, roles text[], nameless bytea, place bytea, device bytea, at timestamptz
+    what text, practice uuid, account uuid, roles text[], nameless bytea, place bytea, shown bytea[], at timestamptz
 ) returns bytea[] language sql stable as $$
     select case
-        when k.is_known then array[sha256(convert_to(what || '/device/', 'UTF8') || k.subject || device)]
+        when k.known is not null then array[sha256(convert_to(what || '/device/', 'UTF8') || k.subject || k.known)]
         when k.is_at_work then array[sha256(convert_to(what || '/place/', 'UTF8') || k.subject || place)]
         else array[sha256(convert_to(what || '/place/', 'UTF8') || k.subject || place),
                    sha256(convert_to(what || '/account/', 'UTF8') || k.subject),
                    sha256(convert_to(what || '/address/', 'UTF8') || place)] end
     from (
         select coalesce(uuid_send(practice) || uuid_send(account), nameless) as subject,
-            exists (
-                select from public.known_devices d
-                where d.practice_id = practice and d.account_id = account and d.device_hash = device
-                  and d.seen_at > at - interval '90 days') as is_known,
+            (select s.hash from unnest(buckets.shown) with ordinality s (hash, place)
+             where access.tells_holder(practice, account, s.hash, at) order by s.place limit 1) as known,
             access.is_staff(coalesce(roles, '{client}')) and exists (
                 select from public.sign_ins s
                 where s.practice_id = practice and s.account_id = account and s.place = buckets.place
@@ -84,7 +100,7 @@ end $$;
 -- held against, and whether there may be a try at all. Always one row. An account that is disabled, that nobody has
 -- used, or whose lost second factor was taken away, is as good as none.
 create function access.try_to_sign_in(
-    slug text, name text, nameless bytea, place bytea, device bytea, most int[], seconds int[], at timestamptz
+    slug text, name text, nameless bytea, place bytea, shown bytea[], most int[], seconds int[], at timestamptz
 ) returns table (practice_id uuid, account_id uuid, password_hash text, second_factor bytea, must_set boolean,
                  practice_name text, account_name text, buckets bytea[], allowed int, resets_at timestamptz)
 language sql stable security definer set search_path = public, access, pg_temp
@@ -103,7 +119,7 @@ begin atomic
         ) a on a.password_hash is not null and a.disabled_at is null and not a.must_reset
         left join second_factors f on f.practice_id = a.practice_id and f.account_id = a.account_id
         cross join lateral (
-            select access.buckets('sign-in', a.practice_id, a.account_id, a.roles, nameless, place, device,
+            select access.buckets('sign-in', a.practice_id, a.account_id, a.roles, nameless, place, shown,
                                   try_to_sign_in.at) as buckets
         ) t
         left join lateral access.full_bucket(
@@ -113,13 +129,13 @@ end;
 
 -- A try of a code of the second factor, by who knows the password or has a key: the same, with buckets of its own.
 create function access.try_second_factor(
-    practice uuid, account uuid, place bytea, device bytea, most int[], seconds int[], at timestamptz
+    practice uuid, account uuid, place bytea, shown bytea[], most int[], seconds int[], at timestamptz
 ) returns table (buckets bytea[], allowed int, resets_at timestamptz)
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
     select t.buckets, full_one.allowed, full_one.resets_at
     from (
-        select (access.buckets('second-factor', a.practice_id, a.account_id, a.roles, null, place, device,
+        select (access.buckets('second-factor', a.practice_id, a.account_id, a.roles, null, place, shown,
                                try_second_factor.at))[:2] as buckets
         from accounts a where a.practice_id = practice and a.account_id = account
     ) t left join lateral access.full_bucket(

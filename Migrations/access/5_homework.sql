@@ -10,8 +10,7 @@ begin atomic
         join couples c using (practice_id, couple_id)
     where mine.practice_id = access.practice() and mine.homework_id = partner_homework.homework
       and mine.client_id = access.own_client() and theirs.client_id <> mine.client_id
-      and mine.state in ('submitted', 'reviewed') and mine.shared_at is not null
-      and theirs.state in ('submitted', 'reviewed') and theirs.shared_at is not null
+      and access.key_is_turned(mine) and access.key_is_turned(theirs)
       and access.goes_on(c.during, access.today());
 end;
 
@@ -22,8 +21,7 @@ begin atomic
     select min(greatest(mine.shared_at, theirs.shared_at))
     from homework mine join homework theirs using (practice_id, assignment_id, occurrence, couple_id)
     where mine.practice_id = access.practice() and mine.client_id = access.own_client() and theirs.client_id <> mine.client_id
-      and mine.state in ('submitted', 'reviewed') and mine.shared_at is not null
-      and theirs.state in ('submitted', 'reviewed') and theirs.shared_at is not null;
+      and access.key_is_turned(mine) and access.key_is_turned(theirs);
 end;
 
 -- Holds the couple and both partners' pieces of a due date until the end of the transaction: the couple first, then the
@@ -62,7 +60,7 @@ begin
     where theirs.practice_id = old.practice_id and theirs.assignment_id = old.assignment_id
       and theirs.occurrence = old.occurrence and theirs.homework_id <> old.homework_id
     for no key update;
-    if new.shared_at is not null and new.state in ('submitted', 'reviewed') then
+    if access.key_is_turned(new) then
         if exists (select from couples c where c.practice_id = old.practice_id and c.couple_id = old.couple_id
                    and (c.ended_at is not null or not access.goes_on(c.during, access.today())))
         then
@@ -72,7 +70,7 @@ begin
         select from homework theirs
         where theirs.practice_id = old.practice_id and theirs.assignment_id = old.assignment_id
           and theirs.occurrence = old.occurrence and theirs.client_id <> old.client_id
-          and theirs.state in ('submitted', 'reviewed') and theirs.shared_at is not null)
+          and access.key_is_turned(theirs))
     then
         raise exception 'already_opened' using errcode = 'PC409';
     end if;
@@ -82,6 +80,5 @@ drop trigger if exists opened_stays_open on public.homework;
 drop trigger if exists keys_turn_one_by_one on public.homework;
 create trigger keys_turn_one_by_one before update on public.homework for each row
     when (old.couple_id is not null
-          and (old.shared_at is not null and old.state in ('submitted', 'reviewed'))
-              <> (new.shared_at is not null and new.state in ('submitted', 'reviewed')))
+          and access.key_is_turned(old) <> access.key_is_turned(new))
     execute function access.keys_turn_one_by_one();

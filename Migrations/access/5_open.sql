@@ -9,8 +9,9 @@ $$;
 create function access.is_open(a public.homework_assignments) returns boolean language sql stable as $$
     select (a).ended_at is null and (public.makes_more((a).plan_next) or (a).anchor is not null)
 $$;
+-- The reset of an account in use goes with that account.
 create function access.is_open(i public.invitations, at timestamptz) returns boolean language sql stable as $$
-    select (i).accepted_at is null and (i).expires_at > at
+    select (i).kind = 'invitation' and (i).accepted_at is null and (i).expires_at > at
 $$;
 create function access.is_open(p public.appointments, at timestamptz) returns boolean language sql stable as $$
     select (p).starts_at > at and (p).cancelled_at is null

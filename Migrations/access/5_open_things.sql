@@ -159,10 +159,16 @@ $$;
 create function access.close_inactive(practice uuid, client uuid, is_new boolean, today date, at timestamptz) returns void
 language plpgsql set search_path = public, access, pg_temp as $$
 declare
-    words constant jsonb := coalesce(nullif(current_setting('cairn.closing', true), ''), '{}')::jsonb;
+    said constant jsonb := coalesce(nullif(current_setting('cairn.closing', true), ''), '{}')::jsonb;
     open constant text[] := array(select distinct o.area from access.open_things_of(practice, client, at) o order by o.area);
+    -- Keys end with the account that they open.
+    with_account constant boolean := said ->> 'account' = 'end' and open @> '{account,invitations}';
+    words constant jsonb := case when with_account then '{"invitations": "end"}'::jsonb || said else said end;
     unsaid constant text[] := array(select a from unnest(open) a where words ->> a is null order by a);
 begin
+    if with_account and words ->> 'invitations' = 'keep' then
+        raise exception 'ends_with_account' using errcode = 'PC422', column = 'closing/invitations';
+    end if;
     if access.action() = 'import.run' then
         perform access.close_chart(practice, client, 'inactive', today, '{}', open, at);
         if open <> '{}' then
@@ -219,24 +225,6 @@ create trigger follows_life after update of status, died_on on public.clients fo
           -- Who has left already, of whom somebody says what is to become of what was kept.
           or (new.status = 'inactive' and coalesce(current_setting('cairn.closing', true), '') not in ('', '{}')))
     execute function access.chart_follows_life();
-
--- Nobody is born or dies in the future: the practice's today is the last day on which somebody has died.
-create function access.life_is_past() returns trigger
-language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare today date;
-begin
-    select (access.at() at time zone p.time_zone)::date into today from practices p where p.practice_id = new.practice_id;
-    -- What stands there from before is judged when somebody changes it.
-    if new.died_on > today and (tg_op = 'INSERT' or new.died_on is distinct from old.died_on) then
-        raise exception 'dies_in_the_future' using errcode = 'PC422', column = 'died_on';
-    elsif new.birth_date > today + 1 and (tg_op = 'INSERT' or new.birth_date is distinct from old.birth_date) then
-        raise exception 'is_born_in_the_future' using errcode = 'PC422', column = 'birth_date';
-    end if;
-    return new;
-end $$;
-drop trigger if exists life_is_past on public.clients;
-create trigger life_is_past before insert or update of birth_date, died_on on public.clients
-    for each row execute function access.life_is_past();
 
 -- Nothing new begins for who has died or is in care no more, until the chart is open again.
 create function access.chart_is_open() returns trigger

@@ -30,8 +30,7 @@ begin atomic
             join couples c using (practice_id, couple_id)
         where mine.practice_id = access.practice() and mine.client_id = access.own_client() and theirs.client_id <> mine.client_id
           and access.goes_on(c.during, access.today())
-          and mine.state in ('submitted', 'reviewed') and mine.shared_at is not null
-          and theirs.state in ('submitted', 'reviewed') and theirs.shared_at is not null);
+          and access.key_is_turned(mine) and access.key_is_turned(theirs));
 end;
 
 -- The inquiries that the caller answers.

@@ -69,7 +69,7 @@ do $$
 declare
     settings constant text := 'access.word(int), access.practice(), access.today(), access.at(), access.today_in(uuid), access.roles(), access.standing(), access.practice_reading(text[]), access.practice_writing(text[]), access.account(), access.own_client(), access.role(), access.relation(), access.action(),
         access.bound(), access.whole(), access.clients(), access.couples(), access.groups(), access.shows(text), access.sees_answers(), access.is_staff(text[]), access.by_staff(), access.guardians(), access.attended(), access.released(), access.inquiries(), access.members(),
-        access.identified()';
+        access.identified(), access.key_is_turned(public.homework)';
 begin
     execute format('grant execute on function %s to cairn_server, cairn_worker', settings);
 end $$;
@@ -80,13 +80,13 @@ grant execute on function
     access.judge(text[], uuid[]),
     access.enter_public(text, text, timestamptz, uuid, bytea),
     access.practice_named(text),
-    access.try_to_sign_in(text, text, bytea, bytea, bytea, int[], int[], timestamptz),
-    access.try_second_factor(uuid, uuid, bytea, bytea, int[], int[], timestamptz),
+    access.try_to_sign_in(text, text, bytea, bytea, bytea[], int[], int[], timestamptz),
+    access.try_second_factor(uuid, uuid, bytea, bytea[], int[], int[], timestamptz),
     access.full_bucket(bytea[], int[], int[], timestamptz), access.count_failure(bytea[], int[], int[], timestamptz),
     access.refuse_beyond(bytea[], int[], int[], timestamptz),
     access.open_sign_in(uuid, uuid, uuid, bytea, bigint, bytea, timestamptz, uuid, bytea, bytea, bytea, text, bytea,
                         bytea[], uuid, bytea, text),
-    access.forget_password(uuid, text, uuid, bytea, bytea, timestamptz, uuid, bytea),
+    access.forget_password(uuid, text, uuid, bytea, bytea, boolean, timestamptz, uuid, bytea),
     access.set_own_password(text, text, uuid, timestamptz, uuid, bytea),
     access.start_email_change(text, uuid, uuid, bytea, bytea, uuid, bytea, bytea, uuid, timestamptz, uuid, bytea),
     access.withdraw_email_change(timestamptz), access.email_change(uuid, bytea, timestamptz),

@@ -11,6 +11,7 @@ package struct ProductFiles: Sendable {
     /// Looks beside the executable and above it (a build folder inside a checkout), in the working directory, and where
     /// a package or an image would have put them.
     package static func locate() throws(Refusal) -> ProductFiles {
+        // Without /proc the other places are looked at.
         let executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         var candidates: [String] = []
         var folder = executable

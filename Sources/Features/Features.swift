@@ -8,7 +8,7 @@ public enum Features {
         let features: [any RouteGroup] = [
             MetaRoutes(settings), SignInRoutes(settings), InvitationRoutes(settings), MeRoutes(),
             CalendarRoutes(settings),
-            SecondFactorRoutes(settings), PasswordRoutes(settings), EmailChangeRoutes(settings),
+            SecondFactorRoutes(settings), PasswordRoutes(settings), EmailChangeRoutes(settings), AccountPages(settings),
             PracticeRoutes(), StaffRoutes(), KeyRoutes(), InquiryRoutes(settings), AcceptanceRoutes(),
             ScreeningRoutes(), ClockRoutes(), InquiryAssignmentRoutes(), SuggestionRoutes(),
             ClientRoutes(settings), ChartClosingRoutes(), DuplicateRoutes(settings), MergeRoutes(), CareTeamRoutes(),

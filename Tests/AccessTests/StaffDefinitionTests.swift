@@ -67,6 +67,16 @@ import Testing
         try await tx.pipeline(Query.row("select pg_temp.said(\(statement))") { try $0.next() })
     }
 
+    /// As if somebody had accepted the invitation.
+    private func givePassword(to account: UUID, as other: UUID) -> Query<Int> {
+        .run(
+            """
+            update accounts set version = version + 1,
+                password_hash = (select o.password_hash from accounts o where o.account_id = \(other))
+            where account_id = \(account)
+            """)
+    }
+
     @Test func `a new role is one of staff wherever staff is spoken of`() async throws {
         try await withWorld { (world: World) async throws in
             let (practice, at) = ("'\(world.mesa.id)'", "'2026-01-05T16:00:00Z'")
@@ -84,6 +94,8 @@ import Testing
                         gen_random_uuid(), sha256('dee'), null, null, \(at), gen_random_uuid(), '\\x00',
                         verified => (select password_hash from accounts where account_id = '\(dee)'))
                     """
+                #expect(try await said(open, tx) == "not_signed_in", "nobody has set a password")
+                _ = try await tx.pipeline(givePassword(to: dee, as: adam))
                 #expect(try await said(open, tx) == "15 missing")
                 #expect(
                     try await said(open.replacing("\(dee)", with: "\(adam)").replacing("'dee'", with: "'adam'"), tx)
@@ -125,10 +137,12 @@ import Testing
 
     @Test func `a new role opens no door`() async throws {
         try await withWorld { (world: World) async throws in
-            try await withDietitian(world) { tx, dee, _ in
+            try await withDietitian(world) { tx, dee, adam in
+                _ = try await tx.pipeline(givePassword(to: dee, as: adam))
                 let open = """
                     select second_factor from access.open_sign_in('\(world.mesa.id)', '\(dee)', gen_random_uuid(),
-                        sha256('dee'), null, null, '2026-01-05T16:00:00Z', gen_random_uuid(), '\\x00')
+                        sha256('dee'), null, null, '2026-01-05T16:00:00Z', gen_random_uuid(), '\\x00',
+                        verified => (select password_hash from accounts where account_id = '\(dee)'))
                     """
                 #expect(try await said(open, tx) == "missing")
                 let doors = try await tx.pipeline(

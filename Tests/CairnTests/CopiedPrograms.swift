@@ -55,6 +55,15 @@ struct CopiedPrograms: Sendable {
         try replace(installation.program("postgres"), with: bytes, permissions: 0o755)
     }
 
+    /// Puts another program in the place of the one that starts and stops the server, while something is done.
+    func withControl(_ script: String, _ body: () async throws -> Void) async throws {
+        let path = installation.program("pg_ctl")
+        let own = try bytes(of: path)
+        try replace(path, with: Array(script.utf8), permissions: 0o755)
+        try await body()
+        try replace(path, with: own, permissions: 0o755)
+    }
+
     private func libraries() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder + "/lib").map { "\(folder)/lib/\($0)" }
     }

@@ -117,11 +117,22 @@ import Testing
         }
     }
 
-    @Test func `a file of nothing is nobody, and one that is not there is told`() async throws {
-        try await ImportUnderTest.with { it in
-            let report = try await it.take("\n\n")
-            #expect(report.counts == "0 new, 0 linked, 0 changed, 0 unchanged, 0 refused")
-            await #expect(throws: Refusal.self) { try await it.take(file: "/nowhere") }
+    @Test func `a file of nothing, a folder, and one that is not there are told in one sentence each`() async throws {
+        try await ImportUnderTest.with { (it: ImportUnderTest) async throws in
+            func told(_ path: String) async throws -> String? {
+                let refusal = await #expect(throws: Refusal.self) { try await it.take(file: path) }
+                #expect(refusal?.sentences.count == 1)
+                return refusal?.description
+            }
+            #expect(try await told("/tmp")?.contains("/tmp is a folder") == true)
+            #expect(try await told("/nowhere") == "There is no file /nowhere.")
+            // A file that even root opens and cannot read.
+            #expect(try await told("/proc/self/mem")?.contains("cannot be read") == true)
+            for (text, words) in [("", "is empty"), ("\n\n", "blank lines"), ("\u{FEFF} \n", "blank lines")] {
+                try await withFile(text) { (path: String) async throws in
+                    #expect(try await told(path)?.contains(words) == true)
+                }
+            }
         }
     }
 

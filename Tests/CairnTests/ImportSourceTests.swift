@@ -150,16 +150,18 @@ func number(_ value: String, _ system: String = "urn:mrn", _ type: String = "MR"
 
     @Test func `a source is derived from the numbers, kept, and must be named once there are two`() async throws {
         try await ImportUnderTest.with { it in
-            let first = try await it.take(person("1", "Ann", "Lee", number("7", "urn:b")))
-            #expect(first.source == ImportSource(name: "urn:b", isNew: true))
-            #expect(first.notes == ["Source: urn:b, from which nobody was taken over before."])
+            let first = try await it.take(person("1", "Ann", "Lee", number("7", "urn:b:mrn")))
+            #expect(first.source == ImportSource(name: "urn:b:mrn", isNew: true))
+            #expect(first.notes == ["Source: urn:b:mrn, from which nobody was taken over before."])
             // A file of the same source is known by a system, or by nothing that says otherwise.
-            let more = #""identifier":[{"system":"urn:a","value":"1"},{"system":"urn:b","value":"9"}]"#
-            #expect(try await it.take(person("2", "Bo", "Ray", more)).source?.name == "urn:b")
-            #expect(try await it.take(person("3", "Cy", "Fox")).source?.name == "urn:b")
+            let more = #""identifier":[{"system":"urn:a:mrn","value":"1"},{"system":"urn:b:mrn","value":"9"}]"#
+            #expect(try await it.take(person("2", "Bo", "Ray", more)).source?.name == "urn:b:mrn")
+            #expect(try await it.take(person("3", "Cy", "Fox")).source?.name == "urn:b:mrn")
             let other = try await it.take(person("1", "Di", "Poe", number("7", "urn:c")))
             #expect(other.source == ImportSource(name: "urn:c", isNew: true) && other.added == 1)
-            await #expect(throws: Refusal.self) { try await it.take(person("4", "Ed", "Orr", number("7", "urn:b"))) }
+            await #expect(throws: Refusal.self) {
+                try await it.take(person("4", "Ed", "Orr", number("7", "urn:b:mrn")))
+            }
             #expect(try await it.take(person("4", "Ed", "Orr"), from: "urn:c").added == 1)
             // Numbers of a system that nobody had are of another source, where the first one had none and a name.
             try await ImportUnderTest.with { (it: ImportUnderTest) async throws in

@@ -12,7 +12,10 @@ import Testing
         number: (String, String)? = nil, more: String = ""
     ) -> String {
         let telecom = phone.map { #","telecom":[{"system":"phone","value":"\#($0)"}]"# } ?? ""
-        let identifier = number.map { #","identifier":[{"system":"\#($0.0)","value":"\#($0.1)"}]"# } ?? ""
+        let identifier =
+            number.map {
+                #","identifier":[{"type":{"coding":[{"code":"MR"}]},"system":"\#($0.0)","value":"\#($0.1)"}]"#
+            } ?? ""
         return #"{"resourceType":"Patient","id":"\#(id)","name":[{"family":"\#(family)","given":["\#(given)"]}],"#
             + #""birthDate":"\#(born)"\#(telecom)\#(identifier)\#(more)}"#
     }
@@ -140,7 +143,9 @@ import Testing
                 line("1", "Ann", "Lee", number: ("urn:a", "1")), line("2", "Bo", "Ray", number: ("urn:b", "2")),
             ]
             #expect(try await run(people, hands, practice).added == 2)
-            let both = #","identifier":[{"system":"urn:a","value":"1"},{"system":"urn:b","value":"2"}]"#
+            let type = #""type":{"coding":[{"code":"MR"}]}"#
+            let both =
+                #","identifier":[{\#(type),"system":"urn:a","value":"1"},{\#(type),"system":"urn:b","value":"2"}]"#
             let report = try await run(["", line("9", "Cy", "Fox", more: both)], hands, practice)
             #expect(report.bad.map(\.line) == [2])
             #expect(report.bad.first?.reason == "its identifiers are those of several clients")

@@ -31,6 +31,22 @@ import Testing
         }
     }
 
+    @Test func `what could not be followed is told again after another while`() async throws {
+        try await CopiedPrograms.with { programs in
+            let start = ContinuousClock.now
+            var watch = InstallationWatch(startedFrom: InstalledFiles(programs.installation))
+            try programs.replaceAll()
+            let files = try #require(InstalledFiles(programs.installation))
+            func look(_ seconds: Int) -> Bool { watch.look(at: files, start + .seconds(seconds)) }
+            #expect(!look(0) && look(10))
+            for begin in [20, 40] {
+                watch.failed()
+                #expect(!look(begin) && !look(begin + 9) && look(begin + 10))
+            }
+            #expect(!look(80) && !look(100))
+        }
+    }
+
     @Test func `without files at the start, the first that are seen count as these`() async throws {
         try await CopiedPrograms.with { programs in
             let now = ContinuousClock.now

@@ -108,6 +108,28 @@ import Testing
         }
     }
 
+    @Test func `a server that did not stop for its replaced programs is stopped the next time`() async throws {
+        try await CopiedPrograms.with { programs in
+            let (logger, messages) = KeptLog.logger()
+            try await withEmbedded(programs, logger: logger) { postgres in
+                let before = try #require(postgres.cluster.runningServer())
+                let now = ContinuousClock.now
+                try programs.replaceAll()
+                try await programs.withControl("#!/bin/sh\nexit 1\n") {
+                    await postgres.lookAtPrograms(at: now)
+                    await postgres.lookAtPrograms(at: now + InstallationWatch.quiet)
+                    #expect(postgres.cluster.runningServer() == before)
+                }
+                await postgres.lookAtPrograms(at: now + .seconds(20))
+                #expect(postgres.cluster.runningServer() == before)
+                await postgres.lookAtPrograms(at: now + .seconds(20) + InstallationWatch.quiet)
+                let after = try #require(postgres.cluster.runningServer())
+                #expect(after != before)
+                #expect(messages.value.map { $0.prefix(6) } == ["notice", "error:", "notice", "notice"])
+            }
+        }
+    }
+
     @Test func `programs that do not run are not followed, and said so once`() async throws {
         try await CopiedPrograms.with { programs in
             let (logger, messages) = KeptLog.logger()

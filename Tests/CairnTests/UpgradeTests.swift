@@ -48,6 +48,10 @@ import Testing
             #expect(
                 try await found("select recurrence from groups order by name")
                     == ["FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "FREQ=WEEKLY;BYDAY=SU"])
+            // Whoever treats Adam has changed his chart: the address may be theirs.
+            #expect(
+                try await found("select concat_ws(' ', email_key, email_by_desk) from client_contacts order by 1")
+                    == ["adam@example.com f", "beth@example.com t"])
             // Of which nothing is believed any more.
             #expect(
                 try await found("select g.name from enrollments join groups g using (group_id) where was_mistake")
@@ -146,6 +150,10 @@ import Testing
         insert into client_contacts (practice_id, client_id, email, phone)
         select practice_id, client_id, given_name || '@Example.com',
             case given_name when 'Adam' then '(480) 555-7777 ext 3' else '+1 480 555 7777' end
+        from clients;
+        insert into audit_events (practice_id, at, request_id, proof, role, action, client_ids, outcome)
+        select practice_id, now(), gen_random_uuid(), '\\x00', case given_name when 'Adam' then 'counselor' else 'intake' end,
+            'client.change', array[client_id], 'allowed'
         from clients;
         insert into accounts (practice_id, account_id, email, name, password_hash, roles, client_id, created_at)
         select practice_id, a.id::uuid, lower(a.name) || '@example.com', a.name, 'x', a.roles::text[], a.client::uuid, now()

@@ -180,20 +180,6 @@ import Testing
         }
     }
 
-    @Test func `it is limited by address`() async throws {
-        var limits = Limits.standard
-        limits.forgottenByAddress = Limits.Limit(2, per: 3_600)
-        try await withWorld(limits: limits) { (world: World) async throws in
-            for status in [202, 202, 429] {
-                #expect(try await world.request(.post, path, json: body("nobody@example.com")).status == status)
-            }
-            let elsewhere = ["X-Forwarded-For": "198.51.100.9"]
-            #expect(
-                try await world.request(.post, path, json: body("nobody@example.com"), headers: elsewhere).status == 202
-            )
-        }
-    }
-
     @Test func `all faults are told at once`() async throws {
         try await withWorld { (world: World) async throws in
             let answer = try await world.request(.post, path, json: ["email": "nobody", "pin": 1])

@@ -42,7 +42,7 @@ import Testing
                     ["id": .text("\(grace.guardianID)"), "scopes": scopes],
                 ])
             let letters = try await world.count("from outbox where kind in ('invitation', 'reset')")
-            let accepted = try await world.request(.put, path, as: house.owner, json: body)
+            let accepted = try await world.request(.put, path, as: house.intake, json: body)
             #expect(accepted.status == 200, "\(accepted.text)")
             let invitations = accepted["guardians"].list.map { $0["invitation"] ?? .null }
             #expect(invitations.map { $0["kind"] } == ["linked", "linked", "linked"])
@@ -50,7 +50,7 @@ import Testing
             #expect(
                 invitations.map { $0["accountId"] } == [facilitator, dan, grace].map { .text("\($0.accountID)") })
             #expect(try await world.count("from outbox where kind in ('invitation', 'reset')") == letters)
-            #expect(try await world.request(.put, path, as: house.owner, json: body).text == accepted.text)
+            #expect(try await world.request(.put, path, as: house.intake, json: body).text == accepted.text)
 
             let child = try #require(accepted["client"]["clientId"]?.text)
             for person in [facilitator, dan, grace] {
@@ -93,6 +93,34 @@ import Testing
             #expect(
                 try await world.count("from guardians where name = 'Dan D.'") == 1, "nothing of the refused is kept")
             #expect(try await world.keyAudit(of: house.loner.accountID) == ["account.link allowed"])
+        }
+    }
+
+    @Test func `the desk appoints somebody who works here, and learns and gets no more of that account`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let path = "/v1/clients/\(house.minor.clientID)/guardians"
+            for (number, person) in [house.newcomer, house.admin, house.owner].enumerated() {
+                let body: JSONValue = [
+                    "guardian": ["name": .text("Parent \(number)"), "accountId": .text("\(person.accountID)")],
+                    "scopes": scopes,
+                ]
+                let made = try await world.request(.post, path, as: house.intake, json: body)
+                #expect(made.status == 201 && made["invitation"]["kind"] == "linked", "\(made.text)")
+                #expect(!made.text.contains(person.email))
+                let me = try await world.request(.get, "/v1/me", as: person)
+                #expect(me["account"]["roles"]?.list.contains("guardian") == true)
+                #expect(me["notices"].list.map { $0["kind"] } == ["role_added"])
+                let keys = try #require(made.headers["location"]) + "/invitation"
+                #expect(try await world.request(.post, keys, as: house.intake, json: [:]).status == 403)
+            }
+            #expect(try await world.count("from outbox where kind in ('invitation', 'reset')") == 0)
+            // Whose address it is stays unsaid: by the address a guardian is made who waits.
+            let byAddress = try await world.request(
+                .post, path, as: house.intake,
+                json: ["guardian": ["name": "Carl C.", "email": .text(house.counselor.email)], "scopes": scopes])
+            #expect(byAddress.status == 201)
+            #expect(byAddress["accountId"] != .text("\(house.counselor.accountID)"))
         }
     }
 
@@ -154,7 +182,7 @@ import Testing
             }
             let nowhere = try await appoint("accountId", "\(house.group)", as: house.intake)
             #expect(nowhere.status == 422 && nowhere.faults == ["/guardian/accountId no_such_account"])
-            for hidden in [house.counselor.accountID, world.tempe.loner.accountID] {
+            for hidden in [world.tempe.counselor.accountID, world.tempe.loner.accountID] {
                 let answer = try await appoint("accountId", "\(hidden)", as: house.intake)
                 #expect(answer.withoutRequestID == nowhere.withoutRequestID)
             }
@@ -185,7 +213,10 @@ import Testing
                     world,
                     [
                         ["name": "Gail G.", "email": "gail@example.com", "scopes": scopes],
-                        ["name": "Carl C.", "accountId": .text("\(house.counselor.accountID)"), "scopes": scopes],
+                        [
+                            "name": "Carl C.", "accountId": .text("\(world.tempe.counselor.accountID)"),
+                            "scopes": scopes,
+                        ],
                     ]))
             #expect(refused.faults == ["/guardians/1/accountId no_such_account"])
             #expect(try await world.count("from clients where given_name = 'Ivo'") == 0)

@@ -45,6 +45,9 @@ import Testing
             let tasks = try await world.request(.get, "/v1/tasks?limit=100", as: house.intake).items
             let task = try #require(tasks.first { $0["kind"] == "confirm_address" })
             #expect(task["clientId"] == .text("\(nell)"))
+            let ticked = try await world.request(
+                .put, "/v1/tasks/\(try #require(task["id"]?.text))/completion", as: house.intake)
+            #expect(ticked.status == 409 && ticked.code == "address_is_unconfirmed")
             // What the counselor writes into the chart is the counselor's word still.
             let chart = try await world.request(.get, "/v1/clients/\(nell)", as: house.counselor)
             let written = try await world.request(

@@ -64,6 +64,23 @@ import Testing
         }
     }
 
+    @Test func `nobody uses up another's number, from elsewhere`() async throws {
+        try await withWorld { (world: World) async throws in
+            func send(_ place: String) async throws -> Int {
+                try await world.request(
+                    .post, "/v1/practices/mesa/inquiries",
+                    json: ["kind": "adult", "name": "Ivan", "phone": "480-555-7777", "email": "ivan@example.com"],
+                    headers: ["X-Forwarded-For": place]
+                ).status
+            }
+            for _ in 1...3 { #expect(try await send("198.51.100.9") == 202) }
+            #expect(try await send("198.51.100.9") == 429)
+            #expect(try await send("192.0.2.7") == 202)
+            #expect(try await world.count("from inquiries where contact_name = 'Ivan'") == 4)
+            #expect(try await world.count("from inquiries where contact_name = 'Ivan' and repeats_id is null") == 1)
+        }
+    }
+
     @Test func `what stands around a telephone number makes no new limit of it`() async throws {
         try await withWorld { (world: World) async throws in
             func send(_ phone: String) async throws -> Int {

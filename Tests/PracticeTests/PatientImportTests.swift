@@ -22,7 +22,7 @@ import Testing
 
     private let complete = """
         {"resourceType":"Patient","id":"p-1","meta":{"profile":["x"]},"identifier":[
-        {"system":"urn:old","value":"77"},{"type":{"coding":[{"code":"MR"}]},"system":"http://hospital","value":"1788"},
+        {"system":"urn:old:chart","value":"77"},{"system":"urn:old","value":"78"},{"type":{"coding":[{"code":"MR"}]},"system":"http://hospital","value":"1788"},
         {"type":{"coding":[{"code":"SS"}]},"system":"http://hl7.org/fhir/sid/us-ssn","value":"999-88-9260"},
         {"system":"urn:oid:2.16.840.1.113883.4.3.4","value":"D1"},{"type":{"coding":[{"code":"PPN"}]},"value":"X8"}],
         "name":[{"use":"maiden","family":"Núñez","given":["María José"]},
@@ -63,7 +63,7 @@ import Testing
     @Test func `the ids of the old system are kept, and those of a government are not`() throws {
         #expect(
             try client(complete).identifiers == [
-                .init(system: "urn:old", value: "77"), .init(system: "http://hospital", value: "1788"),
+                .init(system: "urn:old:chart", value: "77"), .init(system: "http://hospital", value: "1788"),
             ])
     }
 
@@ -159,7 +159,7 @@ import Testing
         #expect(clients.count == 200)
         #expect(clients.count { $0.vitalStatus != .living } == 23)
         #expect(clients.count { $0.birthFamilyName != nil } == 40)
-        #expect(clients.allSatisfy { $0.identifiers.count == 2 && $0.address != nil })
+        #expect(clients.allSatisfy { $0.identifiers.count == 1 && $0.address != nil })
         #expect(clients.count { $0.contactPoints.count == 2 } == 196 && clients.count { !$0.warnings.isEmpty } == 4)
         #expect(clients.count { $0.maritalStatus == nil } == 19)
     }

@@ -42,7 +42,9 @@ struct Staff: AsyncParsableCommand {
                     practice: practice.id, email: email, name: name, roles: roles,
                     credentials: credentials, hands.surroundings)
                 try await person.insert(hands)
-                Terminal.say("\(name) may now join \(practice.name). The invitation works once, within 72 hours:")
+                Terminal.say(
+                    "\(name) may now join \(practice.name). The invitation works once, within \(NewInvitation.hours) hours:"
+                )
                 Terminal.say("    \(person.token.text)")
                 Terminal.say("GET /v1/invitations/TOKEN shows the secret for an authenticator. The person accepts with")
                 Terminal.say("PUT /v1/invitations/TOKEN {\"password\": \"…\", \"code\": \"its six digits\"}")

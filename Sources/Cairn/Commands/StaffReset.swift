@@ -28,7 +28,8 @@ extension Staff {
                 guard let name = try await reset.run(hands) else {
                     throw Refusal("Nobody in \(practice.name) signs in as \(signInName).")
                 }
-                Terminal.say("\(name) may set a new password. The link works once, within 72 hours:")
+                Terminal.say(
+                    "\(name) may set a new password. The link works once, within \(NewInvitation.hours) hours:")
                 Terminal.say("    \(token.text)")
                 Terminal.say(
                     withoutSecondFactor

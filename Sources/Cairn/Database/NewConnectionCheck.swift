@@ -61,26 +61,36 @@ actor NewConnectionCheck {
         configuration.statementTime = patience
         configuration.drainTime = .zero
         let client = try PostgresClient(configuration, logger: logger)
-        try await withThrowingTaskGroup { group in
-            group.addTask { try await client.run() }
+        // Each says whether it is the one that is waited for. The others end with it, and so does the connection.
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                try await client.run()
+                return false
+            }
             group.addTask { [patience] in
                 try await Task.sleep(for: patience)
                 throw TooLate()
             }
             group.addTask {
-                do {
-                    _ = try await client.pipeline(Self.words, Self.door)
-                } catch let error as PostgresError where error.sqlState == "28000" {
-                    // The door has looked who is there, and found nobody: it works.
-                }
-                throw Done()
+                try await Self.pass(client)
+                return true
             }
-            defer { group.cancelAll() }
-            do { while try await group.next() != nil {} } catch is Done {}
+            while let isThrough = try await group.next() {
+                if isThrough { return }
+            }
         }
     }
 
-    private struct Done: Error {}
+    private static func pass(_ client: PostgresClient) async throws {
+        do throws(PostgresError) {
+            _ = try await client.pipeline(words, door)
+        } catch {
+            // The door has looked who is there, and found nobody: it works.
+            guard error.sqlState == "28000" else { throw error }
+        }
+    }
+
     private struct TooLate: Error {}
 
     private static let words = Query<Bool>.row("select access.near_words(public.fold('Árcher'), 'archre')") {

@@ -87,6 +87,7 @@ extension Cluster {
 
     /// The end of the newest log: before PostgreSQL has read its configuration it writes to `start.log`.
     func lastWords() -> String {
+        // These are words for a refusal that is told already: what cannot be read is left out of them.
         let folder = (try? FileManager.default.contentsOfDirectory(atPath: log)) ?? []
         let files = (folder.map { "\(log)/\($0)" } + [data + "/start.log"]).compactMap { path -> (String, Date)? in
             let attributes = try? FileManager.default.attributesOfItem(atPath: path)

@@ -16,6 +16,7 @@ struct Cluster: Sendable {
     }
 
     static func version(in directory: String) -> Int? {
+        // Nil where there is no cluster yet, or none of ours: whoever starts it is told by PostgreSQL.
         let text = try? String(contentsOfFile: directory + "/postgres/PG_VERSION", encoding: .utf8)
         return text.flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
@@ -23,6 +24,7 @@ struct Cluster: Sendable {
     /// Makes the files beside their final place and moves them there when they are whole.
     func create() async throws {
         let unfinished = data + ".new"
+        // Mostly there is none; one that cannot be removed is told by the next line.
         try? FileManager.default.removeItem(atPath: unfinished)
         guard mkdir(unfinished, 0o700) == 0 else {
             throw Refusal("\(unfinished) cannot be made: \(String(cString: strerror(errno))).")
@@ -75,6 +77,7 @@ struct Cluster: Sendable {
     /// The process that serves these files, if there is one. A number left in `postmaster.pid` is believed only when
     /// that process works in our directory: after a crash it may by now be anybody's.
     func runningServer() -> pid_t? {
+        // Without the file, or while it is being written, no server runs that could be spoken to.
         guard let text = try? String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8),
             let first = text.split(separator: "\n").first, let processID = pid_t(first), processID > 0
         else { return nil }
@@ -101,10 +104,12 @@ struct Cluster: Sendable {
     }
 
     private static func worksHere(_ processID: pid_t, _ data: String) -> Bool {
+        // A process that has ended meanwhile, or is another user's, has no folder for us: it works elsewhere.
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(processID)/cwd")) == data
     }
 
     private static func processes(in data: String) -> [pid_t] {
+        // Without /proc nothing is waited for, and PostgreSQL itself refuses to start beside another.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.filter { worksHere($0, data) }
     }

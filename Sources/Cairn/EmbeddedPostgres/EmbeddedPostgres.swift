@@ -88,7 +88,7 @@ package final class EmbeddedPostgres: Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                guard (try? await Task.sleep(for: .seconds(1))) != nil else { break }
+                do { try await Task.sleep(for: .seconds(1)) } catch { break }
                 guard self.isOwned else { continue }
                 if self.cluster.runningServer() == nil {
                     self.logger.error("The embedded PostgreSQL has gone; starting it again.")
@@ -118,7 +118,9 @@ package final class EmbeddedPostgres: Service {
         do {
             try await cluster.stop()
         } catch {
-            logger.error("The embedded PostgreSQL does not stop.", metadata: ["error": "\(error)"])
+            logger.error(
+                "The embedded PostgreSQL does not stop; that is tried again.", metadata: ["error": "\(error)"])
+            watch.withLock { $0.failed() }
         }
         await startAgain()
     }

@@ -20,6 +20,7 @@ struct InstalledFiles: Sendable, Hashable {
     }
 
     private static func file(_ path: String) -> File? {
+        // A file that is not there just now is part of what is seen.
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
             let number = attributes[.systemFileNumber] as? Int, let size = attributes[.size] as? Int,
             let changedAt = attributes[.modificationDate] as? Date
@@ -35,6 +36,8 @@ struct InstallationWatch: Sendable {
     static let quiet: Duration = .seconds(10)
 
     private var known: InstalledFiles?
+    /// What was known before the files that were told last.
+    private var before: InstalledFiles?
     private var pending: (files: InstalledFiles, since: ContinuousClock.Instant)?
 
     /// Nil where the files could not be read then: the first that are seen count as these.
@@ -42,7 +45,8 @@ struct InstallationWatch: Sendable {
         known = files
     }
 
-    /// Takes note of the files; true when they are to be followed now. What has been told once is not told again.
+    /// Takes note of the files; true when they are to be followed now. What has been told once is not told again, unless
+    /// it could not be followed.
     mutating func look(at files: InstalledFiles?, _ now: ContinuousClock.Instant) -> Bool {
         guard let files else {
             pending = nil
@@ -58,8 +62,12 @@ struct InstallationWatch: Sendable {
             return false
         }
         guard now - pending.since >= Self.quiet else { return false }
+        before = known
         self.known = files
         self.pending = nil
         return true
     }
+
+    /// What was told last could not be followed: it is told again after another while.
+    mutating func failed() { known = before ?? known }
 }

@@ -42,12 +42,14 @@ struct PostgresInstallation: Sendable, Equatable {
     /// Debian's and Red Hat's places, PostgreSQL's own default, and wherever `pg_config` points.
     private static func folders() async -> [String] {
         var folders = ["/usr/local/pgsql/bin", "/usr/local/bin", "/usr/bin"]
+        // Not Debian: the other places are looked at.
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
         folders += versions.map { "/usr/lib/postgresql/\($0)/bin" }
         folders += (15...30).map { "/usr/pgsql-\($0)/bin" }
         for folder in (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") {
             let program = "\(folder)/pg_config"
             guard FileManager.default.isExecutableFile(atPath: program) else { continue }
+            // What does not run points nowhere.
             let outcome = try? await Command(executable: program, arguments: ["--bindir"]).run()
             if let outcome, outcome.status == 0 {
                 folders.append(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -63,6 +65,7 @@ struct PostgresInstallation: Sendable, Equatable {
             guard FileManager.default.isExecutableFile(atPath: folder + "/" + name) else { return nil }
         }
         // "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"
+        // A program that does not run is no installation.
         let outcome = try? await Command(executable: folder + "/postgres", arguments: ["--version"]).run()
         guard let outcome, outcome.status == 0,
             let version = outcome.output.components(separatedBy: "(PostgreSQL) ").last,
@@ -78,6 +81,7 @@ struct PostgresInstallation: Sendable, Equatable {
         let parent = (folder as NSString).deletingLastPathComponent
         var places = ["/lib", "/lib/postgresql", "/lib64/pgsql"].map { parent + $0 }
         let program = folder + "/pg_config"
+        // One that does not run says nothing: the usual places are looked at.
         if FileManager.default.isExecutableFile(atPath: program),
             let outcome = try? await Command(executable: program, arguments: ["--pkglibdir"]).run(),
             outcome.status == 0

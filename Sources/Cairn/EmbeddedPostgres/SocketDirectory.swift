@@ -24,6 +24,7 @@ enum SocketDirectory {
             }
             return
         }
+        // What is there and cannot be looked at is refused like what cannot be made.
         guard errno == EEXIST, let found = try? FileManager.default.attributesOfItem(atPath: path) else {
             throw Refusal("\(path) for the socket of PostgreSQL cannot be made: \(String(cString: strerror(errno))).")
         }

@@ -73,10 +73,11 @@ struct ClientImport: Sendable {
             ) { try $0.next(Day.self) })
         let patients = PatientImport(today: today)
         var file = try PatientFile(path: path)
-        // For the progress bar alone.
+        // For the progress bar alone, which does without.
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
         let survey = try ImportSurvey(&file, patients)
-        guard file.hasJSON || !file.hasText else {
+        guard file.hasText else { throw Refusal("The file \(path) has nothing but blank lines.") }
+        guard file.hasJSON else {
             throw Refusal(
                 "The file \(path) has no JSON: export FHIR R4 Patient resources, one a line (NDJSON) or as a Bundle.")
         }

@@ -13,7 +13,7 @@ struct LineReader {
     /// Lines longer than `limit` come cut to `limit + 1` bytes.
     init(path: String, limit: Int) throws(Refusal) {
         guard let file = FileHandle(forReadingAtPath: path) else {
-            throw Refusal("The file \(path) cannot be read.")
+            throw Refusal("The file \(path) cannot be read: \(String(cString: strerror(errno))).")
         }
         self.file = file
         self.limit = limit

@@ -36,11 +36,20 @@ struct PatientFile {
 
     /// - Throws: in one sentence, what the file is when it is none that can be read, and what to do.
     init(path: String) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw Refusal("There is no file \(path).")
+        }
+        guard !isFolder.boolValue else {
+            throw Refusal("\(path) is a folder: name one file in it, and import its files one after the other.")
+        }
         form = .lines(try LineReader(path: path, limit: PatientDocument.maximumLength), next: 1)
+        // A pipe cannot be moved back in.
         guard let file = FileHandle(forReadingAtPath: path), let size = try? file.seekToEnd() else {
             throw Refusal("The file \(path) cannot be read twice, which an import does: save it to a disk first.")
         }
         try file.seek(toOffset: 0)
+        guard size > 0 else { throw Refusal("The file \(path) is empty.") }
         let head = [UInt8](try file.read(upToCount: 65_536) ?? Data())
         if let reason = Self.objection(to: head) { throw Refusal("The file \(path) \(reason)") }
         guard let first = Self.withoutMark(head[...]).first(where: { !Self.isBlank($0) }) else { return }

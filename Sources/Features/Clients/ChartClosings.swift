@@ -57,9 +57,10 @@ extension Client {
     /// What the database says of the life of a client.
     static let lifeFaults: [String: FieldFault] = [
         "clients_die_after_birth": FieldFault("/diedOn", "out_of_range", lifeSpan),
-        "dies_in_the_future": FieldFault("/diedOn", "out_of_range", lifeSpan),
-        "is_born_in_the_future": FieldFault("/birthDate", "out_of_range", "This day has not come yet."),
         "clients_have_a_name": FieldFault("/givenName", "required", "A person has a given name or a family name."),
+        "ends_with_account": FieldFault(
+            "/closing/invitations", "ends_with_account",
+            "Invitations open the account, and end with it: end both, or keep the account."),
         "open": FieldFault(
             "/closing", "open",
             "Something of this is open: say whether it ends or is kept (end, keep). It is listed under open-things."),

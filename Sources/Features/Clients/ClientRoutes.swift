@@ -32,8 +32,6 @@ struct ClientRoutes: RouteGroup {
 
     private func create(_ call: Call) async throws -> Answer {
         let (new, isDistinct) = try call.body(Client.New.reading)
-        let faults = new.faults(on: call.now.utcDay)
-        guard faults.isEmpty else { throw Problem.invalid(faults) }
         let id: ID<Client> = call.newID()
         do {
             let (results, slots) = try await call.run { batch in

@@ -20,8 +20,22 @@ struct FrontDeskTaskRoutes: RouteGroup {
     }
 
     private func complete(_ call: Call) async throws -> Answer {
-        let task = try await call.run(FrontDeskTask.complete(call.id("taskId"), call))
+        let task = try await confirming { () async throws(Problem) in
+            try await call.run(FrontDeskTask.complete(call.id("taskId"), call))
+        }
         return .json(.ok, try await task.opened(for: call))
+    }
+}
+
+extension FrontDeskTaskRoutes {
+    /// Says how an address is confirmed, to who ticks that off.
+    private func confirming<Value>(_ work: () async throws(Problem) -> Value) async throws(Problem) -> Value {
+        do { return try await work() } catch {
+            guard error.code == "address_is_unconfirmed" else { throw error }
+            throw .conflict(
+                error.code,
+                "An address is confirmed by inviting to it, or to another that is right: that completes the task too.")
+        }
     }
 }
 

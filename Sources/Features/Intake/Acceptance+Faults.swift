@@ -27,6 +27,20 @@ extension Acceptance {
         return addresses
     }
 
+    /// That somebody was born on a day that has not come where the practice is, told of whom: of two the later born.
+    func naming(_ problem: Problem) -> Problem {
+        var problem = problem
+        let births = [(client, "/client"), (partner, "/partner")].compactMap { incomer, pointer in
+            (incomer?.new?.birthDate?.earliest).map { (day: $0, pointer: pointer) }
+        }
+        guard let latest = births.max(by: { $0.day < $1.day }) else { return problem }
+        problem.errors = problem.errors.map { fault in
+            guard fault.pointer == "/birthDate" else { return fault }
+            return FieldFault(latest.pointer + fault.pointer, fault.code, fault.detail)
+        }
+        return problem
+    }
+
     private func ageFaults(_ incomer: Incomer, on today: Day, at pointer: String) -> [FieldFault] {
         guard let new = incomer.new else { return [] }
         let place = pointer + "/birthDate"
@@ -41,7 +55,7 @@ extension Acceptance {
         case (.minor, false): return [FieldFault(place, "not_a_minor", "Who is of age has no guardians.")]
         case (.adult, true), (.couple, true):
             return [FieldFault(place, "a_minor", "This person is a minor: accept a minor, with guardians.")]
-        default: return new.faults(on: today, at: pointer)
+        default: return []
         }
     }
 }

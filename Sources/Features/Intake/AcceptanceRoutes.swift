@@ -14,7 +14,7 @@ struct AcceptanceRoutes: RouteGroup {
         let faults = acceptance.faults(on: call.now.utcDay)
         guard faults.isEmpty else { throw Problem.invalid(faults) }
         let id: ID<Inquiry> = call.id("inquiryId")
-        let outcome = try await explained(call) { transaction, _ in
+        let outcome = try await explained(acceptance, call) { transaction, _ in
             let standing = try await transaction.pipeline(Acceptance.standing(id, call))
             guard standing.state != .accepted else {
                 return try await repeated(acceptance, id, standing, transaction, call)
@@ -29,10 +29,10 @@ struct AcceptanceRoutes: RouteGroup {
     }
 
     private func explained<Value: Sendable>(
-        _ call: Call, _ work: @Sendable (Transaction, Principal) async throws -> Value
+        _ acceptance: Acceptance, _ call: Call, _ work: @Sendable (Transaction, Principal) async throws -> Value
     ) async throws -> Value {
         do { return try await call.transaction(faults: Acceptance.faults, work) } catch let problem as Problem {
-            throw Guardianship.refusal(problem)
+            throw acceptance.naming(Guardianship.refusal(problem))
         }
     }
 

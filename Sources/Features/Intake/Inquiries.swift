@@ -136,12 +136,6 @@ extension Inquiry {
             knownClientID = body.patch("knownClientId", .id())
         }
     }
-
-    /// A day that has come, wherever on earth the person is.
-    static func faults(_ birthDate: PartialDay?, on today: Day) -> [FieldFault] {
-        guard let birthDate, birthDate.earliest > today.adding(days: 1) else { return [] }
-        return [FieldFault("/birthDate", "out_of_range", "This day has not come yet.")]
-    }
 }
 
 extension Inquiry.Filter {

@@ -29,14 +29,15 @@ struct InquiryRoutes: RouteGroup {
     /// Whether the practice knows the person already or not, the answer is the same, and says nothing of what was sent.
     private func submit(_ call: Call) async throws -> Answer {
         let inquiry = try call.body(Inquiry.Submission.init)
-        try refuse(Inquiry.faults(inquiry.birthDate, on: call.now.utcDay))
         let (key, slug) = (try call.idempotencyKey(), call.parameter("slug"))
         let address = call.clientAddress(behind: trustedProxies)
         let (results, slots) = try await call.runPublic { batch in
             let draws =
                 [batch.append(call.draw(Bucket(limits.inquiriesByAddress, "inquiry/address/\(address)")))]
                 + inquiry.contacts.map {
-                    batch.append(call.draw(Bucket(limits.inquiriesByContact, "inquiry/contact/\(slug)/\($0)")))
+                    batch.append(
+                        call.draw(
+                            Bucket(limits.inquiriesByContact, "inquiry/contact/\(slug)/\(address)/\($0)")))
                 }
             return (draws, batch.append(Inquiry.practice(named: slug)))
         }
@@ -73,7 +74,6 @@ struct InquiryRoutes: RouteGroup {
     private func change(_ call: Call) async throws -> Answer {
         let seen = try call.ifMatch()
         let change = try call.patch(Inquiry.Change.init)
-        try refuse(Inquiry.faults(change.birthDate.applied(to: nil), on: call.now.utcDay))
         let id: ID<Inquiry> = call.id("inquiryId")
         do throws(Problem) {
             let (_, inquiry) = try await call.run(
@@ -94,10 +94,6 @@ struct InquiryRoutes: RouteGroup {
             throw Problem.conflict("no_risk_raised", "No answers have raised a risk that could be acknowledged.")
         }
         return .json(etag: inquiry.version, try inquiry.opened(with: await call.vault()))
-    }
-
-    private func refuse(_ faults: [FieldFault]) throws(Problem) {
-        guard faults.isEmpty else { throw .invalid(faults) }
     }
 }
 

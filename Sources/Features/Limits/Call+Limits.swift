@@ -21,9 +21,12 @@ struct Draw: Sendable {
     fileprivate let remaining: Int
     fileprivate let resetsAt: Instant
 
+    /// Whether the bucket was empty.
+    var isRefused: Bool { remaining < 0 }
+
     /// Refuses a draw from an empty bucket.
     func judge(at now: Instant) throws(Problem) {
-        guard remaining < 0 else { return }
+        guard isRefused else { return }
         let seconds = (resetsAt - now).components.seconds
         throw .tooManyRequests(retryAfter: Int(seconds) + 1, limit: limit.most)
     }

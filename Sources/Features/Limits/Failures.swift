@@ -110,10 +110,16 @@ struct Origin: Sendable {
     let device: [UInt8]?
     /// Words for the device, for the list of one's sign-ins.
     let words: String
+    /// The hash of the link that came by letter; nil where none is shown.
+    private let link: [UInt8]?
 
-    init(_ call: Call, deviceKey: String?, behind proxies: Set<String>) {
+    /// What may tell the account's holder from everybody else at the place.
+    var shown: [[UInt8]] { [device, link].compactMap(\.self) }
+
+    init(_ call: Call, deviceKey: String?, link: Invitation.Key? = nil, behind proxies: Set<String>) {
         place = call.place(behind: proxies)
         device = deviceKey.map { call.keys.rateLimit.code(for: Array("device/\($0)".utf8)) }
+        self.link = link?.hash
         words = DeviceWords(userAgent: call.header("User-Agent")).text
     }
 
@@ -126,7 +132,7 @@ struct Origin: Sendable {
             """
             select buckets, allowed, resets_at
             from access.try_second_factor(
-                \(practice), \(account), \(place), \(device), \(limits.most), \(limits.seconds), \(call.now))
+                \(practice), \(account), \(place), \(shown), \(limits.most), \(limits.seconds), \(call.now))
             """
         ) { row in
             let buckets = try row.next([[UInt8]].self)

@@ -34,13 +34,16 @@ public struct Limits: Sendable {
     public var paperCodesByAddress = Limit(10, per: 600)
     /// Calendars' addresses that are none, from one network address.
     public var calendarsByAddress = Limit(120, per: 600)
-    /// Forgotten passwords told from one address. For one account the database has a limit of its own.
+    /// Forgotten passwords told from one address, of which the audit is told each. For one account the database has a limit
+    /// of its own, and beyond this one only what it sends is written.
     public var forgottenByAddress = Limit(60, per: 3_600)
     /// Other addresses that one account asks to sign in with: each is a letter to somebody.
     public var emailChangesByAccount = Limit(5, per: 3_600)
     /// Inquiries sent from one address.
     public var inquiriesByAddress = Limit(10, per: 3_600)
-    /// Inquiries that give the same e-mail address or telephone number.
+    /// Inquiries from one address that give the same e-mail address or telephone number. Not from anywhere: whoever knows
+    /// somebody's number could else use it up, and keep that person from asking for help. Many that come from many places
+    /// are shown to the desk as one (`repeats_id`).
     public var inquiriesByContact = Limit(3, per: 3_600)
 
     /// Searches for people by one account: more than a desk that types names all day, and few for who tries numbers.

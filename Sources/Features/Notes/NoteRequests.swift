@@ -35,7 +35,7 @@ extension NewGroupNote.Part {
 
 extension ProgressNote.Occasion {
     init(_ body: inout JSONObjectReader) {
-        heldAt = body.required("heldAt", .instant(.held))
+        heldAt = body.required("heldAt", .instant(.past))
         minutes = body.optional("minutes", .integer(1...600))
         modality = body.optional("modality", .choice()) ?? .inPerson
     }
@@ -50,7 +50,7 @@ struct NoteChange: Sendable {
     let sharedBody: String?
 
     init(_ body: inout JSONObjectReader) {
-        heldAt = body.change("heldAt", .instant(.held))
+        heldAt = body.change("heldAt", .instant(.past))
         minutes = body.patch("minutes", .integer(1...600))
         modality = body.change("modality", .choice())
         self.body = body.change("body", .text(ProgressNote.textLength))

@@ -91,12 +91,6 @@ extension Client.New {
                 """),
         ]
     }
-
-    /// What is wrong with the person on a given day.
-    func faults(on today: Day, at pointer: String = "") -> [FieldFault] {
-        guard let birthDate, birthDate.earliest > today.adding(days: 1) else { return [] }
-        return [FieldFault(pointer + "/birthDate", "out_of_range", "This day has not come yet.")]
-    }
 }
 
 extension Client.NewContact {

@@ -6,15 +6,9 @@ import WebAPI
 /// Another address to sign in with: asked for by who is signed in, and proved by a link to it and one to the address of
 /// before. The address in a chart is another thing, and stays as it is (decision 0036).
 struct EmailChangeRoutes: RouteGroup {
-    private let passwords: Passwords
-    private let limits: Limits
-    private let trustedProxies: Set<String>
+    private let settings: FeatureSettings
 
-    init(_ settings: FeatureSettings) {
-        passwords = settings.passwords
-        limits = settings.limits
-        trustedProxies = settings.trustedProxies
-    }
+    init(_ settings: FeatureSettings) { self.settings = settings }
 
     var routes: [Route] {
         [
@@ -30,12 +24,14 @@ struct EmailChangeRoutes: RouteGroup {
         let (principal, own) = try await call.enter(SecondFactor.own)
         let vault = try await call.vault()
         let change = EmailChange.New(choice.email, call)
-        let bucket = Bucket(limits.signInsByAccount, "own-password/\(principal.signInID)")
+        let bucket = Bucket(settings.limits.signInsByAccount, "own-password/\(principal.signInID)")
         let end = try await call.countingFailures(bucket) { (failures: Failures) async throws(Problem) in
-            guard try await passwords.verified(choice.password, against: own.passwordHash.flatMap(PasswordHash.init))
+            guard
+                try await settings.passwords.verified(
+                    choice.password, against: own.passwordHash.flatMap(PasswordHash.init))
             else { throw .invalid([.wrongPassword(at: "/password")]) }
             let asking = try change.start(with: vault, call)
-            let asked = Bucket(limits.emailChangesByAccount, "email-change")
+            let asked = Bucket(settings.limits.emailChangesByAccount, "email-change")
             try await call.run(call.drawOfCaller(asked)).judge(at: call.now)
             return try await explained { () async throws(Problem) in
                 try await call.run(call.refuseBeyond(failures), asking).1
@@ -63,7 +59,7 @@ struct EmailChangeRoutes: RouteGroup {
     }
 
     /// A token that is none counts, and no other.
-    private func found(
+    func found(
         _ call: Call, _ query: (Token) -> Query<EmailChange.Standing?>
     ) async throws(Problem) -> EmailChange.Standing {
         let token = Token(call.parameter("token"))
@@ -83,8 +79,8 @@ struct EmailChangeRoutes: RouteGroup {
             default: throw error
             }
         }
-        let address = call.clientAddress(behind: trustedProxies)
-        let bucket = Bucket(limits.invitationsByAddress, "email-change/address/\(address)")
+        let address = call.clientAddress(behind: settings.trustedProxies)
+        let bucket = Bucket(settings.limits.invitationsByAddress, "email-change/address/\(address)")
         try await call.runPublic(call.draw(bucket)).judge(at: call.now)
         if let token { await call.recordRefusal(of: token.practiceID, "email.open", "not_found") }
         throw .notFound

@@ -5,15 +5,9 @@ import WebAPI
 /// A single-use link, or code on paper, by which a person sets a password and, if of the staff or so inclined, a second
 /// factor. A reset, which is one too, keeps the second factor that there is.
 struct InvitationRoutes: RouteGroup {
-    private let passwords: Passwords
-    private let limits: Limits
-    private let trustedProxies: Set<String>
+    private let settings: FeatureSettings
 
-    init(_ settings: FeatureSettings) {
-        passwords = settings.passwords
-        limits = settings.limits
-        trustedProxies = settings.trustedProxies
-    }
+    init(_ settings: FeatureSettings) { self.settings = settings }
 
     var routes: [Route] {
         [
@@ -29,7 +23,7 @@ struct InvitationRoutes: RouteGroup {
 
     private func accept(_ call: Call) async throws -> Answer {
         let choice = try call.body(Invitation.Choice.init)
-        let origin = Origin(call, deviceKey: choice.deviceKey, behind: trustedProxies)
+        let origin = Origin(call, deviceKey: choice.deviceKey, behind: settings.trustedProxies)
         let (key, letter) = try await letter(call)
         let password = try letter.password(choice.password)
         do throws(Problem) {
@@ -56,12 +50,12 @@ struct InvitationRoutes: RouteGroup {
         var failures: Failures?
         if letter.factor == .present, code != nil {
             failures = try await call.runPublic(
-                origin.secondFactorFailures(of: letter.accountID, in: letter.practiceID, limits, call))
+                origin.secondFactorFailures(of: letter.accountID, in: letter.practiceID, settings.limits, call))
             try failures?.judge(at: call.now)
         }
         do throws(Problem) {
             let shown = try await factor(code, letter, key, call)
-            let hash = try await passwords.hashed(password)
+            let hash = try await settings.passwords.hashed(password)
             let acceptance = Invitation.accept(key, hash, shown, device: origin.device, call)
             if let failures {
                 _ = try await call.runPublic(call.refuseBeyond(failures), acceptance)
@@ -103,13 +97,13 @@ struct InvitationRoutes: RouteGroup {
     /// Only what is no key counts: who has one is let in, whoever else guesses from the same address. A link has 256 bits
     /// and a code on paper 60 for half an hour, so that the limit keeps off noise, and not luck.
     private func letter(_ call: Call) async throws -> (Invitation.Key, Invitation.Letter) {
-        let address = call.clientAddress(behind: trustedProxies)
+        let address = call.clientAddress(behind: settings.trustedProxies)
         let key = Invitation.Key(call.parameter("token"), call.keys)
         // A code can be typed, and so be guessed: fewer tries than with a link.
         let bucket =
             key?.isPaper == true
-            ? Bucket(limits.paperCodesByAddress, "paper-code/address/\(address)")
-            : Bucket(limits.invitationsByAddress, "invitation/address/\(address)")
+            ? Bucket(settings.limits.paperCodesByAddress, "paper-code/address/\(address)")
+            : Bucket(settings.limits.invitationsByAddress, "invitation/address/\(address)")
         guard let key else {
             try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             throw Problem.notFound

@@ -5,17 +5,9 @@ import WebAPI
 
 /// A password that was forgotten, and a new one in place of the own.
 struct PasswordRoutes: RouteGroup {
-    private let passwords: Passwords
-    private let limits: Limits
-    private let trustedProxies: Set<String>
-    private let answersAfter: Duration
+    private let settings: FeatureSettings
 
-    init(_ settings: FeatureSettings) {
-        passwords = settings.passwords
-        limits = settings.limits
-        trustedProxies = settings.trustedProxies
-        answersAfter = settings.strangersAnsweredAfter
-    }
+    init(_ settings: FeatureSettings) { self.settings = settings }
 
     var routes: [Route] {
         [
@@ -25,22 +17,24 @@ struct PasswordRoutes: RouteGroup {
     }
 
     /// Whether there is such an account, and whether a letter was written, neither the answer says nor the time that it
-    /// takes: writing a letter is over by then, or as good as over. To ask again is harmless, with a key or without.
+    /// takes: writing a letter is over by then, or as good as over. To ask again is harmless, with a key or without. Who
+    /// asks too often is answered alike and has nothing written but letters, of which each account gets few: a neighbor
+    /// who floods keeps nobody from the own one.
     private func forgotten(_ call: Call) async throws -> Answer {
         let forgotten = try call.body(Forgotten.init)
         _ = try call.idempotencyKey()
         let bucket = Bucket(
-            limits.forgottenByAddress, "forgotten/address/\(call.clientAddress(behind: trustedProxies))")
+            settings.limits.forgottenByAddress,
+            "forgotten/address/\(call.clientAddress(behind: settings.trustedProxies))")
         let clock = ContinuousClock()
-        let end = clock.now + answersAfter
+        let end = clock.now + settings.strangersAnsweredAfter
         let (draw, practice) = try await call.runPublic(call.draw(bucket), forgotten.practiceID)
-        try draw.judge(at: call.now)
         if let practice {
             let reset = NewInvitation(
                 id: call.newID(), accountID: .nil, token: Token(practiceID: practice, in: call.surroundings),
                 createdAt: call.now)
             let sealed = try reset.sealed(with: try await call.vault(of: practice))
-            _ = try await call.runPublic(forgotten.ask(reset, sealed, in: practice, call))
+            _ = try await call.runPublic(forgotten.ask(reset, sealed, in: practice, isFlood: draw.isRefused, call))
         }
         try await clock.sleep(until: end)
         return .json(.accepted) { $0.member("minutes", 60) }
@@ -49,15 +43,15 @@ struct PasswordRoutes: RouteGroup {
     private func change(_ call: Call) async throws -> Answer {
         let choice = try call.body(Choice.init)
         let (principal, own, words) = try await call.enter(SecondFactor.own, OwnPassword.words)
-        let bucket = Bucket(limits.signInsByAccount, "own-password/\(principal.signInID)")
+        let bucket = Bucket(settings.limits.signInsByAccount, "own-password/\(principal.signInID)")
         try await call.countingFailures(bucket) { (failures: Failures) async throws(Problem) in
             guard
                 let hash = own.passwordHash, let present = PasswordHash(hash),
-                try await passwords.verified(choice.currentPassword, against: present)
+                try await settings.passwords.verified(choice.currentPassword, against: present)
             else { throw .invalid([.wrongPassword(at: "/currentPassword")]) }
             let new = try words.password(choice.password, at: "/password")
             let change = OwnPassword.set(
-                try await passwords.hashed(new), inPlaceOf: hash, by: principal.signInID, call)
+                try await settings.passwords.hashed(new), inPlaceOf: hash, by: principal.signInID, call)
             _ = try await explained { () async throws(Problem) in
                 try await call.run(call.refuseBeyond(failures), change)
             }
@@ -97,12 +91,14 @@ struct Forgotten: Sendable {
         .optionalRow("select practice_id from access.practice_named(\(practice))") { try $0.next() }
     }
 
-    func ask(_ reset: NewInvitation, _ sealed: [UInt8], in practice: ID<Practice>, _ call: Call) -> Query<Int> {
+    func ask(
+        _ reset: NewInvitation, _ sealed: [UInt8], in practice: ID<Practice>, isFlood: Bool, _ call: Call
+    ) -> Query<Int> {
         .run(
             """
             select from access.forget_password(
-                \(practice), \(name), \(reset.id), \(reset.token.hash), \(sealed), \(call.now), \(call.requestID),
-                \(call.proof))
+                \(practice), \(name), \(reset.id), \(reset.token.hash), \(sealed), \(isFlood), \(call.now),
+                \(call.requestID), \(call.proof))
             """)
     }
 }

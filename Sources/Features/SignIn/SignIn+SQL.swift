@@ -12,7 +12,7 @@ extension SignIn.Attempt {
             select practice_id, account_id, password_hash, second_factor, must_set, practice_name, account_name,
                 buckets, allowed, resets_at
             from access.try_to_sign_in(
-                \(practice), \(name), \(nameless), \(origin.place), \(origin.device), \(limits.most),
+                \(practice), \(name), \(nameless), \(origin.place), \(origin.shown), \(limits.most),
                 \(limits.seconds), \(call.now))
             """
         ) { row in

@@ -11,12 +11,15 @@ extension SignIn {
         let password: String
         let code: String?
         let deviceKey: String?
+        /// The last part of a link that came by letter: it shows whose mailbox one reads.
+        let link: String?
 
         init(_ body: inout JSONObjectReader) {
             (practice, name) = SignIn.name(&body)
             password = body.required("password", .password)
             code = body.optional("code", .line(6...20))
             deviceKey = body.optional("deviceKey", .deviceKey)
+            link = body.optional("link", .line(1...100))
         }
     }
 

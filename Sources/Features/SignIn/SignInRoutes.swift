@@ -5,15 +5,9 @@ import WebAPI
 
 /// Being signed in: opening it, seeing where one is, ending it.
 struct SignInRoutes: RouteGroup {
-    private let passwords: Passwords
-    private let limits: Limits
-    private let trustedProxies: Set<String>
+    private let settings: FeatureSettings
 
-    init(_ settings: FeatureSettings) {
-        passwords = settings.passwords
-        limits = settings.limits
-        trustedProxies = settings.trustedProxies
-    }
+    init(_ settings: FeatureSettings) { self.settings = settings }
 
     var routes: [Route] {
         [
@@ -31,11 +25,23 @@ struct SignInRoutes: RouteGroup {
     private func open(_ call: Call) async throws -> Answer {
         let attempt = try call.body(SignIn.Attempt.init)
         let key = try call.idempotencyKey()
-        let origin = Origin(call, deviceKey: attempt.deviceKey, behind: trustedProxies)
-        let tried = try await call.runPublic(attempt.tried(origin, limits, call))
+        let link = attempt.link.flatMap { Invitation.Key($0, call.keys) }
+        let origin = Origin(call, deviceKey: attempt.deviceKey, link: link, behind: settings.trustedProxies)
+        do throws(Problem) {
+            return try await open(attempt, key, origin, call)
+        } catch {
+            throw error.status == .tooManyRequests ? error.showingWayIn : error
+        }
+    }
+
+    private func open(
+        _ attempt: SignIn.Attempt, _ key: IdempotencyKey?, _ origin: Origin, _ call: Call
+    ) async throws(Problem) -> Answer {
+        let tried = try await call.runPublic(attempt.tried(origin, settings.limits, call))
         try tried.failures.judge(at: call.now)
         let hash = tried.candidate.flatMap { PasswordHash($0.passwordHash) }
-        guard try await passwords.verified(attempt.password, against: hash), let candidate = tried.candidate else {
+        guard try await settings.passwords.verified(attempt.password, against: hash), let candidate = tried.candidate
+        else {
             await call.recordRefusal(
                 of: tried.practiceID, account: tried.candidate?.accountID, "sign_in.create", "wrong_credentials")
             try await call.count(tried.failures)
@@ -52,11 +58,11 @@ struct SignInRoutes: RouteGroup {
     private func open(
         _ candidate: SignIn.Candidate, _ code: String?, _ key: IdempotencyKey?, _ origin: Origin,
         _ failures: Failures, _ call: Call
-    ) async throws -> Answer {
+    ) async throws(Problem) -> Answer {
         let token = Token(for: candidate, key, call)
         let opened: SignIn.Opened
         do throws(Problem) {
-            opened = try await SecondFactorTry(candidate, origin, limits, call).pass(code) {
+            opened = try await SecondFactorTry(candidate, origin, settings.limits, call).pass(code) {
                 (shown: SignIn.ShownFactor, ofFactor: Failures?) async throws(Problem) in
                 let second = ofFactor ?? failures
                 return try await call.runPublic(
@@ -132,6 +138,16 @@ extension Problem {
     fileprivate static let wrongCredentials = Problem(
         .unauthorized, "wrong_credentials", "The practice, the e-mail address or the password is wrong.",
         headers: [.wwwAuthenticate: "Bearer"])
+
+    /// What nobody who fails in another's name can take away.
+    fileprivate var showingWayIn: Problem {
+        Problem(
+            status, code,
+            "Too many tries failed here. Wait and try again. If others keep you out: a device that you signed in with "
+                + "before, and told by its `deviceKey`, is let in. So is whoever sends the token of a letter to the "
+                + "account's own mailbox as `link`, beside the password: ask for one with `POST /v1/password-resets`.",
+            headers: headers)
+    }
 }
 
 private struct SignInAnswer: JSONWritable {

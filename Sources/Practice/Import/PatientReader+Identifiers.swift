@@ -23,14 +23,14 @@ extension PatientReader {
 
 extension FHIRPatient.Identifier {
     /// Whether this is a record's number, as far as it says so: of a type that is one, and nothing in it names a
-    /// government or a family's account. Without a type its system must not name such a thing either.
+    /// government or a family's account. Without a type its system must name records itself.
     var isRecordNumber: Bool {
         guard let system, !GovernmentNumber.isSystem(system) else { return false }
         let codings = type?.coding ?? []
         let words = ([type?.text, assigner?.display] + codings.flatMap { [$0.display, $0.code] }).compactMap(\.self)
         guard !words.contains(where: GovernmentNumber.isNamed) else { return false }
         let isTyped = type?.text != nil || codings.contains { $0.code != nil || $0.display != nil }
-        guard isTyped else { return !GovernmentNumber.speaksOfOne(system) && !Self.isOfFamily(system) }
+        guard isTyped else { return !GovernmentNumber.speaksOfOne(system) && Self.isOfRecords(system) }
         let coded = codings.filter { $0.code != nil && ($0.system.map(Self.tables.contains) ?? true) }
         guard coded.isEmpty else { return coded.allSatisfy { Self.types.contains($0.code ?? "") } }
         return ([type?.text] + codings.map(\.display)).contains { $0.map(Self.isRecordNumber) == true }
@@ -58,15 +58,23 @@ extension FHIRPatient.Identifier {
         texts.contains(String(text.lowercased().filter(\.isLetter)))
     }
 
-    /// The last parts of a system, but not its host, say what it numbers.
-    private static func isOfFamily(_ system: String) -> Bool {
+    /// The last parts of a system, but not its host, say that it numbers records, and nothing that a family shares.
+    private static func isOfRecords(_ system: String) -> Bool {
         let parts = system.lowercased().split { "/:#?".contains($0) }
         let last = parts.dropFirst(system.contains("://") ? 2 : 1).suffix(2).joined(separator: " ")
-        let words: Set = [
-            "account", "accounts", "acct", "an", "guarantor", "guarantors", "member", "members", "memberid", "mb",
-            "subscriber", "subscribers", "subscriberid", "insurance", "insured", "policy", "payer", "payor", "billing",
-            "household", "family",
-        ]
-        return last.split { !$0.isLetter }.contains { words.contains(String($0)) }
+        let words = last.split { !$0.isLetter }.map(String.init)
+        return words.contains(where: ofRecords.contains) && !words.contains(where: ofFamilies.contains)
     }
+
+    private static let ofRecords: Set = [
+        "mrn", "mr", "pi", "pid", "record", "records", "recordnumber", "medicalrecord", "medicalrecordnumber", "chart",
+        "charts", "chartid", "chartnumber", "patient", "patients", "patientid", "patientnumber", "client", "clients",
+        "clientid", "clientnumber",
+    ]
+
+    private static let ofFamilies: Set = [
+        "account", "accounts", "acct", "an", "guarantor", "guarantors", "member", "members", "memberid", "mb",
+        "subscriber", "subscribers", "subscriberid", "insurance", "insured", "policy", "payer", "payor", "billing",
+        "household", "family",
+    ]
 }

@@ -31,7 +31,7 @@ public struct NewAccount: Sendable {
     }
 }
 
-/// An invitation that is being made: single use, good for 72 hours, kept as a hash only.
+/// An invitation that is being made: single use, good for ``hours``, kept as a hash only.
 public struct NewInvitation: Sendable {
     /// The invitation's id, and that of its letter.
     public let id: ID<Invitation>
@@ -42,7 +42,8 @@ public struct NewInvitation: Sendable {
     /// When it was made.
     public let createdAt: Instant
 
-    private static let lifetime = 72 * 3_600  // seconds
+    /// For how many hours it is good; the database says so (`access.key_ends`).
+    public static let hours = 72
 
     /// Describes an invitation.
     public init(id: ID<Invitation>, accountID: ID<Account>, token: Token, createdAt: Instant) {
@@ -86,7 +87,7 @@ public struct NewInvitation: Sendable {
     /// What is answered where the invitation is told again: it was made before, and its token is not shown twice.
     public var again: SentInvitation {
         SentInvitation(
-            accountID: accountID, kind: "invitation", token: nil, expiresAt: createdAt + .seconds(Self.lifetime))
+            accountID: accountID, kind: "invitation", token: nil, expiresAt: createdAt + .seconds(Self.hours * 3_600))
     }
 }
 

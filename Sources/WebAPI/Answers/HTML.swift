@@ -85,21 +85,23 @@ public struct HTML: Sendable {
 }
 
 extension HTML {
-    /// A page's style sheet, allowed by its hash and by nothing else: the page loads nothing and runs nothing.
+    /// A page's style sheet, allowed by its hash and by nothing else: the page loads nothing and runs nothing. Only where it
+    /// is said may the page send a form, and to where it came from alone.
     public struct Style: Sendable {
         /// The rules.
         public let text: StaticString
         let policy: String
 
         /// Takes rules, which hold no `</`.
-        public init(_ text: StaticString) {
+        public init(_ text: StaticString, sendsForms: Bool = false) {
             self.text = text
             let rules = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
             var digest = SHA256()
             digest.update(bufferPointer: rules)
             let hash = Data(digest.finalize()).base64EncodedString()
             policy =
-                "default-src 'none'; style-src 'sha256-\(hash)'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+                "default-src 'none'; style-src 'sha256-\(hash)'; base-uri 'none'; "
+                + "form-action '\(sendsForms ? "self" : "none")'; frame-ancestors 'none'"
         }
     }
 
@@ -128,8 +130,8 @@ extension HTML {
 
 extension Answer {
     /// A page.
-    public static func html(_ page: HTML, style: HTML.Style) -> Answer {
-        Answer(status: .ok, headers: htmlFields(style), body: page.bytes)
+    public static func html(_ page: HTML, style: HTML.Style, status: HTTPResponse.Status = .ok) -> Answer {
+        Answer(status: status, headers: htmlFields(style), body: page.bytes)
     }
 
     /// The fields of a page, for one whose body is streamed.

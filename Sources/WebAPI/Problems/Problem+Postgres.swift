@@ -49,6 +49,9 @@ extension Problem {
         case "PC422" where code == "no_such_reference":
             let places = refusal.constraint?.split(separator: " ").compactMap { Int($0) } ?? []
             self = call.references.problem(at: places)
+        // Of what has been, by the day of the practice.
+        case "PC422" where code == "not_yet":
+            self = .refusedInput([FieldFault(refusal.pointer, "out_of_range", "This day has not come yet.")])
         case "PC422": self = .refusedInput([FieldFault(refusal.pointer, code, "This cannot be taken.")])
         case "23505", "23P01": self = .conflict(code, "This conflicts with something that is already there.")
         case "23503", "23514", "23502":

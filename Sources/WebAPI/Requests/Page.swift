@@ -93,6 +93,7 @@ struct CursorBinding: Sendable {
         var code = HMAC<SHA256>(key: key)
         code.update(data: Array(SHA256.hash(data: associated)))
         code.update(data: plain)
+        // Without a cursor the list ends here; these fail for keys and lengths that we never make.
         guard let nonce = try? AES.GCM.Nonce(data: Array(code.finalize()).prefix(12)),
             let box = try? AES.GCM.seal(plain, using: key, nonce: nonce, authenticating: associated),
             let sealed = box.combined
@@ -101,6 +102,7 @@ struct CursorBinding: Sendable {
     }
 
     func open(_ cursor: String) -> PageKey? {
+        // Whatever is wrong with a cursor, the caller is told one thing.
         guard cursor.utf8.count <= 2048, let bytes = Base64URL.decode(cursor),
             let box = try? AES.GCM.SealedBox(combined: bytes),
             let plain = try? AES.GCM.open(box, using: key, authenticating: associated),

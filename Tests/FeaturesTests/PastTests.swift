@@ -1,0 +1,103 @@
+import Practice
+import TestSupport
+import Testing
+
+@testable import Postgres
+
+/// What has been is judged by the day of the practice: at 2026-01-05T16:00:00Z it is the fifth in Phoenix, and the sixth on
+/// the other side of the earth already.
+@Suite struct PastTests {
+    private let tomorrow: JSONValue = "2026-01-06"
+
+    @Test func `nobody is born tomorrow, wherever a birth is written`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let person: JSONValue = ["givenName": "Nell", "familyName": "Nolan", "birthDate": tomorrow]
+            let chart = try await world.request(.post, "/v1/clients", as: house.intake, json: person)
+            #expect(chart.status == 422 && chart.faults == ["/birthDate out_of_range"])
+            let path = "/v1/clients/\(house.client.clientID)"
+            let version = try await world.request(.get, path, as: house.intake).version
+            let change = try await world.request(
+                .patch, path, as: house.intake, json: ["birthDate": tomorrow], ifMatch: version)
+            #expect(change.faults == ["/birthDate out_of_range"])
+            let asked: JSONValue = [
+                "kind": "adult", "name": "Nell Nolan", "phone": "480-555-0199", "birthDate": tomorrow,
+            ]
+            let inquiry = try await world.request(.post, "/v1/practices/mesa/inquiries", json: asked)
+            #expect(inquiry.status == 422 && inquiry.faults == ["/birthDate out_of_range"], "\(inquiry.text)")
+            let moved = try await world.request(
+                .patch, "/v1/inquiries/\(house.inquiry)", as: house.intake, json: ["birthDate": tomorrow], ifMatch: 1)
+            #expect(moved.faults == ["/birthDate out_of_range"])
+            let accepted = try await world.request(
+                .put, "/v1/inquiries/\(house.inquiry)/acceptance", as: house.intake,
+                json: [
+                    "kind": "minor", "counselorId": .text("\(house.counselor.accountID)"), "client": person,
+                    "guardians": [["name": "Gail G.", "scopes": ["consent"]]],
+                ])
+            #expect(accepted.faults == ["/client/birthDate out_of_range"], "\(accepted.text)")
+            // Where the practice is, the day has come.
+            try await world.run("update practices set time_zone = 'Pacific/Auckland'")
+            let born = try await world.request(.post, "/v1/clients", as: house.intake, json: person)
+            #expect(born.status == 201, "\(born.text)")
+        }
+    }
+
+    @Test(arguments: ["2026-02", "2027", "2099-12"])
+    func `a month or a year that has not come passes neither the shapes nor the database`(part: String) async throws {
+        try await withWorld { (world: World) async throws in
+            let person: JSONValue = ["givenName": "Nell", "familyName": "Nolan", "birthDate": .text(part)]
+            let chart = try await world.request(.post, "/v1/clients", as: world.mesa.intake, json: person)
+            #expect(chart.faults == ["/birthDate out_of_range"])
+            for statement in [
+                "update clients set birth_date = null, born_in = \(part), version = version + 1",
+                "update inquiries set birth_date = null, born_in = \(part), version = version + 1",
+            ] as [SQL] {
+                let error = await #expect(throws: PostgresError.self) {
+                    try await world.seed(world.mesa) { $0.add(statement) }
+                }
+                #expect(error?.refusal?.cairnCode == "not_yet", "\(String(describing: error))")
+            }
+        }
+    }
+
+    @Test func `a note is of today at the latest, by the day of the practice`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let path = "/v1/clients/\(house.client.clientID)/notes"
+            func note(_ heldAt: String) -> JSONValue { ["heldAt": .text(heldAt), "body": "A plan."] }
+            let late = try await world.request(
+                .post, path, as: house.counselor, json: note("2026-01-06T07:00:00Z"))
+            #expect(late.status == 422 && late.faults == ["/heldAt out_of_range"], "\(late.text)")
+            let tonight = try await world.request(
+                .post, path, as: house.counselor, json: note("2026-01-06T06:59:59Z"))
+            #expect(tonight.status == 201, "\(tonight.text)")
+            let moved = try await world.request(
+                .patch, try #require(tonight.headers["location"]), as: house.counselor,
+                json: ["heldAt": "2026-01-06T07:00:00Z"], ifMatch: tonight.version)
+            #expect(moved.faults == ["/heldAt out_of_range"])
+        }
+    }
+
+    @Test func `of a group in another zone the group's day counts`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            try await world.seed(house) {
+                $0.add("update groups set time_zone = 'Pacific/Auckland', version = version + 1")
+            }
+            let path = "/v1/groups/\(house.group)/notes"
+            func note(_ heldAt: String) -> JSONValue {
+                [
+                    "heldAt": .text(heldAt), "meetingId": .text("\(house.meeting)"), "sharedBody": "A plan.",
+                    "attendees": [["clientId": .text("\(house.client.clientID)"), "body": "Was there."]],
+                ]
+            }
+            // It is the morning of the sixth there.
+            let late = try await world.request(
+                .post, path, as: house.facilitator, json: note("2026-01-06T11:00:00Z"))
+            #expect(late.status == 422 && late.faults == ["/heldAt out_of_range"], "\(late.text)")
+            let today = try await world.request(
+                .post, path, as: house.facilitator, json: note("2026-01-06T10:59:59Z"))
+            #expect(today.status == 201, "\(today.text)")
+        }
+    }
+}
