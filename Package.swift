@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "Features",
             dependencies: [
-                "Postgres", "Practice", "WebAPI", hummingbird, logging,
+                "Postgres", "Practice", "WebAPI", "Yams", hummingbird, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: strict),

@@ -1,3 +1,4 @@
+import Foundation
 import Practice
 import TestSupport
 import Testing
@@ -88,6 +89,28 @@ import Testing
                 guard let operation else { continue }
                 let declared = Set(operation.description["responses"]?.members.map(\.name) ?? [])
                 #expect(contract.expectedErrors(of: operation, route).subtracting(declared) == [], "\(name)")
+            }
+        }
+    }
+
+    @Test func `the server serves the file, and the same as JSON`() async throws {
+        try await withWorld { world in
+            let yaml = try await world.request(.get, "/openapi.yaml")
+            #expect(yaml.headers["content-type"] == "application/yaml")
+            #expect(yaml.text == (try String(contentsOf: Repository.file("openapi.yaml"), encoding: .utf8)))
+            for _ in 1...2 {
+                let json = try await world.request(.get, "/openapi.json")
+                #expect(json.headers["content-type"] == "application/json")
+                #expect(json.json == contract.document)
+            }
+        }
+    }
+
+    @Test func `a repeat's answer stands behind all others, so that generators do not take it for the usual one`() {
+        for operation in contract.operations {
+            for answer in operation.description["responses"]?.fields ?? [] {
+                let isOfRepeats = answer.value["$ref"]?.text?.hasSuffix("/AsItIsNow") == true
+                #expect(isOfRepeats == (answer.name == "2XX"), "\(operation.method) \(operation.path)")
             }
         }
     }

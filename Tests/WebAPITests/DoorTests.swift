@@ -170,7 +170,7 @@ private func raising(_ state: SQL, _ message: SQL, _ options: SQL = "") -> Query
             ("412", raising("'PC412'", "'stale'"), 412, "stale"),
             ("422", raising("'PC422'", "'too_soon'", ", column = 'due_on'"), 422, "invalid"),
             ("fault", raising("'23505'", "'Jane'", ", constraint = 'accounts_email_is_taken'"), 422, "invalid"),
-            ("unique", raising("'23505'", "'Jane'", ", constraint = 'clients_pkey'"), 409, "clients_pkey"),
+            ("unique", raising("'23505'", "'Jane'", ", constraint = 'clients_pkey'"), 409, "conflict"),
             ("500", raising("'22012'", "'Jane'"), 500, "internal_error"),
             ("503", raising("'57P01'", "'Jane'"), 503, "database_unavailable"),
         ]

@@ -68,7 +68,7 @@ extension Consent {
         case "guardian_signs": problem.detail = "A minor's guardians sign this."
         case "not_signed_by_you": problem.detail = "You have not signed this: only who signed can revoke."
         case "not_in_a_couple": problem.detail = "This is a couple's consent, and the client is in no couple today."
-        case "consents_requested_once":
+        case _ where problem.constraint == "consents_requested_once":
             problem = .conflict(
                 "already_requested", "This consent is requested already. What may follow is a signature.")
         default: break

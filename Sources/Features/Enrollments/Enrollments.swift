@@ -104,7 +104,7 @@ extension Enrollment {
     static func explained(_ problem: Problem) -> Problem {
         if let sentence = sentences[problem.code] { return .conflict(problem.code, sentence) }
         switch problem.code {
-        case "enrollment_spans_one_episode_a_day":
+        case _ where problem.constraint == "enrollment_spans_one_episode_a_day":
             return .conflict("already_enrolled", "This client has an enrollment in this group on these days.")
         case _ where problem.code.hasPrefix("not_placeable_"):
             return .conflict("not_placeable", reasons[problem.code] ?? notPlaceable)

@@ -74,6 +74,8 @@ extension Group {
 
         init(_ body: inout JSONObjectReader) {
             rrule = body.optional("rrule", .line(1...200))
+            // Whatever says it, the default says nothing more.
+            defer { body.allowDefaults(["every": 1]) }
             guard rrule == nil else {
                 pattern = nil
                 return
@@ -86,7 +88,6 @@ extension Group {
                 pattern = nil
             } else {
                 pattern = PatternRequest(repeats, &body)
-                body.allowDefaults(["every": 1])
             }
         }
 

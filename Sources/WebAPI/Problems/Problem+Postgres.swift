@@ -53,9 +53,13 @@ extension Problem {
         case "PC422" where code == "not_yet":
             self = .refusedInput([FieldFault(refusal.pointer, "out_of_range", "This day has not come yet.")])
         case "PC422": self = .refusedInput([FieldFault(refusal.pointer, code, "This cannot be taken.")])
-        case "23505", "23P01": self = .conflict(code, "This conflicts with something that is already there.")
+        // The name of a constraint is no word of the API: who knows what it means says so (``Problem/constraint``).
+        case "23505", "23P01":
+            self = .conflict("conflict", "This conflicts with something that is already there.")
+            constraint = refusal.constraint
         case "23503", "23514", "23502":
-            self = .refusedInput([FieldFault(refusal.pointer, code, "This cannot be taken.")])
+            self = .refusedInput([FieldFault(refusal.pointer, "not_possible", "This cannot be taken.")])
+            constraint = refusal.constraint
         case "57014": self = .timedOut
         case "40001", "40P01", "55P03", "53300", "53400": self = .overloaded
         case "57P01", "57P02", "57P03", "25006": self = .databaseUnavailable

@@ -15,6 +15,8 @@ public struct Problem: Error, Sendable {
     public var errors: [FieldFault]
     /// Header fields that go with the answer, like `Retry-After`.
     public var headers: HTTPFields
+    /// The constraint that refused, where nothing had checked before: for the handler to put into words, and told to nobody.
+    public internal(set) var constraint: String?
     /// The word under which the audit keeps the refusal; nil when nobody's record was reached for.
     var outcome: String?
 

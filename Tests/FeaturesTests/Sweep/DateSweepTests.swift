@@ -61,7 +61,7 @@ extension Sweep {
     }
 
     /// Bodies that an operation takes, of which some read what stands at a place.
-    private func bodies(of position: IDPosition) throws -> [JSONValue] {
+    func bodies(of position: IDPosition) throws -> [JSONValue] {
         let contract = try Contract.current()
         let operation = contract.operations.first { $0.method == position.method && $0.path == position.path }
         let request = operation?.description["requestBody"] ?? .null

@@ -130,7 +130,7 @@ extension Sweep {
         let order = ["GET": 0, "POST": 1, "PATCH": 2, "PUT": 3, "DELETE": 4]
         let sorted = positions.enumerated().sorted { left, right in
             let (one, other) = (left.element, right.element)
-            let isMerge = (one.operationID == "mergeClients", other.operationID == "mergeClients")
+            let isMerge = (one.operationID == "createMerge", other.operationID == "createMerge")
             if isMerge.0 != isMerge.1 { return isMerge.1 }
             return (order[one.method] ?? 9, left.offset) < (order[other.method] ?? 9, right.offset)
         }.map(\.element)

@@ -59,7 +59,7 @@ extension Sweep {
         }
         if case .query(let name) = position.place { uri += "?\(name)=\(chosen)" }
         let json = try body(of: position, chosen: chosen, caller)
-        let sendsBytes = position.operationID == "sendAttachment"
+        let sendsBytes = position.operationID == "uploadAttachmentContent"
         let piece = ["Content-Type": "application/octet-stream", "Content-Range": "bytes 0-0/1"]
         return try await world.request(
             method, uri, as: caller.person, json: sendsBytes ? nil : json, body: sendsBytes ? [0x25] : nil,

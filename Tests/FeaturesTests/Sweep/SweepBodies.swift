@@ -33,26 +33,27 @@ enum SweepBodies {
                 "guardians": [["name": "Gail Carter", "accountId": "@account", "scopes": []]],
             ],
         ],
-        "changeInquiry": [["programId": "@program", "knownClientId": "@peer"]],
+        "updateInquiry": [["programId": "@program", "knownClientId": "@peer"]],
         "assignInquiry": [["counselorId": "@staff"]],
-        "linkClientToAccount": [["accountId": "@account"]], "linkGuardianToAccount": [["accountId": "@account"]],
-        "mergeClients": [["duplicateId": "@peer"]],
-        "joinClientCareTeam": [["accountId": "@staff"]], "joinCoupleCareTeam": [["accountId": "@staff"]],
+        "setClientAccount": [["accountId": "@account"]], "setGuardianAccount": [["accountId": "@account"]],
+        "createMerge": [["duplicateId": "@peer"]],
+        "createCareTeamMemberOfClient": [["accountId": "@staff"]],
+        "createCareTeamMemberOfCouple": [["accountId": "@staff"]],
         "handOverClient": [["accountId": "@staff"]], "handOverCouple": [["accountId": "@staff"]],
-        "noteConflict": [
+        "createConflict": [
             ["kind": "known_person", "otherId": "@peer"], ["kind": "known_person", "staffId": "@staff"],
         ],
-        "appointGuardian": [
+        "createGuardianship": [
             ["guardian": ["name": "Gail Carter"], "scopes": []], ["guardianId": "@guardian", "scopes": []],
             ["guardian": ["name": "Peer Parent", "clientId": "@peer"], "scopes": []],
             ["guardian": ["name": "Gail Carter", "accountId": "@account"], "scopes": []],
         ],
         "createCouple": [["clientIds": ["@peer", "@single"], "counselorIds": ["@staff"]]],
         "createPhase": [["name": "Integration", "trackId": "@track", "requires": ["@phase"]]],
-        "changePhase": [["requires": ["@otherPhase"]]],
-        "addPhaseStep": [["exerciseId": "@exercise", "schedule": Estate.schedule]],
+        "updatePhase": [["requires": ["@otherPhase"]]],
+        "createPhaseStep": [["exerciseId": "@exercise", "schedule": Estate.schedule]],
         "createGroup": [group("Friday", ["phaseId": "@phase"]), group("Saturday", ["trackId": "@track"])],
-        "changeGroup": [["phaseId": "@phase"], ["trackId": "@track"]],
+        "updateGroup": [["phaseId": "@phase"], ["trackId": "@track"]],
         "createEnrollment": [["clientId": "@member"]],
         "transferEnrollment": [["groupId": "@otherGroup"]],
         "recordAttendance": [["marks": [["clientId": "@client", "mark": "present"]]]],
@@ -62,22 +63,22 @@ enum SweepBodies {
                 "attendees": [["clientId": "@client", "body": "He listened."]],
             ]
         ],
-        "tagExercise": [["programIds": ["@program"], "trackIds": ["@track"], "phaseIds": ["@phase"]]],
-        "assignToClient": [untilPhaseEnds], "assignToCouple": [untilPhaseEnds],
-        "assignToGroup": [
+        "setExerciseTags": [["programIds": ["@program"], "trackIds": ["@track"], "phaseIds": ["@phase"]]],
+        "createAssignmentForClient": [untilPhaseEnds], "createAssignmentForCouple": [untilPhaseEnds],
+        "createAssignmentForGroup": [
             ["exerciseId": "@exercise", "schedule": once],
             ["exerciseId": "@exercise", "phaseId": "@phase", "schedule": once],
         ],
-        "saveDraft": [["exerciseVersionId": "@exerciseVersion", "answers": ["words": "Circles."]]],
+        "updateDraft": [["exerciseVersionId": "@exerciseVersion", "answers": ["words": "Circles."]]],
         "submitHomework": [
             [
                 "exerciseVersionId": "@exerciseVersion",
                 "answers": ["words": "Circles.", "files": ["@freshAttachment"]],
             ]
         ],
-        "beginAttachment": [["key": "files", "name": "more.pdf", "size": 10]],
+        "createAttachment": [["key": "files", "name": "more.pdf", "size": 10]],
         "discussHomework": [["appointmentId": "@appointment"]],
-        "takeScreening": [
+        "setScreening": [
             [
                 "questionnaireVersionId": "@questionnaireVersion",
                 "answers": [

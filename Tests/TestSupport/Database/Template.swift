@@ -88,9 +88,9 @@ extension Template {
 }
 
 /// The files of the repository that the tests are part of.
-enum Repository {
+public enum Repository {
     /// A file or directory by its path in the repository.
-    static func file(_ path: String) -> URL {
+    public static func file(_ path: String) -> URL {
         URL(filePath: #filePath).appending(path: "../../../../").appending(path: path).standardized
     }
 

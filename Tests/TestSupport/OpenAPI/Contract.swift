@@ -1,3 +1,4 @@
+import Features
 import Foundation
 import Practice
 import Synchronization
@@ -54,7 +55,9 @@ public struct Contract: Sendable {
             // What no path has, or no method, is answered without a promise: with 404, 405 or to OPTIONS.
             return [204, 404, 405].contains(answer.status) ? [] : ["\(method) is not declared"]
         }
-        guard let response = resolve(operation.description["responses"]?[String(answer.status)]) else {
+        let responses = operation.description["responses"]
+        let range = responses?["\(answer.status / 100)XX"]
+        guard let response = resolve(responses?[String(answer.status)] ?? range) else {
             return ["status \(answer.status) is not declared"]
         }
         return headerFaults(of: answer, response) + (isHead ? [] : bodyFaults(of: answer, response))

@@ -3,9 +3,16 @@ import Yams
 
 extension JSONValue {
     /// Reads a YAML document, in the core schema of YAML 1.2 that JSON's types come from.
-    init(yaml: String) throws {
-        guard let node = try Yams.compose(yaml: yaml) else { throw TestSetupError("The YAML is empty.") }
+    ///
+    /// - Throws: a `YamlError`, or ``NotJSON`` where the document says what JSON cannot.
+    package init(yaml: String) throws {
+        guard let node = try Yams.compose(yaml: yaml) else { throw NotJSON(words: "The YAML is empty.") }
         self = try Self.value(of: node)
+    }
+
+    /// What a YAML document has and JSON has not.
+    package struct NotJSON: Error {
+        package let words: String
     }
 
     private static func value(of node: Node) throws -> JSONValue {
@@ -15,10 +22,10 @@ extension JSONValue {
         case .mapping(let mapping):
             return .object(
                 try mapping.map { key, value in
-                    guard case .scalar(let name) = key else { throw TestSetupError("A key of the YAML is no text.") }
+                    guard case .scalar(let name) = key else { throw NotJSON(words: "A key of the YAML is no text.") }
                     return JSONMember(name.string, try Self.value(of: value))
                 })
-        case .alias: throw TestSetupError("The YAML has an alias that Yams did not resolve.")
+        case .alias: throw NotJSON(words: "The YAML has an alias that Yams did not resolve.")
         }
     }
 
