@@ -67,6 +67,21 @@ begin atomic
     order by 2 desc limit 1;
 end;
 
+-- How many failures are left, for the answer to tell: how many there may be, in how many seconds, how many are left, and
+-- in how many seconds all of them are there again. Of the buckets the one that is nearest to its end, but for the second:
+-- how often an account is tried from elsewhere is nobody's business.
+create function access.tries_left(buckets bytea[], most int[], seconds int[], at timestamptz) returns int[]
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select array[b.most, b.seconds, greatest(b.most - coalesce(r.taken, 0), 0),
+        ceil(coalesce(extract(epoch from r.window_start + make_interval(secs => b.seconds) - tries_left.at), b.seconds))::int]
+    from unnest(tries_left.buckets, tries_left.most, tries_left.seconds) with ordinality b (bucket, most, seconds, n)
+        left join rate_limits r on r.bucket = b.bucket
+            and r.window_start + make_interval(secs => b.seconds) > tries_left.at
+    where b.bucket is not null and b.n <> 2
+    order by b.most - coalesce(r.taken, 0), b.n limit 1;
+end;
+
 -- Counts a failure in each of these buckets, always in the same order, so that nobody waits in a circle. A row where
 -- one was full: the try failed beyond the limit, and its end tells nothing.
 create function access.count_failure(buckets bytea[], most int[], seconds int[], at timestamptz)
@@ -102,12 +117,14 @@ end $$;
 create function access.try_to_sign_in(
     slug text, name text, nameless bytea, place bytea, shown bytea[], most int[], seconds int[], at timestamptz
 ) returns table (practice_id uuid, account_id uuid, password_hash text, second_factor bytea, must_set boolean,
-                 practice_name text, account_name text, buckets bytea[], allowed int, resets_at timestamptz)
+                 practice_name text, account_name text, buckets bytea[], allowed int, resets_at timestamptz,
+                 left_over int[])
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
     select p.practice_id, a.account_id, a.password_hash, f.secret,
         a.account_id is not null and f.secret is null and access.must_have_factor(p, a.roles, try_to_sign_in.at),
-        p.name, coalesce(a.email, a.sign_in_name), t.buckets, full_one.allowed, full_one.resets_at
+        p.name, coalesce(a.email, a.sign_in_name), t.buckets, full_one.allowed, full_one.resets_at,
+        access.tries_left(t.buckets, try_to_sign_in.most, try_to_sign_in.seconds, try_to_sign_in.at)
     from (select) one
         left join practices p on p.slug = try_to_sign_in.slug
         left join lateral (
@@ -130,10 +147,11 @@ end;
 -- A try of a code of the second factor, by who knows the password or has a key: the same, with buckets of its own.
 create function access.try_second_factor(
     practice uuid, account uuid, place bytea, shown bytea[], most int[], seconds int[], at timestamptz
-) returns table (buckets bytea[], allowed int, resets_at timestamptz)
+) returns table (buckets bytea[], allowed int, resets_at timestamptz, left_over int[])
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
-    select t.buckets, full_one.allowed, full_one.resets_at
+    select t.buckets, full_one.allowed, full_one.resets_at,
+        access.tries_left(t.buckets, try_second_factor.most, try_second_factor.seconds, try_second_factor.at)
     from (
         select (access.buckets('second-factor', a.practice_id, a.account_id, a.roles, null, place, shown,
                                try_second_factor.at))[:2] as buckets

@@ -1,5 +1,6 @@
 -- What a secret address shows to a calendar program, which cannot sign in: when somebody leads a meeting of a group, and
--- when somebody has a seat in one. Instants and lengths, no name and no place.
+-- when somebody has a seat in one. Instants and lengths, no name and no place; and, for who leads a group, the word that the
+-- practice chose for it.
 --
 -- An address was made by somebody in the roles of that day, and outlives none of them. What it shows is asked anew each
 -- time: the meetings of groups that its owner leads, or has a seat in, today; of these those on days on which that was so.
@@ -30,7 +31,8 @@ create trigger feeds_end after update on public.accounts for each row
 
 -- No row where there is no such address, or no more; one without a meeting where there is nothing to show.
 create function access.calendar(practice uuid, secret_hash bytea, at timestamptz, request uuid, proof bytea)
-returns table (meeting_id uuid, starts_at timestamptz, minutes smallint, cancelled boolean, version bigint)
+returns table (meeting_id uuid, starts_at timestamptz, minutes smallint, cancelled boolean, version bigint,
+               changed_at timestamptz, word text)
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare feed calendar_feeds; owner accounts;
 begin
@@ -51,21 +53,25 @@ begin
         array_remove(array[owner.client_id], null), 'allowed');
     return query
     with days as (
-        select f.group_id, f.during from group_facilitators f join groups g using (practice_id, group_id)
+        select f.group_id, f.during, true as leads from group_facilitators f join groups g using (practice_id, group_id)
         where f.practice_id = feed.practice_id and f.account_id = owner.account_id
           and exists (select from access.rules r where r.relation = 'facilitates' and r.role = any (owner.roles))
           and exists (select from group_facilitators n
                       where n.practice_id = f.practice_id and n.group_id = f.group_id and n.account_id = f.account_id
                         and n.during @> (at at time zone g.time_zone)::date)
         union all
-        select s.group_id, s.during from enrollment_spans s join groups g using (practice_id, group_id)
+        select s.group_id, s.during, false from enrollment_spans s join groups g using (practice_id, group_id)
         where s.practice_id = feed.practice_id and s.client_id = owner.client_id and s.status = 'active' and upper_inf(s.recorded)
           and exists (select from access.rules r where r.relation = 'enrolled_in' and r.role = any (owner.roles))
           and exists (select from enrollments n
                       where n.practice_id = s.practice_id and n.group_id = s.group_id and n.client_id = s.client_id
                         and n.seat @> (at at time zone g.time_zone)::date)),
     mine as (
-        select m.meeting_id, m.starts_at, m.minutes, m.cancelled, m.version
+        select m.meeting_id, m.starts_at, m.minutes, m.cancelled, m.version, m.changed_at,
+            case when exists (
+                select from days d
+                where d.leads and d.group_id = m.group_id and d.during @> (m.starts_at at time zone g.time_zone)::date)
+                then g.calendar_word end
         from meetings m join groups g using (practice_id, group_id)
         where m.practice_id = feed.practice_id and m.starts_at between at - interval '60 days' and at + interval '400 days'
           and exists (select from days d where d.group_id = m.group_id and d.during @> (m.starts_at at time zone g.time_zone)::date)

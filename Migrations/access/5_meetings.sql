@@ -17,6 +17,17 @@ create trigger keeps_its_place before update of phase_id, track_id on public.gro
         or (old.track_id is not null and new.track_id is distinct from old.track_id))
     execute function access.group_keeps_its_place();
 
+-- A calendar program takes an event that was stamped anew for one that has changed.
+create function access.meeting_says_when_it_changed() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    new.changed_at := access.at();
+    return new;
+end $$;
+drop trigger if exists says_when_it_changed on public.meetings;
+create trigger says_when_it_changed before insert or update on public.meetings for each row
+    execute function access.meeting_says_when_it_changed();
+
 -- A meeting that somebody attended took place, and when it did. What was noted before it was to begin says only who would
 -- come: it stays with the meeting as long as that is on the same day of its group, and is cleared where it is on another or
 -- on none. The row of the meeting is locked by now, and by whoever records attendance: who comes second sees what the first

@@ -146,7 +146,7 @@ begin
         '(select access.role()) = ''worker''');
     perform access.protect('jobs', '{inquiry}', '{inquiry.change}', whole);
 
-    perform access.protect('programs', '{program,exercise,group,roster,enrollment,homework,homework_report,import,seed}', '{program.change,seed.run}',
+    perform access.protect('programs', '{program,exercise,group,roster,enrollment,homework,homework_report,inquiry,import,seed}', '{program.change,seed.run}',
         'published or ' || of_staff, whole);
     perform access.protect('groups', '{client,program,group,roster,enrollment,attendance,homework,homework_report,review_queue,progress_note,meeting,seed}', '{group.change,meeting.plan,seed.run}', of_group, whole);
     perform access.protect('tracks', '{program,group,roster,enrollment,exercise,homework,homework_report,seed}', '{program.change,seed.run}', 'true', whole);

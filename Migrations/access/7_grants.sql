@@ -83,6 +83,7 @@ grant execute on function
     access.try_to_sign_in(text, text, bytea, bytea, bytea[], int[], int[], timestamptz),
     access.try_second_factor(uuid, uuid, bytea, bytea[], int[], int[], timestamptz),
     access.full_bucket(bytea[], int[], int[], timestamptz), access.count_failure(bytea[], int[], int[], timestamptz),
+    access.tries_left(bytea[], int[], int[], timestamptz),
     access.refuse_beyond(bytea[], int[], int[], timestamptz),
     access.open_sign_in(uuid, uuid, uuid, bytea, bigint, bytea, timestamptz, uuid, bytea, bytea, bytea, text, bytea,
                         bytea[], uuid, bytea, text),

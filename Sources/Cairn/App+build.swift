@@ -37,6 +37,7 @@ package func buildApplication(
         surroundings: surroundings, logger: logger, telemetry: telemetry,
         allowedOrigins: Set(settings.corsOrigins), spool: spool)
     telemetry.watch(database)
+    telemetry.watchProcess()
     let features = FeatureSettings(
         openAPI: try files.readOpenAPI(),
         passwords: passwords ?? Passwords(surroundings: surroundings, running: settings.passwordChecks),

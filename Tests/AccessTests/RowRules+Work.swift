@@ -6,7 +6,8 @@ extension RowRule {
         RowRule(
             "programs",
             [
-                "program", "exercise", "group", "roster", "enrollment", "homework", "homework_report", "import", "seed",
+                "program", "exercise", "group", "roster", "enrollment", "homework", "homework_report",
+                "inquiry", "import", "seed",
             ],
             "t.published or \(staff)", writers: ["program.change", "seed.run"], added: whole),
         RowRule(

@@ -81,7 +81,7 @@ import Testing
                     answer["weeks"].asArray.map(\.figures) == ["2/2/2/0", "1/1/0/0", "2/1/1/1", "2/0/0/0"])
                 let table = try await world.get(path(house), as: person, accepting: "text/csv")
                 #expect(
-                    table.text.hasPrefix(
+                    table.table.hasPrefix(
                         """
                         Assignment,Week,Due,Done,On time,Late,Missed,Open,Completion,Punctuality,Assignment id\r
                         Weekly check-in,2025-12-08,2,2,2,0,0,0,1.0,1.0,\(scene.weekly)\r\n

@@ -89,14 +89,14 @@ import Testing
             let house = world.mesa
             let table = try await world.get("/v1/reports/homework", as: house.owner, accepting: "text/csv")
             #expect(
-                table.text == """
+                table.table == """
                     Group,Due,Done,On time,Late,Missed,Open,Completion,Punctuality,Answered,Median lag in hours,Waiting,\
                     Unreviewed,Group id\r\nTuesday,7,4,3,1,1,2,0.5714,0.75,3,24.0,1,1,\(house.group)\r\n
                     """)
             let weeks = try await world.get(
                 "/v1/reports/homework?by=week&from=2025-12-29&to=2026-01-04", as: house.owner, accepting: "text/csv")
             #expect(
-                weeks.text == """
+                weeks.table == """
                     From,To,Due,Done,On time,Late,Missed,Open,Completion,Punctuality,Answered,Median lag in hours,Waiting,\
                     Unreviewed\r\n2025-12-29,2026-01-04,3,1,1,0,0,2,0.3333,1.0,0,,1,0\r\n
                     """)

@@ -62,7 +62,7 @@ import Testing
             #expect(answers.items.map { $0["groupName"] } == ["Tuesday", .null])
             let table = try await world.get(overdue, as: house.owner, accepting: "text/csv")
             #expect(
-                table.text == """
+                table.table == """
                     Group,Counselor,Pieces,Oldest waits since,Group id,Counselor id\r\nTuesday,Fay Flores,2,\
                     2025-12-31T01:00:00Z,\(house.group),\(house.facilitator.accountID)\r\n
                     """)

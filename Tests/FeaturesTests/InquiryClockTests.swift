@@ -64,7 +64,7 @@ import Testing
             #expect(try await world.request(.get, "/v1/inquiries?overdue=false", as: intake).all("name") == ["Kim Kay"])
             let table = try await world.request(
                 .get, "/v1/reports/inquiries", as: intake, headers: ["Accept": "text/csv"])
-            #expect(table.text.hasPrefix("State,Limit in hours,Waiting,Overdue,Oldest\r\nreceived,24,2,2,2026-"))
+            #expect(table.table.hasPrefix("State,Limit in hours,Waiting,Overdue,Oldest\r\nreceived,24,2,2,2026-"))
             let own = try await world.request(.get, "/v1/reports/inquiries", as: world.mesa.counselor)
             #expect(own["states"].list.map { $0["count"] } == [0, 0, 0, 0])
             #expect(try await world.request(.get, "/v1/reports/inquiries?state=x", as: intake).status == 400)

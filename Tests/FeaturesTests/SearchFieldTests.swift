@@ -196,7 +196,7 @@ import Testing
                 #expect(limited.status == 429 && limited.code == "too_many_requests")
                 #expect(
                     limited.headers["retry-after"] == "601" && limited.headers["ratelimit"] == "\"default\";r=0;t=601")
-                #expect(limited.headers["ratelimit-policy"] == "\"default\";q=3")
+                #expect(limited.headers["ratelimit-policy"] == "\"default\";q=3;w=600")
             }
             // Another sign-in of the same account finds it empty; another account does not.
             let again = try await world.request(

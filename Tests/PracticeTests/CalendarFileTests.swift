@@ -6,11 +6,11 @@ import Testing
 @Suite struct CalendarFileTests {
     @Test func `an event says when, and nothing of what or where or with whom`() throws {
         let start = try #require(Instant("2026-01-07T01:00:00.5Z"))
-        let file = CalendarFile(
-            [
-                .init(id: .nil, startsAt: start, minutes: 90, isCancelled: false, revision: 0),
-                .init(id: .nil, startsAt: start, minutes: 600, isCancelled: true, revision: 3),
-            ], at: try #require(Instant("2026-01-05T16:00:00Z")))
+        let changed = try #require(Instant("2026-01-05T16:00:00Z"))
+        let file = CalendarFile([
+            .init(id: .nil, startsAt: start, minutes: 90, isCancelled: false, revision: 0, changedAt: changed),
+            .init(id: .nil, startsAt: start, minutes: 600, isCancelled: true, revision: 3, changedAt: changed),
+        ])
         let text = String(decoding: file.bytes, as: UTF8.self)
         #expect(
             text == """
@@ -47,5 +47,17 @@ import Testing
                 END:VCALENDAR\r\n
                 """)
         #expect(text.split(separator: "\r\n").allSatisfy { $0.utf8.count <= 75 })
+    }
+
+    @Test func `a word of one's own is escaped and folded`() {
+        let word = "A, b; c \\ d " + String(repeating: "ä", count: 30)
+        let day = Instant.distantPast
+        let file = CalendarFile([
+            .init(id: .nil, startsAt: day, minutes: 90, isCancelled: false, revision: 0, changedAt: day, word: word)
+        ])
+        let text = String(decoding: file.bytes, as: UTF8.self)
+        #expect(text.split(separator: "\r\n").allSatisfy { $0.utf8.count <= 75 })
+        let unfolded = text.replacing("\r\n ", with: "")
+        #expect(unfolded.contains("SUMMARY:A\\, b\\; c \\\\ d " + String(repeating: "ä", count: 30) + "\r\n"))
     }
 }

@@ -8,6 +8,8 @@ import Testing
     @Test func `an If-Match of ours names a version`() throws {
         #expect(try EntityTag.version(ifMatch: "\"17\"") == 17)
         #expect(EntityTag.text(17) == "\"17\"")
+        #expect(try EntityTag.version(ifMatch: "\"17-Zk3v_x-0\"") == 17, "what else was shown does not matter")
+        #expect(try EntityTag.version(ifMatch: "\"17-Zk3v_x-0-gzip\"") == 17)
     }
 
     @Test(arguments: [
@@ -39,11 +41,18 @@ import Testing
     @Test(
         arguments: [
             ("text/csv", .csv), ("application/json, text/csv", .csv), ("text/csv;q=0.5, application/json", .json),
-            ("*/*", .json), ("application/json", .json), ("text/csv;q=0", .json), (nil, .json),
+            ("*/*", .json), ("application/json", .json), (nil, .json), ("", .json), ("text/*", .csv),
+            ("*/*, application/json;q=0", .csv), ("application/*;q=0.2, text/html;q=0.1", .json),
             ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", .html), ("text/csv;q=0.4, text/html;q=0.5", .html),
         ] as [(String?, Representation)])
     func `a report is given in the form that is asked for by name`(field: String?, form: Representation) {
-        #expect(Representation.chosen(by: field, from: [.json, .csv, .html]) == form)
+        let offered = [Representation.json, .csv, .html].map(\.rawValue)
+        #expect(MediaTypes.chosen(by: field, from: offered) == form.rawValue)
+    }
+
+    @Test(arguments: ["text/csv;q=0", "image/png", "image/*, text/plain", "*/*;q=0"])
+    func `who accepts nothing of what is offered gets none of it`(field: String) {
+        #expect(MediaTypes.chosen(by: field, from: [Representation.json.rawValue]) == nil)
     }
 
     @Test(arguments: [nil, "", "Bearer", "Bearer ", "Basic abc", "Bearer abc", "abc"])

@@ -68,7 +68,8 @@ struct TemporaryFile: ~Copyable {
         let text = registry.exposition()
         #expect(text.contains("# TYPE jobs_done_total counter\njobs_done_total{kind=\"a\\\"b\"} 3\n"))
         #expect(text.contains("# TYPE queue gauge\nqueue 7.0\n"))
-        #expect(text.contains("work_seconds_bucket{le=\"0.002\"} 0\nwork_seconds_bucket{le=\"0.005\"} 1\n"))
+        #expect(text.contains("# HELP queue queue\n"))
+        #expect(text.contains("work_seconds_bucket{le=\"0.001\"} 0\nwork_seconds_bucket{le=\"0.005\"} 1\n"))
         #expect(text.contains("work_seconds_bucket{le=\"10.0\"} 1\nwork_seconds_bucket{le=\"+Inf\"} 2\n"))
         #expect(text.contains("work_seconds_sum 60.003\nwork_seconds_count 2\n"))
     }

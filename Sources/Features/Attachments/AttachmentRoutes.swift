@@ -20,7 +20,8 @@ struct AttachmentRoutes: RouteGroup {
                 of: .homework("homeworkId"), bodyLimit: Attachment.largestChunk, receive),
             .get(
                 "/v1/homework/{homeworkId}/attachments/{attachmentId}/content", "homework.read",
-                of: .homework("homeworkId"), send),
+                of: .homework("homeworkId"), send
+            ).offering(types: []),
         ]
     }
 

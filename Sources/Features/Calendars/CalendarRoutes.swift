@@ -17,7 +17,7 @@ struct CalendarRoutes: RouteGroup {
             .get("/v1/me/calendar-feeds", "me.read", of: .practice, list),
             .post("/v1/me/calendar-feeds", "me.change", of: .practice, secrets: ["/path"], create),
             .delete("/v1/me/calendar-feeds/{feedId}", "me.change", of: .practice, revoke),
-            .publicGet("/v1/calendars/{secret}", read),
+            .publicGet("/v1/calendars/{secret}", read).offering(types: ["text/calendar"]),
         ]
     }
 
@@ -56,7 +56,7 @@ struct CalendarRoutes: RouteGroup {
             try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             throw Problem.notFound
         }
-        let found = try await call.runPublic(CalendarFeed.events(token, call))
+        let (found, _) = try await call.runPublic(CalendarFeed.events(token, call), call.left(in: bucket))
         guard let events = found else {
             try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             await call.recordRefusal(of: token.practiceID, "me.read", on: "calendar_feed", "not_found")
@@ -68,6 +68,6 @@ struct CalendarRoutes: RouteGroup {
                 .contentType: CalendarFile.mediaType,
                 .contentDisposition: "attachment; filename=\"appointments.ics\"",
             ],
-            body: CalendarFile(events, at: call.now).bytes)
+            body: CalendarFile(events).bytes)
     }
 }

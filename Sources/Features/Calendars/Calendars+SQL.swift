@@ -42,16 +42,18 @@ extension CalendarFeed {
     static func events(_ token: Token, _ call: Call) -> Query<[CalendarFile.Event]?> {
         Query.rows(
             """
-            select meeting_id, starts_at, minutes, cancelled, version
+            select meeting_id, starts_at, minutes, cancelled, version, changed_at, word
             from access.calendar(\(token.practiceID), \(token.hash), \(call.now), \(call.requestID), \(call.proof))
             """
         ) { row in
             let (meeting, start) = (try row.next(ID<Meeting>?.self), try row.next(Instant?.self))
             let (minutes, isCancelled) = (try row.next(Int?.self), try row.next(Bool?.self))
-            let version = try row.next(Int?.self)
-            guard let meeting, let start, let minutes, let isCancelled, let version else { return nil }
+            let (version, changed) = (try row.next(Int?.self), try row.next(Instant?.self))
+            let word = try row.next(String?.self)
+            guard let meeting, let start, let minutes, let isCancelled, let version, let changed else { return nil }
             return CalendarFile.Event(
-                id: meeting, startsAt: start, minutes: minutes, isCancelled: isCancelled, revision: version - 1)
+                id: meeting, startsAt: start, minutes: minutes, isCancelled: isCancelled, revision: version - 1,
+                changedAt: changed, word: word)
         }.map { (rows: [CalendarFile.Event?]) in rows.isEmpty ? nil : rows.compactMap(\.self) }
     }
 }

@@ -25,9 +25,10 @@ struct ClientRoutes: RouteGroup {
     }
 
     private func list(_ call: Call) async throws -> Answer {
-        let page = try call.query { $0.page() }
-        let clients = try await call.run(Client.Listed.all(call, page))
-        return call.page(page, clients) { PageKey($0.familyKey, $0.givenKey, $0.id) }
+        let filter = try call.query(Client.ListFilter.init)
+        let (clients, total) = try await call.run(
+            Client.Listed.all(filter, call), Client.Listed.total(filter, call))
+        return call.page(filter.page, clients, total: total) { filter.sort.key(of: $0) }
     }
 
     private func create(_ call: Call) async throws -> Answer {
@@ -69,8 +70,10 @@ struct ClientRoutes: RouteGroup {
         let seen = try call.ifMatch()
         let change = try call.patch(Client.Change.init)
         let id: ID<Client> = call.id("clientId")
+        let reading = try call.reading("client.read", of: .client("clientId"))
         let (results, slots) = try await call.run(faults: Client.lifeFaults) { batch in
             for query in change.update(id, seen: seen, call) { _ = batch.append(query) }
+            _ = batch.append(reading)
             return (batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)))
         }
         let chart = ChartAnswer(chart: try results[slots.0], identifiers: try results[slots.1])

@@ -107,6 +107,7 @@ extension Consent.Record: JSONWritable {
     fileprivate func write(members json: inout JSONWriter) {
         json.member("id", id)
         json.member("clientId", clientID)
+        json.member("clientName", clientName)
         json.member("coupleId", coupleID)
         json.member("confidentiality", confidentiality)
         json.member("documentId", documentID)

@@ -66,7 +66,7 @@ extension Consent {
         select c.consent_id, c.client_id, c.couple_id, c.confidentiality, v.document_id, c.kind, v.number, v.title,
             encode(c.text_hash, 'hex'), \(state), c.requested_at, c.signed_at,
             least(c.expires_on, case when c.by_guardians then comes_of_age_on(p.born_from) end),
-            c.revoked_at, \(details)
+            c.revoked_at, \(details), \(SQL.name(of: "p"))
         from consents c join consent_versions v using (practice_id, consent_version_id)
             join clients p using (practice_id, client_id)
         """
@@ -91,5 +91,6 @@ extension Consent.Record {
         revokedAt = try row.next()
         text = try row.next()
         awaited = try row.next()
+        clientName = try row.next()
     }
 }

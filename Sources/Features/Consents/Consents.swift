@@ -11,6 +11,7 @@ extension Consent {
     struct Record: Sendable {
         let id: ID<Consent>
         let clientID: ID<Client>
+        let clientName: String
         let coupleID: ID<Couple>?
         /// Of a couple's: the policy that is agreed to.
         let confidentiality: String?

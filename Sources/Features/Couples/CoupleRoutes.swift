@@ -63,8 +63,10 @@ struct CoupleRoutes: RouteGroup {
 
     private func answer(_ call: Call, _ id: ID<Couple>, after queries: [Query<Int>]) async throws -> Answer {
         let tooLate = FieldFault("/from", "after_until", "A couple begins before the day it ends.")
+        let reading = try call.reading("couple.read", of: .couple("coupleId"))
         let (results, slot) = try await call.run(faults: ["couples_empty_only_when_ended": tooLate]) { batch in
             for query in queries { _ = batch.append(query) }
+            _ = batch.append(reading)
             return batch.append(Couple.View.one(id, call))
         }
         let couple = try results[slot]

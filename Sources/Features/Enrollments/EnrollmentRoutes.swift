@@ -35,9 +35,11 @@ struct EnrollmentRoutes: RouteGroup {
     }
 
     private func waitlist(_ call: Call) async throws -> Answer {
-        let page = try call.query { $0.page() }
-        let waiting = try await call.run(Enrollment.waitlist(of: call.id("groupId"), page, call))
-        return call.page(page, waiting) { $0.key }
+        let page = try call.query { $0.countedPage() }
+        let group: ID<Group> = call.id("groupId")
+        let (waiting, total) = try await call.run(
+            Enrollment.waitlist(of: group, page, call), Enrollment.waitlistTotal(of: group, page, call))
+        return call.page(page, waiting, total: total) { $0.key }
     }
 
     private func listOfClient(_ call: Call) async throws -> Answer {

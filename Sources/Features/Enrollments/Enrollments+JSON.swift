@@ -10,6 +10,7 @@ extension Enrollment.Details: JSONWritable {
         json.member("id", id)
         json.member("groupId", groupID)
         json.member("groupName", ifPresent: groupName)
+        json.member("programName", ifPresent: programName)
         json.member("clientId", clientID)
         if let clientName { clientName.write(members: &json) }
         json.member("status", status)

@@ -6,7 +6,7 @@ extension Enrollment {
     static func list(ofGroup group: ID<Group>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Details]> {
         .rows(
             """
-            select \(columns), null::text, c.given_name, c.preferred_name, c.family_name
+            select \(columns), null::text, null::text, c.given_name, c.preferred_name, c.family_name
             from enrollments e join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id
                 cross join (select access.today_in(\(group)) as today) z \(today)
             where e.practice_id = \(call.practiceID) and e.group_id = \(group) and f.day is not null \(try after(page))
@@ -17,7 +17,7 @@ extension Enrollment {
     static func list(ofClient client: ID<Client>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Details]> {
         .rows(
             """
-            select \(columns), g.name, null::text, null::text, null::text
+            select \(columns), g.name, \(programName), null::text, null::text, null::text
             from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id
                 cross join lateral (select access.today_in(e.group_id) as today) z \(today)
             where e.practice_id = \(call.practiceID) and e.client_id = \(client) and f.day is not null \(try after(page))
@@ -28,7 +28,7 @@ extension Enrollment {
     static func details(of enrollment: ID<Enrollment>, in practice: ID<Practice>) -> Query<Details> {
         .row(
             """
-            select \(columns), g.name, null::text, null::text, null::text
+            select \(columns), g.name, \(programName), null::text, null::text, null::text
             from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id
                 cross join lateral (select access.today_in(e.group_id) as today) z \(today)
             where e.practice_id = \(practice) and e.enrollment_id = \(enrollment)
@@ -93,11 +93,7 @@ extension Enrollment {
                        case when access.whole() then e.waiting_since end as waiting_since,
                        case when access.whole() then e.waiting_since else '2000-01-01Z'::timestamptz end as sort_since,
                        case when access.whole() then e.enrollment_id else c.client_id end as sort_id
-                from enrollment_spans s
-                    join enrollments e on e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id
-                    join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id
-                where s.practice_id = \(call.practiceID) and s.group_id = \(group) and upper_inf(s.recorded)
-                  and s.status = 'waitlisted' and s.during @> (select access.today_in(\(group)))) w
+                \(waiting(for: group, call))) w
             \(after)
             order by w.sort_since, w.sort_id limit \(page.fetch)
             """
@@ -108,6 +104,20 @@ extension Enrollment {
                 position: try row.next(), since: try row.next(),
                 key: PageKey(try row.next(Instant.self), try row.next(ID<Void>.self)))
         }
+    }
+
+    static func waitlistTotal(of group: ID<Group>, _ page: Page, _ call: Call) -> Query<Int?> {
+        page.total(waiting(for: group, call))
+    }
+
+    private static func waiting(for group: ID<Group>, _ call: Call) -> SQL {
+        """
+        from enrollment_spans s
+            join enrollments e on e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id
+            join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id
+        where s.practice_id = \(call.practiceID) and s.group_id = \(group) and upper_inf(s.recorded)
+            and s.status = 'waitlisted' and s.during @> (select access.today_in(\(group)))
+        """
     }
 
     private static func after(_ page: Page) throws(Problem) -> SQL {
@@ -130,6 +140,9 @@ extension Enrollment {
               and lower(n.during) > f.shown
             order by n.during limit 1) n on true
         """
+
+    private static let programName: SQL =
+        "(select p.name from programs p where p.practice_id = g.practice_id and p.program_id = g.program_id)"
 
     // The reason was written by the practice, for the practice.
     private static let columns: SQL = """
@@ -154,6 +167,7 @@ extension Enrollment.Details {
         transferredFrom = try row.next()
         version = try row.next()
         groupName = try row.next()
+        programName = try row.next()
         let (given, preferred, family) = (
             try row.next(String?.self), try row.next(String?.self), try row.next(String?.self)
         )

@@ -34,6 +34,7 @@ extension Enrollment {
         var transferredFrom: ID<Enrollment>?
         let version: Int
         var groupName: String?
+        var programName: String?
         var clientName: ClientName?
     }
 

@@ -13,10 +13,10 @@ struct FrontDeskTaskRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let filter = try call.query(FrontDeskTask.Filter.init)
-        let found = try await call.run(FrontDeskTask.list(filter, call))
+        let (found, total) = try await call.run(FrontDeskTask.list(filter, call), FrontDeskTask.total(filter, call))
         var tasks: [FrontDeskTask.Item] = []
         for task in found { tasks.append(try await task.opened(for: call)) }
-        return call.page(filter.page, tasks) { PageKey($0.dueOn, $0.id) }
+        return call.page(filter.page, tasks, total: total) { PageKey($0.dueOn, $0.id) }
     }
 
     private func complete(_ call: Call) async throws -> Answer {
@@ -45,6 +45,7 @@ extension FrontDeskTask.Item: JSONWritable {
             json.member("id", id)
             json.member("kind", kind)
             json.member("clientId", clientID)
+            json.member("clientName", ifPresent: clientName)
             json.member("dueOn", dueOn)
             json.member("openedAt", openedAt)
             json.member("doneAt", doneAt)

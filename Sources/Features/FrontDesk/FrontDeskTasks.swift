@@ -8,6 +8,7 @@ extension FrontDeskTask {
         let kind: String
         /// Nil of a proposal: who is meant is still to be found.
         let clientID: ID<Client>?
+        let clientName: String?
         let dueOn: Day
         let openedAt: Instant
         let doneAt: Instant?
@@ -33,22 +34,21 @@ extension FrontDeskTask {
 
         init(_ query: inout QueryReader) {
             isDone = query.bool("done") ?? false
-            page = query.page()
+            page = query.countedPage()
         }
     }
 
     private static let columns: SQL = """
         t.task_id, t.kind, t.client_id, t.due_on, t.opened_at, t.done_at, t.group_id, t.proposed_by, t.proposal,
         t.account_id, t.holder_id,
+        (select \(SQL.name(of: "c")) from clients c where c.practice_id = t.practice_id and c.client_id = t.client_id),
         (select g.name from groups g where g.practice_id = t.practice_id and g.group_id = t.group_id),
         (select a.name from accounts a where a.practice_id = t.practice_id and a.account_id = t.proposed_by)
         """
 
     /// What is due longest first.
     static func list(_ filter: Filter, _ call: Call) throws(Problem) -> Query<[Item]> {
-        var conditions: [SQL] = [
-            "t.practice_id = \(call.practiceID)", "(t.done_at is not null) = \(filter.isDone)",
-        ]
+        var conditions = filter.conditions(call)
         if let key = filter.page.after {
             let (day, id) = (try key.day(0), try key.id(1, of: FrontDeskTask.self))
             conditions.append("(t.due_on, t.task_id) > (\(day), \(id))")
@@ -60,6 +60,10 @@ extension FrontDeskTask {
             """, Item.init)
     }
 
+    static func total(_ filter: Filter, _ call: Call) -> Query<Int?> {
+        filter.page.total("from tasks t where \(SQL.joined(filter.conditions(call), separator: " and "))")
+    }
+
     /// Done once: who says so again changes nothing.
     static func complete(_ id: ID<FrontDeskTask>, _ call: Call) -> Query<Item> {
         .row(
@@ -69,6 +73,12 @@ extension FrontDeskTask {
             where practice_id = \(call.practiceID) and task_id = \(id)
             returning \(columns)
             """, Item.init)
+    }
+}
+
+extension FrontDeskTask.Filter {
+    fileprivate func conditions(_ call: Call) -> [SQL] {
+        ["t.practice_id = \(call.practiceID)", "(t.done_at is not null) = \(isDone)"]
     }
 }
 
@@ -84,6 +94,7 @@ extension FrontDeskTask.Item {
         let sealed = try row.next([UInt8]?.self)
         accountID = try row.next()
         holderID = try row.next()
+        clientName = try row.next()
         let (groupName, accountName) = (try row.next(String?.self), try row.next(String?.self))
         guard let group, let account, let sealed else { return }
         proposal = FrontDeskTask.Proposal(

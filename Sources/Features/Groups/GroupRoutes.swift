@@ -18,11 +18,11 @@ struct GroupRoutes: RouteGroup {
     }
 
     @Sendable private func list(_ call: Call) async throws -> Answer {
-        let (program, page) = try call.query { query in
-            (query.optional("programId", .criterion(Program.self)), query.page())
-        }
-        let groups = try await call.run(Group.list(of: call.practiceID, program: program, page, at: call.now))
-        return call.page(page, groups) { PageKey($0.name, $0.id) }
+        let filter = try call.query(Group.ListFilter.init)
+        let (groups, total) = try await call.run(
+            Group.list(filter, in: call.practiceID, at: call.now),
+            Group.total(filter, in: call.practiceID, at: call.now))
+        return call.page(filter.page, groups, total: total) { filter.sort.key(of: $0) }
     }
 
     @Sendable private func create(_ call: Call) async throws -> Answer {
@@ -98,6 +98,7 @@ extension Group.New {
         isOpen = body.optional("open", .bool) ?? true
         startsOn = body.required("startsOn", .day(.plans))
         endsOn = body.optional("endsOn", .day(.plans))
+        calendarWord = body.optional("calendarWord", .line(1...40))
         schedule = Group.MeetingPlace(&body, startsOn: startsOn)
         if let endsOn { body.check(endsOn >= startsOn, "endsOn", "before_start", "A group ends after it has started.") }
     }
@@ -133,5 +134,6 @@ extension Group.Change {
         days = Group.DaysRequest(change: &body, startsOn: startsOn, meetsAt: meetsAt, in: timeZone)
         place = body.patch("place", .line(0...200))
         isTelehealth = body.change("telehealth", .bool)
+        calendarWord = body.patch("calendarWord", .line(1...40))
     }
 }

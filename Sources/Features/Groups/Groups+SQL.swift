@@ -4,17 +4,15 @@ import WebAPI
 
 extension Group {
     static func list(
-        of practice: ID<Practice>, program: ID<Program>?, _ page: Page, at now: Instant
+        _ filter: ListFilter, in practice: ID<Practice>, at now: Instant
     ) throws(Problem) -> Query<[Details]> {
-        var conditions: SQL = "g.practice_id = \(practice)"
-        if let program { conditions = "\(conditions) and g.program_id = \(program)" }
-        if let key = page.after {
-            let (name, id) = (try key.text(0), try key.id(1, of: Group.self))
-            conditions = "\(conditions) and (g.name, g.group_id) > (\(name), \(id))"
-        }
+        var conditions = filter.conditions(in: practice, at: now)
+        if let key = filter.page.after { conditions.append(try filter.sort.after(key)) }
         return .rows(
-            "\(selection(at: now)) where \(conditions) order by g.name, g.group_id limit \(page.fetch)",
-            Details.init)
+            """
+            \(selection(at: now)) where \(SQL.joined(conditions, separator: " and "))
+            order by \(filter.sort.order) limit \(filter.page.fetch)
+            """, Details.init)
     }
 
     static func details(of group: ID<Group>, in practice: ID<Practice>, at now: Instant) -> Query<Details> {
@@ -28,11 +26,12 @@ extension Group {
             """
             insert into groups
                 (practice_id, group_id, program_id, name, phase_id, track_id, capacity, offer_days, open, starts_on,
-                 ends_on, recurrence, meets_at, minutes, time_zone, place, telehealth, created_at)
+                 ends_on, recurrence, meets_at, minutes, time_zone, place, telehealth, calendar_word,
+                 created_at)
             values (\(practice), \(group), \(new.programID), \(new.name), \(new.phase), \(new.track), \(new.capacity),
                     \(new.offerDays), \(new.isOpen), \(new.startsOn), \(new.endsOn), \(schedule.days.rrule),
                     \(schedule.meetsAt), \(schedule.minutes), \(schedule.timeZone), \(schedule.place),
-                    \(schedule.isTelehealth), \(now))
+                    \(schedule.isTelehealth), \(new.calendarWord), \(now))
             """)
     }
 
@@ -53,6 +52,7 @@ extension Group {
                 minutes = coalesce(\(change.minutes)::smallint, minutes),
                 time_zone = coalesce(\(change.timeZone), time_zone), place = \(change.place.sql("place")),
                 telehealth = coalesce(\(change.isTelehealth), telehealth),
+                calendar_word = \(change.calendarWord.sql("calendar_word")),
                 version = \(version + 1)
             where practice_id = \(practice) and group_id = \(group)
             """)
@@ -70,7 +70,7 @@ extension Group {
                      and s.during @> (\(now) at time zone g.time_zone)::date
                      and (s.status in ('active', 'paused')
                           or (s.status = 'offered' and coalesce(e.offer_expires_at > \(now), true)))) end,
-               g.offer_days, coalesce(f.ids, '{}'), coalesce(f.names, '{}'), coalesce(f.parts, '{}'), g.version
+               g.offer_days, case when access.shows('seats') then g.calendar_word end, coalesce(f.ids, '{}'), coalesce(f.names, '{}'), coalesce(f.parts, '{}'), g.version
         from groups g
             left join programs p on p.practice_id = g.practice_id and p.program_id = g.program_id
             left join phases h on h.practice_id = g.practice_id and h.phase_id = g.phase_id
@@ -107,6 +107,7 @@ extension Group.Details {
         } else {
             seats = nil
         }
+        calendarWord = try row.next()
         let ids = try row.next([ID<Account>].self)
         let colleagues = Group.Colleague.both(ids, try row.next())
         let parts = try row.next([Group.Part].self)

@@ -16,6 +16,8 @@ extension Group {
         let endsOn: Day?
         let schedule: MeetingPlace
         let seats: Seats?
+        /// What calendars call its meetings; told where the seats are.
+        let calendarWord: String?
         let facilitators: [Facilitator]
         let version: Int
     }
@@ -58,6 +60,7 @@ extension Group {
         let isOpen: Bool
         let startsOn: Day
         let endsOn: Day?
+        let calendarWord: String?
         /// Nil when a fault has been told.
         let schedule: MeetingPlace?
     }
@@ -77,6 +80,7 @@ extension Group {
         let timeZone: TimeZoneID?
         let place: Patch<String>
         let isTelehealth: Bool?
+        let calendarWord: Patch<String>
     }
 
     /// In which part a colleague leads the group.
@@ -152,6 +156,7 @@ extension Group.Details: JSONWritable {
                 json.member("capacity", seats.capacity)
                 json.member("seatsTaken", seats.taken)
                 json.member("offerDays", seats.offerDays)
+                json.member("calendarWord", calendarWord)
             }
             json.array("facilitators", facilitators)
         }

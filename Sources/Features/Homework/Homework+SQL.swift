@@ -87,7 +87,10 @@ extension Homework {
         case when shown.standing then h.submitted_at end, case when shown.standing then h.reviewed_at end, \
         case when shown.standing then coalesce(h.late_at, h.due_at) end, \
         case when shown.standing then h.state <> 'withdrawn' and \(isLate(at: now)) end, \
-        case when shown.standing then h.private end
+        case when shown.standing then h.private end, \
+        case when shown.standing and (select access.by_staff()) then (
+            select \(SQL.name(of: "c")) from clients c
+            where c.practice_id = access.practice() and c.client_id = h.client_id) end
         """
     }
 }

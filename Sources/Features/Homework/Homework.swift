@@ -18,6 +18,8 @@ extension Homework {
         var isDone: Bool
         /// Nil for who may see only that there is homework and whether it is done.
         var standing: Standing?
+        /// Whose it is, for professionals: nobody else is shown several people's.
+        var clientName: String?
 
         init(_ row: inout Row) throws(PostgresError) {
             id = try row.next()
@@ -26,6 +28,7 @@ extension Homework {
             dueAt = try row.next()
             isDone = try row.next()
             standing = try Standing(&row)
+            clientName = try row.next()
         }
 
         func write(to json: inout JSONWriter) {
@@ -35,6 +38,7 @@ extension Homework {
         func write(membersTo json: inout JSONWriter) {
             json.member("id", id)
             json.member("clientId", client)
+            json.member("clientName", ifPresent: clientName)
             json.member("title", title)
             json.member("dueAt", dueAt)
             json.member("done", isDone)

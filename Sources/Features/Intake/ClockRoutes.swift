@@ -8,7 +8,7 @@ struct ClockRoutes: RouteGroup {
     var routes: [Route] {
         [
             .get("/v1/inquiries/{inquiryId}/states", "inquiry.read", of: .inquiry("inquiryId"), stays),
-            .get("/v1/reports/inquiries", "inquiry.read", of: .practice, report),
+            .get("/v1/reports/inquiries", "inquiry.read", of: .practice, report).offering(.json, .csv),
             .get("/v1/inquiry-limits", "inquiry.read", of: .practice, limits),
             .put("/v1/inquiry-limits", "practice.change", of: .practice, setLimits),
             .get("/v1/inquiry-reasons", "inquiry.read", of: .practice, reasons),
@@ -25,7 +25,7 @@ struct ClockRoutes: RouteGroup {
     private func report(_ call: Call) async throws -> Answer {
         try call.query { _ in }
         let waiting = try await call.run(Inquiry.waiting(call))
-        guard call.representation(of: .json, .csv) == .json else {
+        guard call.representation == .json else {
             return .csv(Inquiry.Waiting.table(waiting), named: "inquiries.csv")
         }
         return .json { json in

@@ -16,6 +16,11 @@ extension Inquiry.Record {
              else (select r.inquiry_id from inquiries r
                    where r.practice_id = i.practice_id and r.inquiry_id = i.repeats_id) end
         """
+    /// What some of its ids are called.
+    private static let names: SQL = """
+        (select a.name from accounts a where a.practice_id = i.practice_id and a.account_id = i.assigned_to),
+        (select p.name from programs p where p.practice_id = i.practice_id and p.program_id = i.program_id)
+        """
     private static let limits: SQL = """
         left join inquiry_limits l on l.practice_id = i.practice_id and l.state = i.state
         """
@@ -25,7 +30,8 @@ extension Inquiry.Record {
             """
             select \(columns),
                    array(select r.inquiry_id from inquiries r
-                         where r.practice_id = i.practice_id and r.repeats_id = i.inquiry_id order by r.inquiry_id)
+                         where r.practice_id = i.practice_id and r.repeats_id = i.inquiry_id order by r.inquiry_id),
+                   \(names)
             from inquiries i \(limits)
             where i.practice_id = \(call.practiceID) and i.inquiry_id = \(id)
             """, read)
@@ -44,22 +50,7 @@ extension Inquiry.Record {
     static func listStatement(
         _ filter: Inquiry.Filter, after: (at: Instant, id: ID<Inquiry>)?, in practice: ID<Practice>, at now: Instant
     ) -> SQL {
-        var conditions: [SQL] = ["i.practice_id = \(practice)"]
-        if let state = filter.state { conditions.append("i.state = \(state.rawValue)") }
-        if let risk = filter.risk {
-            conditions.append(risk ? "i.risk_raised_at is not null" : "i.risk_raised_at is null")
-        }
-        if let overdue = filter.overdue {
-            let hours: SQL = """
-                (select l.hours from inquiry_limits l where l.practice_id = \(practice) and l.state = i.state)
-                """
-            conditions.append(
-                "coalesce(i.state_since + inquiry_limit(i.state, \(hours)) < \(now), false) = \(overdue)")
-        }
-        if let repeated = filter.repeated {
-            conditions.append(repeated ? "i.repeats_id is not null" : "i.repeats_id is null")
-        }
-        if let assignedTo = filter.assignedTo { conditions.append("i.assigned_to = \(assignedTo)") }
+        var conditions = self.conditions(filter, in: practice, at: now)
         if let after { conditions.append("(i.received_at, i.inquiry_id) > (\(after.at), \(after.id))") }
         let shared = SQL.joined(conditions, separator: " and ")
         let order: SQL = "order by i.received_at, i.inquiry_id limit"
@@ -76,10 +67,36 @@ extension Inquiry.Record {
                 where r.practice_id = \(practice) and r.repeats_id = any (array(select inquiry_id from page))
                 group by r.repeats_id
             )
-            select \(columns), coalesce(repetitions.ids, '{}') from page i \(limits)
+            select \(columns), coalesce(repetitions.ids, '{}'), \(names) from page i \(limits)
                 left join repetitions on repetitions.repeats_id = i.inquiry_id
             order by i.received_at, i.inquiry_id
             """
+    }
+
+    /// How many the list has on all its pages.
+    static func total(_ filter: Inquiry.Filter, _ call: Call) -> Query<Int?> {
+        let conditions = conditions(filter, in: call.practiceID, at: call.now)
+        return filter.page.total("from inquiries i where \(SQL.joined(conditions, separator: " and "))")
+    }
+
+    private static func conditions(_ filter: Inquiry.Filter, in practice: ID<Practice>, at now: Instant) -> [SQL] {
+        var conditions: [SQL] = ["i.practice_id = \(practice)"]
+        if let state = filter.state { conditions.append("i.state = \(state.rawValue)") }
+        if let risk = filter.risk {
+            conditions.append(risk ? "i.risk_raised_at is not null" : "i.risk_raised_at is null")
+        }
+        if let overdue = filter.overdue {
+            let hours: SQL = """
+                (select l.hours from inquiry_limits l where l.practice_id = \(practice) and l.state = i.state)
+                """
+            conditions.append(
+                "coalesce(i.state_since + inquiry_limit(i.state, \(hours)) < \(now), false) = \(overdue)")
+        }
+        if let repeated = filter.repeated {
+            conditions.append(repeated ? "i.repeats_id is not null" : "i.repeats_id is null")
+        }
+        if let assignedTo = filter.assignedTo { conditions.append("i.assigned_to = \(assignedTo)") }
+        return conditions
     }
 
     @Sendable private static func read(_ row: inout Row) throws -> Inquiry.Record {
@@ -100,14 +117,15 @@ extension Inquiry.Record {
         _ = try row.next(ID<Inquiry>?.self)  // What it repeats, whether or not the caller sees that.
         let dueAt = try row.next(Instant?.self)
         let repetition = Inquiry.Repetition(of: try row.next(), by: try row.next())
+        let names = Inquiry.Names(assignedTo: try row.next(), program: try row.next())
         return Inquiry.Record(
             id: id, kind: kind, name: name, email: email, phone: phone, state: state, stateSince: since, dueAt: dueAt,
             reasonCode: code, reason: reason, assignedTo: assignedTo, receivedAt: receivedAt, about: about,
             risk: raisedAt.map {
                 Inquiry.Risk(raisedAt: $0, acknowledgedAt: acknowledgedAt, acknowledgedBy: acknowledgedBy)
             },
-            clientID: clientID, partnerID: partnerID, coupleID: coupleID, repetition: repetition, version: version,
-            sealedMessage: message)
+            clientID: clientID, partnerID: partnerID, coupleID: coupleID, repetition: repetition, names: names,
+            version: version, sealedMessage: message)
     }
 }
 

@@ -77,9 +77,16 @@ extension Inquiry {
         let partnerID: ID<Client>?
         let coupleID: ID<Couple>?
         let repetition: Repetition
+        let names: Names
         let version: Int
         let sealedMessage: [UInt8]?
         var message: String?
+    }
+
+    /// What some of its ids are called.
+    struct Names: Sendable {
+        let assignedTo: String?
+        let program: String?
     }
 
     /// What is known of the person who is to come into care, and asked for.
@@ -145,7 +152,7 @@ extension Inquiry.Filter {
         overdue = query.bool("overdue")
         repeated = query.bool("repeated")
         assignedTo = query.optional("assignedTo", .criterion())
-        page = query.page()
+        page = query.countedPage()
     }
 }
 

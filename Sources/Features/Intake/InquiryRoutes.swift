@@ -36,8 +36,10 @@ struct InquiryRoutes: RouteGroup {
                 [batch.append(call.draw(Bucket(limits.inquiriesByAddress, "inquiry/address/\(address)")))]
                 + inquiry.contacts.map {
                     batch.append(
+                        // Whether somebody has written already is not for who knows the address to find out.
                         call.draw(
-                            Bucket(limits.inquiriesByContact, "inquiry/contact/\(slug)/\(address)/\($0)")))
+                            Bucket(limits.inquiriesByContact, "inquiry/contact/\(slug)/\(address)/\($0)"),
+                            isTold: false))
                 }
             return (draws, batch.append(Inquiry.practice(named: slug)))
         }
@@ -59,9 +61,10 @@ struct InquiryRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let filter = try call.query(Inquiry.Filter.init)
-        let inquiries = try await call.run(Inquiry.Record.list(filter, call))
+        let (inquiries, total) = try await call.run(
+            Inquiry.Record.list(filter, call), Inquiry.Record.total(filter, call))
         let vault = try await call.vault()
-        return call.page(filter.page, try inquiries.map { try $0.opened(with: vault) }) {
+        return call.page(filter.page, try inquiries.map { try $0.opened(with: vault) }, total: total) {
             PageKey($0.receivedAt, $0.id)
         }
     }

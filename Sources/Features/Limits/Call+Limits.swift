@@ -24,19 +24,27 @@ struct Draw: Sendable {
     /// Whether the bucket was empty.
     var isRefused: Bool { remaining < 0 }
 
+    fileprivate func state(at now: Instant) -> LimitState {
+        let seconds = (resetsAt - now).components.seconds
+        return LimitState(
+            most: limit.most, window: limit.seconds, remaining: remaining, resetsIn: Int(seconds) + 1)
+    }
+
     /// Refuses a draw from an empty bucket.
     func judge(at now: Instant) throws(Problem) {
         guard isRefused else { return }
         let seconds = (resetsAt - now).components.seconds
-        throw .tooManyRequests(retryAfter: Int(seconds) + 1, limit: limit.most)
+        throw .tooManyRequests(retryAfter: Int(seconds) + 1)
     }
 }
 
 extension Call {
     /// Draws from a bucket. The draw counts when its transaction commits, whatever comes of the request.
-    func draw(_ bucket: Bucket) -> Query<Draw> {
+    ///
+    /// - Parameter isTold: whether the answer tells how much is left. Of what others draw from too, it must not.
+    func draw(_ bucket: Bucket, isTold: Bool = true) -> Query<Draw> {
         let hash = keys.rateLimit.code(for: Array(bucket.name.utf8))
-        return draw(bucket, "\(hash)")
+        return draw(bucket, "\(hash)", isTold: isTold)
     }
 
     /// Draws from a bucket that the caller's account has to itself, whichever sign-in it comes with. Who that is the
@@ -44,10 +52,11 @@ extension Call {
     func drawOfCaller(_ bucket: Bucket) -> Query<Draw> {
         let hash = keys.rateLimit.code(for: Array(bucket.name.utf8))
         return draw(
-            bucket, "sha256(\(hash)::bytea || uuid_send(access.practice()) || uuid_send(access.account()))")
+            bucket, "sha256(\(hash)::bytea || uuid_send(access.practice()) || uuid_send(access.account()))",
+            isTold: true)
     }
 
-    private func draw(_ bucket: Bucket, _ key: SQL) -> Query<Draw> {
+    private func draw(_ bucket: Bucket, _ key: SQL, isTold: Bool) -> Query<Draw> {
         .row(
             """
             select remaining, resets_at
@@ -55,7 +64,9 @@ extension Call {
                 make_interval(secs => \(Double(bucket.limit.seconds))), \(now))
             """
         ) { row in
-            Draw(limit: bucket.limit, remaining: try row.next(), resetsAt: try row.next())
+            let draw = Draw(limit: bucket.limit, remaining: try row.next(), resetsAt: try row.next())
+            if isTold { tell(draw.state(at: now)) }
+            return draw
         }
     }
 

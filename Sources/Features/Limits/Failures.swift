@@ -11,6 +11,8 @@ struct Failures: Sendable {
     private let limits: [Limits.Limit]
     /// The bucket that is full.
     private let full: Full?
+    /// How many failures are left, as far as the caller is told.
+    fileprivate let left: LimitState?
 
     /// A limit that is reached, and when it ends.
     struct Full: Sendable {
@@ -18,15 +20,18 @@ struct Failures: Sendable {
         let resetsAt: Instant
 
         func problem(at now: Instant) -> Problem {
-            .tooManyRequests(retryAfter: Int((resetsAt - now).components.seconds) + 1, limit: most)
+            .tooManyRequests(retryAfter: Int((resetsAt - now).components.seconds) + 1)
         }
     }
 
-    /// The buckets that the database named, each with the limit of its place.
-    init(_ buckets: [[UInt8]], _ limits: [Limits.Limit], full: Full?) {
+    /// The buckets that the database named, each with the limit of its place, and what it says of them: which is full, and
+    /// how many failures are left, which the call's answer tells.
+    init(_ buckets: [[UInt8]], _ limits: [Limits.Limit], saidIn row: inout Row, _ call: Call) throws {
+        full = try Full(&row)
+        left = LimitState(saidBy: try row.next([Int32]?.self))
+        if let left { call.tell(left) }
         self.buckets = buckets
         self.limits = Array(limits.prefix(buckets.count))
-        self.full = full
     }
 
     /// Refuses a try where there were too many failures.
@@ -36,6 +41,18 @@ struct Failures: Sendable {
 
     fileprivate var most: [Int32] { limits.map { Int32($0.most) } }
     fileprivate var seconds: [Int32] { limits.map { Int32($0.seconds) } }
+}
+
+extension LimitState {
+    /// Reads what `access.tries_left` says.
+    fileprivate init?(saidBy words: [Int32]?) {
+        guard let words, words.count == 4 else { return nil }
+        self.init(most: Int(words[0]), window: Int(words[1]), remaining: Int(words[2]), resetsIn: Int(words[3]))
+    }
+
+    fileprivate func less(_ tries: Int) -> LimitState {
+        LimitState(most: most, window: window, remaining: remaining - tries, resetsIn: resetsIn)
+    }
 }
 
 extension [Limits.Limit] {
@@ -59,10 +76,20 @@ extension Call {
         let limits = [bucket.limit]
         return .row(
             """
-            select f.allowed, f.resets_at from (select) one
+            select f.allowed, f.resets_at, access.tries_left(\([hash]), \(limits.most), \(limits.seconds), \(now))
+            from (select) one
                 left join access.full_bucket(\([hash]), \(limits.most), \(limits.seconds), \(now)) f on true
             """
-        ) { row in Failures([hash], limits, full: try Failures.Full(&row)) }
+        ) { row in try Failures([hash], limits, saidIn: &row, self) }
+    }
+
+    /// Tells how many failures a bucket still takes, where nothing failed.
+    func left(in bucket: Bucket) -> Query<Void> {
+        let hash = keys.rateLimit.code(for: Array(bucket.name.utf8))
+        let limits = [bucket.limit]
+        return .row("select access.tries_left(\([hash]), \(limits.most), \(limits.seconds), \(now))") { row in
+            if let left = LimitState(saidBy: try row.next([Int32]?.self)) { tell(left) }
+        }
     }
 
     /// Counts a failed try, and refuses it like a try too many where it was beyond the limit: its end must tell nothing.
@@ -75,6 +102,7 @@ extension Call {
         ) { row in
             Failures.Full(most: Int(try row.next(Int32.self)), resetsAt: try row.next())
         }
+        if let left = failures.left { tell(left.less(1)) }
         let full = try await runPublic(counting).first
         if let full { throw full.problem(at: now) }
     }
@@ -130,13 +158,13 @@ struct Origin: Sendable {
         let limits = [limits.secondFactorsByAccount, limits.secondFactorsByAccountAnywhere]
         return .row(
             """
-            select buckets, allowed, resets_at
+            select buckets, allowed, resets_at, left_over
             from access.try_second_factor(
                 \(practice), \(account), \(place), \(shown), \(limits.most), \(limits.seconds), \(call.now))
             """
         ) { row in
             let buckets = try row.next([[UInt8]].self)
-            return Failures(buckets, limits, full: try Failures.Full(&row))
+            return try Failures(buckets, limits, saidIn: &row, call)
         }
     }
 }

@@ -15,7 +15,7 @@ struct MetaRoutes: RouteGroup {
 
     var routes: [Route] {
         [
-            .publicGet("/openapi.yaml", describe),
+            .publicGet("/openapi.yaml", describe).offering(types: ["application/yaml"]),
             .publicGet("/openapi.json", describeInJSON),
         ]
     }

@@ -43,14 +43,22 @@ extension Letter.Listed {
 
     /// Oldest first: its link ends first.
     static func list(_ filter: Letter.Filter, _ call: Call) throws(Problem) -> Query<[Letter.Listed]> {
-        var conditions: SQL = ""
-        if let state = filter.state { conditions = "and o.state = \(state.rawValue)" }
+        var conditions = conditions(filter)
         if let key = filter.page.after {
             let (at, id) = (try key.instant(0), try key.id(1, of: Letter.self))
             conditions = "\(conditions) and (o.created_at, o.letter_id) > (\(at), \(id))"
         }
         return .rows(
             "\(select(conditions, call)) order by o.created_at, o.letter_id limit \(filter.page.fetch)", read)
+    }
+
+    static func total(_ filter: Letter.Filter, _ call: Call) -> Query<Int?> {
+        filter.page.total(
+            "from outbox o where o.practice_id = \(call.practiceID) and access.whole() \(conditions(filter))")
+    }
+
+    private static func conditions(_ filter: Letter.Filter) -> SQL {
+        filter.state.map { "and o.state = \($0.rawValue)" } ?? ""
     }
 
     @Sendable private static func read(_ row: inout Row) throws -> Letter.Listed {

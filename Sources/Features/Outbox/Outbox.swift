@@ -30,7 +30,7 @@ extension Letter {
 
         init(_ query: inout QueryReader) {
             state = query.optional("state", .choice())
-            page = query.page()
+            page = query.countedPage()
         }
     }
 }

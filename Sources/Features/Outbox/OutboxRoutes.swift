@@ -21,8 +21,9 @@ struct OutboxRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let filter = try call.query(Letter.Filter.init)
-        let letters = try await call.run(Letter.Listed.list(filter, call))
-        return call.page(filter.page, letters) { PageKey($0.createdAt, $0.id) }
+        let (letters, total) = try await call.run(
+            Letter.Listed.list(filter, call), Letter.Listed.total(filter, call))
+        return call.page(filter.page, letters, total: total) { PageKey($0.createdAt, $0.id) }
     }
 
     /// The address is told as long as the letter has not gone; the link once, where it is told at all; what else is in

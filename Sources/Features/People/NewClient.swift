@@ -48,6 +48,8 @@ extension Client {
         let isVoicemailAllowed: Bool
         let isSenderNeutral: Bool
         let safeTimes: [SafeTimes.Span]
+        /// Whether homework is to be reminded of.
+        let wantsReminders: Bool
 
         init(_ body: inout JSONObjectReader) {
             email = body.optional("email", .email)
@@ -61,6 +63,7 @@ extension Client {
             isVoicemailAllowed = body.optional("voicemailAllowed", .bool) ?? false
             isSenderNeutral = body.optional("neutralSender", .bool) ?? true
             safeTimes = body.optional("safeTimes", .safeTimes) ?? []
+            wantsReminders = body.optional("homeworkReminders", .bool) ?? true
         }
     }
 }
@@ -83,11 +86,11 @@ extension Client.New {
                 """
                 insert into client_contacts
                     (practice_id, client_id, email, phone, address_lines, city, region, postal_code, country,
-                     safe_channels, voicemail_allowed, neutral_sender, safe_times)
+                     safe_channels, voicemail_allowed, neutral_sender, safe_times, homework_reminders)
                 values (\(call.practiceID), \(id), \(contact.email), \(contact.phone), \(contact.addressLines),
                         \(contact.city), \(contact.region), \(contact.postalCode), \(contact.country),
                         \(contact.safeChannels.map(\.rawValue)), \(contact.isVoicemailAllowed),
-                        \(contact.isSenderNeutral), \(contact.safeTimes.map(\.text)))
+                        \(contact.isSenderNeutral), \(contact.safeTimes.map(\.text)), \(contact.wantsReminders))
                 """),
         ]
     }
@@ -100,7 +103,7 @@ extension Client.NewContact {
     private init() {
         (email, phone, city, region, postalCode, country) = (nil, nil, nil, nil, nil, nil)
         (addressLines, safeChannels, isVoicemailAllowed) = ([], [], false)
-        (isSenderNeutral, safeTimes) = (true, [])
+        (isSenderNeutral, safeTimes, wantsReminders) = (true, [], true)
     }
 }
 

@@ -8,10 +8,10 @@ import WebAPI
 struct ReportRoutes: RouteGroup {
     var routes: [Route] {
         [
-            .get("/v1/reports/fill", "roster.read", of: .practice, fill),
-            .get("/v1/reports/funnel", "roster.read", of: .practice, funnel),
-            .get("/v1/reports/attendance", "roster.read", of: .practice, attendance),
-            .get("/v1/reports/retention", "roster.read", of: .practice, retention),
+            .get("/v1/reports/fill", "roster.read", of: .practice, fill).offering(.json, .csv, .svg),
+            .get("/v1/reports/funnel", "roster.read", of: .practice, funnel).offering(.json, .csv, .svg),
+            .get("/v1/reports/attendance", "roster.read", of: .practice, attendance).offering(.json, .csv, .svg),
+            .get("/v1/reports/retention", "roster.read", of: .practice, retention).offering(.json, .csv, .svg),
         ]
     }
 
@@ -71,7 +71,7 @@ extension Call {
         _ report: some JSONWritable, _ table: @autoclosure () -> CSV, _ chart: @autoclosure () -> Chart,
         named name: String
     ) -> Answer {
-        switch representation(of: .json, .csv, .svg) {
+        switch representation {
         case .csv: .csv(table(), named: "\(name).csv")
         case .svg: .svg(chart(), named: "\(name).svg")
         default: .json(.ok, report)

@@ -60,12 +60,12 @@ struct ReportFrame: Sendable {
         }
         var faults: [FieldFault] = []
         if to > today {
-            faults.append(FieldFault("to", "in_the_future", "A report ends today at the latest."))
+            faults.append(FieldFault("/to", "in_the_future", "A report ends today at the latest."))
         }
         if to < from {
-            faults.append(FieldFault("to", "end_before_start", "This must not be before `from`."))
+            faults.append(FieldFault("/to", "end_before_start", "This must not be before `from`."))
         } else if from.days(until: to) >= ReportQuestion.longest {
-            faults.append(FieldFault("from", "too_long", "A report is about five years at most."))
+            faults.append(FieldFault("/from", "too_long", "A report is about five years at most."))
         }
         if !faults.isEmpty { throw .invalidQuery(faults) }
     }

@@ -83,10 +83,14 @@ struct RosterTable: RosterForm {
 /// One page, a sheet for each group.
 struct RosterPage: RosterForm {
     private let view: Roster.View
+    private let practice: String
     private var html = HTML()
     private var hasMembers = false
 
-    init(_ view: Roster.View) { self.view = view }
+    init(_ view: Roster.View, of practice: String) {
+        self.view = view
+        self.practice = practice
+    }
 
     var count: Int { html.count }
 
@@ -99,7 +103,7 @@ struct RosterPage: RosterForm {
     }
 
     mutating func begin(_ heading: Roster.Heading) {
-        Roster.open(heading, "h2", in: &html)
+        Roster.open(heading, "h2", of: practice, in: &html)
         hasMembers = false
     }
 

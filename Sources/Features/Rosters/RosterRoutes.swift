@@ -10,39 +10,40 @@ struct RosterRoutes: RouteGroup {
             // whose scope is whoever had a seat on any day.
             .get(
                 "/v1/groups/{groupId}/roster", "roster.read", of: .group("groupId"), or: .groupHistory("groupId"),
-                whenAsked: ["asOf", "knownAt"], read),
-            .get("/v1/rosters", "roster.read", of: .practice, list),
+                whenAsked: ["asOf", "knownAt"], read
+            ).offering(.json, .csv, .html),
+            .get("/v1/rosters", "roster.read", of: .practice, list).offering(.json, .csv, .html),
         ]
     }
 
     @Sendable private func read(_ call: Call) async throws -> Answer {
         let view = try call.query { query in Roster.View(&query, at: call.now) }
         let group = call.id("groupId", of: Group.self)
-        let form = call.representation(of: .json, .csv, .html)
-        let (heading, members) = try await call.run(
+        let form = call.representation
+        let (heading, members, practice) = try await call.run(
             Roster.heading(of: group, in: call.practiceID, view),
-            Roster.members(.group(group), in: call.practiceID, view))
+            Roster.members(.group(group), in: call.practiceID, view), Roster.practiceName(for: form, call))
         let roster = Roster(heading: heading, members: members)
         var hash = Roster.hash(form, "roster", of: group.description, on: heading.day, view)
         let answer: Answer =
             switch form {
             case .csv: .csv(roster.csv, named: "roster-\(heading.day).csv", hashedInto: &hash)
-            case .html: roster.page(view, hashedInto: &hash)
+            case .html: roster.page(view, of: practice, hashedInto: &hash)
             default: roster.json(view, hashedInto: &hash)
             }
         return call.answer(answer, hash: hash.text)
     }
 
     @Sendable private func list(_ call: Call) async throws -> Answer {
-        let form = call.representation(of: .json, .csv, .html)
+        let form = call.representation
         let asked = try call.query { query in
             Rosters(
                 program: query.optional("programId", .criterion(Program.self)), view: Roster.View(&query, at: call.now),
                 page: form == .json ? query.page() : Page())
         }
         switch form {
-        case .csv: return try await asked.stream(RosterTable(), as: form, call)
-        case .html: return try await asked.stream(RosterPage(asked.view), as: form, call)
+        case .csv: return try await asked.stream(as: form, call) { _ in RosterTable() }
+        case .html: return try await asked.stream(as: form, call) { RosterPage(asked.view, of: $0) }
         default: return try await asked.page(call)
         }
     }
@@ -75,10 +76,14 @@ private struct Rosters: Sendable {
     }
 
     /// All groups, written while they come.
-    func stream(_ form: some RosterForm, as representation: Representation, _ call: Call) async throws -> Answer {
+    func stream(
+        as representation: Representation, _ call: Call, _ make: (_ practiceName: String) -> some RosterForm
+    ) async throws -> Answer {
         let practice = call.practiceID
-        let (open, day, headings) = try await call.open(
-            Roster.day(in: practice, view), Roster.headings(of: program, .all, in: practice, view))
+        let (open, day, headings, name) = try await call.open(
+            Roster.day(in: practice, view), Roster.headings(of: program, .all, in: practice, view),
+            Roster.practiceName(for: representation, call))
+        let form = make(name)
         let isOfEverything = open.principal.relation == "any" && program == nil
         let members = Roster.members(
             isOfEverything ? .everything : .groups(program: program, .all), in: practice, view)
@@ -129,11 +134,11 @@ extension Roster {
         }
     }
 
-    fileprivate func page(_ view: View, hashedInto hash: inout QueryHash) -> Answer {
+    fileprivate func page(_ view: View, of practice: String, hashedInto hash: inout QueryHash) -> Answer {
         var html = HTML()
         html.begin(title: heading.name, style: Self.style)
         html.open("main")
-        Self.open(heading, "h1", in: &html)
+        Self.open(heading, "h1", of: practice, in: &html)
         for member in members { member.write(to: &html, heading) }
         Self.close(heading, hasMembers: !members.isEmpty, in: &html)
         Self.beginFooter(on: heading.day, view, in: &html)

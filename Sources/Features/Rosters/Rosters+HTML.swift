@@ -1,8 +1,8 @@
 import Practice
 import WebAPI
 
-/// The roster to be printed, or read on a phone. It names no practice: a sheet that is left lying about should not say
-/// where it is from.
+/// The roster to be printed, or read on a phone. On paper each sheet says whose it is, that it is confidential and which page
+/// it is, and has a column to sign in.
 extension Roster {
     static let style = HTML.Style(
         """
@@ -21,9 +21,12 @@ extension Roster {
         th,td{padding:.35rem .6rem .35rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #999}
         thead th{font-size:.8rem;border-bottom:2px solid #000;vertical-align:bottom}
         tbody th{font-weight:600}
-        .mark{font-weight:700;border:1px solid #000;border-radius:.2rem;padding:0 .3rem;white-space:nowrap}
+        .mark{display:inline-block;font-weight:700;border:1px solid #000;border-radius:.2rem;padding:0 .3rem}
         .masked th{font-weight:400;font-style:italic}
         .empty{font-style:italic}
+        .owner{display:flex;justify-content:space-between;gap:1rem;margin:0 0 .5rem;font-size:.85rem}
+        .owner strong{text-transform:uppercase;letter-spacing:.06em}
+        .sign{display:none}
         section+section{margin-top:2.5rem}
         footer{margin-top:1.5rem;padding-top:.5rem;border-top:1px solid #000;font-size:.8rem;overflow-wrap:anywhere}
         footer p{margin:0}
@@ -38,11 +41,14 @@ extension Roster {
         td:empty{display:none}
         }
         @media print{
-        @page{margin:14mm}
+        @page{margin:14mm;@bottom-left{content:"Confidential";font:8pt sans-serif}
+        @bottom-right{content:"Page " counter(page) " of " counter(pages);font:8pt sans-serif}}
         body{max-width:none;padding:0;font-size:9.5pt}
         h1,h2{font-size:14pt}
         th,td{padding:.18rem .5rem .18rem 0}
         thead{display:table-header-group}
+        .sign{display:table-cell;width:34mm}
+        td.sign{border-left:1px solid #999;height:9mm}
         tr{break-inside:avoid}
         section+section{margin:0;break-before:page}
         .title{margin-bottom:.4rem;font-size:10pt;font-weight:400}
@@ -54,8 +60,12 @@ extension Roster {
     ]
 
     /// One group, under a heading of its own rank: the page's, or one of many.
-    static func open(_ heading: Heading, _ rank: StaticString, in html: inout HTML) {
+    static func open(_ heading: Heading, _ rank: StaticString, of practice: String, in html: inout HTML) {
         html.open("section")
+        html.element("p", ["class": "owner"]) { html in
+            html.element("span", practice)
+            html.element("strong", "Confidential")
+        }
         html.element(rank, heading.name)
         let path = [heading.programName, heading.track, heading.phase].compactMap(\.self)
         html.element("p", ["class": "path"], path.joined(separator: " · "))
@@ -72,6 +82,7 @@ extension Roster {
         html.element("thead", ["role": "rowgroup"]) { html in
             html.element("tr", ["role": "row"]) { html in
                 for column in labels { html.element("th", ["scope": "col", "role": "columnheader"], column) }
+                html.element("th", ["scope": "col", "role": "columnheader", "class": "sign"], "Signature")
             }
         }
         html.open("tbody", ["role": "rowgroup"])
@@ -85,6 +96,7 @@ extension Roster {
                 html.cell("Age", "")
                 html.cell("Status", status)
                 for column in labels.dropFirst(3) { html.cell(column, "") }
+                html.element("td", ["role": "cell", "class": "sign"], "")
             }
         }
         html.close("tbody")
@@ -136,8 +148,9 @@ extension Roster.Member {
                 "Consents", missingConsents.isEmpty ? "in force" : "missing: " + missingConsents.joined(separator: ", ")
             )
             html.element("td", ["role": "cell", "data-label": "Contact"]) { html in
-                if heedsSafeContact { html.element("span", ["class": "mark"], "Heed note") }
+                if heedsSafeContact { html.element("span", ["class": "mark"], "Check the chart first") }
             }
+            html.element("td", ["role": "cell", "class": "sign"], "")
         }
     }
 }

@@ -42,6 +42,12 @@ extension Roster {
         ) { row in try row.next() }
     }
 
+    /// What the practice is called, for the form that says so.
+    static func practiceName(for form: Representation, _ call: Call) -> Query<String> {
+        guard form == .html else { return .row("select ''") { try $0.next() } }
+        return .row("select name from practices where practice_id = \(call.practiceID)") { try $0.next() }
+    }
+
     static func heading(of group: ID<Group>, in practice: ID<Practice>, _ view: View) -> Query<Heading> {
         .row(headingStatement(of: group, in: practice, view), Heading.init)
     }

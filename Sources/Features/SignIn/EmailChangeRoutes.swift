@@ -63,9 +63,11 @@ struct EmailChangeRoutes: RouteGroup {
         _ call: Call, _ query: (Token) -> Query<EmailChange.Standing?>
     ) async throws(Problem) -> EmailChange.Standing {
         let token = Token(call.parameter("token"))
+        let address = call.clientAddress(behind: settings.trustedProxies)
+        let bucket = Bucket(settings.limits.invitationsByAddress, "email-change/address/\(address)")
         do throws(Problem) {
             if let token {
-                let standing = try await call.runPublic(query(token))
+                let (standing, _) = try await call.runPublic(query(token), call.left(in: bucket))
                 if let standing { return standing }
             }
         } catch {
@@ -79,8 +81,6 @@ struct EmailChangeRoutes: RouteGroup {
             default: throw error
             }
         }
-        let address = call.clientAddress(behind: settings.trustedProxies)
-        let bucket = Bucket(settings.limits.invitationsByAddress, "email-change/address/\(address)")
         try await call.runPublic(call.draw(bucket)).judge(at: call.now)
         if let token { await call.recordRefusal(of: token.practiceID, "email.open", "not_found") }
         throw .notFound

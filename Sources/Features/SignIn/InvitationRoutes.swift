@@ -108,7 +108,7 @@ struct InvitationRoutes: RouteGroup {
             try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             throw Problem.notFound
         }
-        let found = try await call.runPublic(Invitation.letter(key, call))
+        let (found, _) = try await call.runPublic(Invitation.letter(key, call), call.left(in: bucket))
         guard let letter = found else {
             try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             let practice = try await call.runPublic(Invitation.practice(of: key))

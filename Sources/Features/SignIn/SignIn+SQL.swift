@@ -10,7 +10,7 @@ extension SignIn.Attempt {
         return .row(
             """
             select practice_id, account_id, password_hash, second_factor, must_set, practice_name, account_name,
-                buckets, allowed, resets_at
+                buckets, allowed, resets_at, left_over
             from access.try_to_sign_in(
                 \(practice), \(name), \(nameless), \(origin.place), \(origin.shown), \(limits.most),
                 \(limits.seconds), \(call.now))
@@ -29,7 +29,7 @@ extension SignIn.Attempt {
             }
             return SignIn.Tried(
                 practiceID: practice, candidate: candidate,
-                failures: Failures(buckets, limits, full: try Failures.Full(&row)))
+                failures: try Failures(buckets, limits, saidIn: &row, call))
         }
     }
 }

@@ -161,16 +161,24 @@ extension Staff {
         ]
     }
 
-    static func unsupervise(_ id: ID<Account>, by supervisor: ID<Account>, _ call: Call) -> Query<Int> {
-        .run(
+    /// Answers whether the one has ever supervised the other: what has ended already may be ended again.
+    static func unsupervise(_ id: ID<Account>, by supervisor: ID<Account>, _ call: Call) -> Query<Bool> {
+        .row(
             """
-            update supervisions v
-            set during = v.during * daterange(null, (\(call.now) at time zone p.time_zone)::date),
-                ended_at = \(call.now)
-            from practices p
-            where p.practice_id = v.practice_id and v.practice_id = \(call.practiceID)
-                and v.supervisor_id = \(supervisor) and v.supervisee_id = \(id)
-                and v.during @> (\(call.now) at time zone p.time_zone)::date
-            """)
+            with ended as (
+                update supervisions v
+                set during = v.during * daterange(null, (\(call.now) at time zone p.time_zone)::date),
+                    ended_at = \(call.now)
+                from practices p
+                where p.practice_id = v.practice_id and v.practice_id = \(call.practiceID)
+                    and v.supervisor_id = \(supervisor) and v.supervisee_id = \(id)
+                    and v.during @> (\(call.now) at time zone p.time_zone)::date
+            )
+            select exists (
+                select from supervisions v
+                where v.practice_id = \(call.practiceID) and v.supervisor_id = \(supervisor)
+                    and v.supervisee_id = \(id))
+            """
+        ) { try $0.next() }
     }
 }

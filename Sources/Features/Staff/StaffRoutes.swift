@@ -87,7 +87,9 @@ struct StaffRoutes: RouteGroup {
     }
 
     private func release(_ call: Call) async throws -> Answer {
-        _ = try await call.run(Staff.unsupervise(call.id("staffId"), by: call.id("supervisorId"), call))
+        let wasThere = try await call.run(
+            Staff.unsupervise(call.id("staffId"), by: call.id("supervisorId"), call))
+        guard wasThere else { throw Problem.notFound }
         return .noContent
     }
 }

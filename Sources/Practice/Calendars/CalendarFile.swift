@@ -1,11 +1,11 @@
 /// A calendar as RFC 5545 writes it, of events that say when somebody is taken and nothing else.
 ///
-/// There is no name in it, no place and no word of what the events are: a calendar program shows them on lock screens and
-/// shared displays, and keeps them on servers of its own.
+/// There is no name in it, no place and no word of what the events are, unless the practice has chosen one for those who
+/// lead a group: a calendar program shows them on lock screens and shared displays, and keeps them on servers of its own.
 public struct CalendarFile: Sendable {
     /// The media type of ``bytes`` (RFC 5545, 8.1).
     public static let mediaType = "text/calendar; charset=utf-8"
-    /// What every event is called.
+    /// What an event is called that has no word of its own.
     public static let summary = "Appointment"
 
     /// One event.
@@ -20,9 +20,18 @@ public struct CalendarFile: Sendable {
         public let isCancelled: Bool
         /// How often it was changed: 0 for never.
         public let revision: Int
+        /// When it was last changed, or made.
+        public let changedAt: Instant
+        /// What it is called; nil: ``CalendarFile/summary``.
+        public let word: String?
 
         /// Makes an event.
-        public init(id: ID<Meeting>, startsAt: Instant, minutes: Int, isCancelled: Bool, revision: Int) {
+        public init(
+            id: ID<Meeting>, startsAt: Instant, minutes: Int, isCancelled: Bool, revision: Int, changedAt: Instant,
+            word: String? = nil
+        ) {
+            self.changedAt = changedAt
+            self.word = word
             self.id = id
             self.startsAt = startsAt
             self.minutes = minutes
@@ -34,9 +43,9 @@ public struct CalendarFile: Sendable {
     /// The text in UTF-8: lines end in CR LF, and none is longer than the 75 octets after which they would be folded.
     public let bytes: [UInt8]
 
-    /// Writes events, in the order given, as they were known at an instant. Times are UTC, so that no zone, and with it no
-    /// place, is named.
-    public init(_ events: [Event], at now: Instant) {
+    /// Writes events, in the order given. Times are UTC, so that no zone, and with it no place, is named; and none is that of
+    /// the writing, so that nothing changes where nothing has.
+    public init(_ events: [Event]) {
         var lines = [
             "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Appointments//Appointments//EN", "CALSCALE:GREGORIAN",
             "METHOD:PUBLISH", "X-WR-CALNAME:Appointments", "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
@@ -44,16 +53,40 @@ public struct CalendarFile: Sendable {
         ]
         for event in events {
             lines += [
-                "BEGIN:VEVENT", "UID:\(event.id)", "DTSTAMP:\(now.calendarText)",
+                "BEGIN:VEVENT", "UID:\(event.id)", "DTSTAMP:\(event.changedAt.calendarText)",
                 "DTSTART:\(event.startsAt.calendarText)",
                 "DTEND:\((event.startsAt + .seconds(Int64(event.minutes) * 60)).calendarText)",
-                "SEQUENCE:\(event.revision)", "SUMMARY:\(Self.summary)", "CLASS:PRIVATE",
+                "SEQUENCE:\(event.revision)", "SUMMARY:\((event.word ?? Self.summary).calendarText)", "CLASS:PRIVATE",
                 "STATUS:\(event.isCancelled ? "CANCELLED" : "CONFIRMED")",
                 "TRANSP:\(event.isCancelled ? "TRANSPARENT" : "OPAQUE")", "END:VEVENT",
             ]
         }
         lines.append("END:VCALENDAR")
-        bytes = Array(lines.map { $0 + "\r\n" }.joined().utf8)
+        bytes = lines.flatMap { Self.folded($0) + [0x0D, 0x0A] }
+    }
+
+    /// A line in pieces of 75 octets at most, each but the first behind a blank, and no character in two (RFC 5545, 3.1).
+    private static func folded(_ line: String) -> [UInt8] {
+        guard line.utf8.count > 75 else { return Array(line.utf8) }
+        var (bytes, length) = ([UInt8](), 0)
+        for character in line {
+            let piece = Array(character.utf8)
+            if length + piece.count > 75 {
+                bytes += [0x0D, 0x0A, 0x20]
+                length = 1
+            }
+            bytes += piece
+            length += piece.count
+        }
+        return bytes
+    }
+}
+
+extension String {
+    /// As a TEXT of RFC 5545, 3.3.11.
+    fileprivate var calendarText: String {
+        replacing("\\", with: "\\\\").replacing(";", with: "\\;").replacing(",", with: "\\,")
+            .replacing("\n", with: "\\n")
     }
 }
 

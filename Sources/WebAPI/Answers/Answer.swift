@@ -45,10 +45,13 @@ public struct Answer: Sendable {
     }
 
     /// A list: `{"items": […], "next": …}`. Use ``Call/page(_:_:key:)`` for lists that page.
-    public static func list(_ items: some Sequence<some JSONWritable>, next: String? = nil) -> Answer {
+    public static func list(
+        _ items: some Sequence<some JSONWritable>, next: String? = nil, total: Int? = nil
+    ) -> Answer {
         json { json in
             json.array("items", items)
             json.member("next", next)
+            json.member("total", ifPresent: total)
         }
     }
 

@@ -36,6 +36,7 @@ struct AnswerFields: Sendable {
             }
         }
         if !allowedOrigins.isEmpty { allow(request.value(.origin), &headers) }
+        if let vary = headers.value(.vary) { headers[.vary] = vary }
         if let stream = answer.stream {
             return Response(status: answer.status, headers: headers, body: stream.body(logger))
         }
@@ -51,7 +52,10 @@ struct AnswerFields: Sendable {
         headers[.crossOriginResourcePolicy] = "cross-origin"
         headers[.accessControlAllowOrigin] = origin
         headers[.accessControlExposeHeaders] =
-            "ETag, Location, Retry-After, X-Request-Id, Idempotency-Replayed, RateLimit, Upload-Offset, Content-Disposition"
+            """
+            ETag, Location, Allow, Retry-After, X-Request-Id, Idempotency-Replayed, RateLimit, RateLimit-Policy, \
+            Upload-Offset, Content-Disposition
+            """
     }
 
     /// The answer to OPTIONS: what the path allows, and to a page of an allowed origin what it may send.
@@ -60,7 +64,7 @@ struct AnswerFields: Sendable {
         if let origin = request.value(.origin), allowedOrigins.contains(origin) {
             answer.headers[.accessControlAllowMethods] = methods
             answer.headers[.accessControlAllowHeaders] =
-                "Authorization, Content-Type, Content-Range, If-Match, Idempotency-Key"
+                "Authorization, Content-Type, Content-Range, If-Match, If-None-Match, Idempotency-Key"
             answer.headers[.accessControlMaxAge] = "600"
         }
         return response(answer, requestID: requestID, origin: request)

@@ -13,6 +13,12 @@ struct BodyStream: Sendable {
     let hash: QueryHash?
     /// How many bytes come, where that is known.
     var length: Int?
+    /// What is sent before them, and is no part of the hash.
+    var prefix: [UInt8] = []
+    /// Whether it is a table without a byte order mark.
+    var isPlain = false
+    /// Whether they are sent in gzip.
+    var isGzip = false
     /// Whether the caller may still have it; and what goes into the audit when it breaks off: some of it may have been read.
     let watch: StandingWatch
     let write: @Sendable (inout BodyWriter, Transaction) async throws -> Void
@@ -21,11 +27,11 @@ struct BodyStream: Sendable {
     /// are read. An error ends the connection instead of the body, so that nobody takes a part for the whole.
     func body(_ logger: Logger?) -> ResponseBody {
         ResponseBody(contentLength: length) { writer in
-            var body = BodyWriter(writer, hash, watch)
+            var body = BodyWriter(writer, hash, watch, isGzip: isGzip, prefix: prefix)
             do {
                 try await transaction.finish(otherwise: watch.breakOff, orElse: watch.keepBreakOff) { transaction in
                     try await write(&body, transaction)
-                    try await body.flush()
+                    try await body.finish()
                 }
             } catch {
                 // Its type alone, where it is not the database's: its text may hold people's data.
@@ -33,8 +39,14 @@ struct BodyStream: Sendable {
                 logger?.warning("A body broke off.", metadata: ["error": "\(name)"])
                 throw error
             }
-            try await writer.finish(body.hash.map { [.eTag: "\"\($0.text)\""] })
+            try await writer.finish(body.hash.map { [.eTag: tag($0)] })
         }
+    }
+
+    private func tag(_ hash: QueryHash) -> String {
+        var tag = EntityTag.text(hash.text)
+        if isPlain { tag = EntityTag.ofPlain(tag) }
+        return isGzip ? EntityTag.ofGzip(tag) : tag
     }
 
     /// Ends the transaction without a body, for HEAD: what it wrote to the audit stays.
@@ -58,12 +70,17 @@ public struct BodyWriter {
     private var writer: any ResponseBodyWriter
     private var piece: [UInt8] = []
     private var watch: StandingWatch
+    private let gzip: Gzip?
 
-    init(_ writer: any ResponseBodyWriter, _ hash: QueryHash?, _ watch: StandingWatch) {
+    init(
+        _ writer: any ResponseBodyWriter, _ hash: QueryHash?, _ watch: StandingWatch, isGzip: Bool, prefix: [UInt8]
+    ) {
+        gzip = isGzip ? Gzip() : nil
         self.writer = writer
         self.hash = hash
         self.watch = watch
         piece.reserveCapacity(Self.pieceSize)
+        piece += prefix
     }
 
     /// Adds bytes to the body, and hashes them; waits while the client is behind.
@@ -81,12 +98,16 @@ public struct BodyWriter {
         return hash?.text ?? ""
     }
 
-    mutating func flush() async throws {
-        guard !piece.isEmpty else { return }
+    /// Sends what is left, and what the compression held back.
+    mutating func finish() async throws { try await flush(isLast: true) }
+
+    mutating func flush(isLast: Bool = false) async throws {
+        guard !piece.isEmpty || (isLast && gzip != nil) else { return }
         // Who has hung up cancels this task; a write that finds room does not look.
         try Task.checkCancellation()
         try await watch.look()
-        try await writer.write(ByteBuffer(bytes: piece))
+        let bytes = gzip?.compress(piece, isLast: isLast) ?? piece
+        if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
         piece.removeAll(keepingCapacity: true)
     }
 }

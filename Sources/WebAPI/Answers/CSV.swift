@@ -5,6 +5,9 @@ import Practice
 /// A cell that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, tab or CR) gets an apostrophe
 /// in front: it then shows as the text it is (OWASP, CSV injection).
 public struct CSV: Sendable {
+    /// U+FEFF in UTF-8.
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     private(set) var bytes: [UInt8] = []
 
     /// How many bytes are there to be taken.

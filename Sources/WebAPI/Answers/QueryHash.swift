@@ -34,25 +34,10 @@ public struct QueryHash: Sendable {
 }
 
 extension Call {
-    /// An answer whose hash is its strong `ETag`; 304 without a body where `If-None-Match` has it (RFC 9110, 13.1.2).
+    /// An answer whose hash is its strong `ETag`.
     public func answer(_ answer: Answer, hash: String) -> Answer {
         var answer = answer
         answer.headers[.eTag] = "\"\(hash)\""
-        answer.headers.append(HTTPField(name: .vary, value: "Accept"))
-        guard EntityTag.matches("\"\(hash)\"", ifNoneMatch: headers.value(.ifNoneMatch)) else { return answer }
-        answer.headers[.contentType] = nil
-        answer.headers[.contentDisposition] = nil
-        return Answer(status: .notModified, headers: answer.headers)
-    }
-}
-
-extension EntityTag {
-    /// Whether the tags of an If-None-Match, compared weakly, have this one; `*` has every one.
-    static func matches(_ tag: String, ifNoneMatch field: String?) -> Bool {
-        guard let field else { return false }
-        return field.split(separator: ",").contains { part in
-            let part = part.trimmed
-            return part == "*" || part == tag || (part.hasPrefix("W/") && part.dropFirst(2) == tag)
-        }
+        return answer
     }
 }

@@ -28,7 +28,7 @@ public struct BarPanel: ChartPanel {
         for (index, count) in counts.prefix(labels.count).enumerated() {
             let y = plot.y(Double(count))
             if count > 0 { svg.box(plot.x(index) - width / 2, y, width, plot.bottom - y, "hatched") }
-            if plot.column >= 24 { svg.label(String(count), plot.x(index), y - 5, anchor: "middle") }
+            if plot.column >= 20 { svg.label(String(count), plot.x(index), y - 5, anchor: "middle") }
         }
     }
 }

@@ -6,13 +6,16 @@ import Practice
 public struct Chart: Sendable {
     /// What the chart is of.
     public var title: String
-    /// What the figures mean, in a line or two of at most 110 characters each.
+    /// What the figures mean, in a line or two.
     public var notes: [String]
     /// The pictures, one below the other.
     public var panels: [any ChartPanel]
 
-    /// How wide a chart is in its own units; it grows to the room it is given.
-    static let width = 760.0
+    /// How wide a chart is in its own units: about as wide as a telephone is in points, so that on one its letters are as
+    /// large as others. It grows to the room it is given, up to a page.
+    static let width = 440.0
+    /// How many letters of a note there is room for in a line.
+    private static let lineLength = 64
 
     /// Makes a chart.
     public init(title: String, notes: [String] = [], panels: [any ChartPanel]) {
@@ -23,13 +26,15 @@ public struct Chart: Sendable {
 
     /// The chart as an SVG document.
     public var svg: [UInt8] {
-        let head = 44 + 18 * Double(notes.count)
+        let lines = notes.flatMap { $0.lines(of: Self.lineLength) }
+        let head = 44 + 18 * Double(lines.count)
         let height = panels.reduce(head) { $0 + $1.height } + 12
         var svg = SVGWriter()
         svg.element(
             "svg",
             [
-                "xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 760 \(SVGWriter.number(height))", "role": "img",
+                "xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 440 \(SVGWriter.number(height))",
+                "preserveAspectRatio": "xMidYMin", "role": "img",
                 "aria-labelledby": "chart-title chart-description",
             ]
         ) { svg in
@@ -39,7 +44,7 @@ public struct Chart: Sendable {
             svg.element("defs", [:]) { $0.hatching() }
             svg.box(0, 0, Self.width, height, "ground")
             svg.label(title, 16, 30, "title")
-            for (index, note) in notes.enumerated() { svg.label(note, 16, 52 + 18 * Double(index), "quiet") }
+            for (index, line) in lines.enumerated() { svg.label(line, 16, 52 + 18 * Double(index), "quiet") }
             var top = head
             for panel in panels {
                 panel.draw(into: &svg, at: top)
@@ -111,6 +116,21 @@ extension String {
     /// At most so many characters, the last an ellipsis where some were left out.
     func shortened(to count: Int) -> String {
         self.count <= count ? self : prefix(count - 1).trimmingSuffix(while: \.isWhitespace) + "…"
+    }
+}
+
+extension String {
+    /// The same in lines of at most so many characters, parted between words.
+    fileprivate func lines(of length: Int) -> [String] {
+        var lines: [String] = []
+        for word in split(separator: " ") {
+            if let last = lines.last, last.count + word.count < length {
+                lines[lines.count - 1] += " \(word)"
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
     }
 }
 

@@ -9,12 +9,12 @@ struct ChartPlot {
     let height: Double
     let left: Double
 
-    var right: Double { 586 }
+    var right: Double { 424 }
     var bottom: Double { top + height }
 
     init(
         labels: [String], positions: [Double]? = nil, ticks: ChartTicks, unit: ChartUnit, top: Double, height: Double,
-        left: Double = 62
+        left: Double = 54
     ) {
         self.labels = labels
         self.positions = positions?.count == labels.count ? positions : nil

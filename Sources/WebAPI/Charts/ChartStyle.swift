@@ -8,6 +8,7 @@ enum ChartStyle {
     static let seriesCount = 5
 
     static let text = """
+        svg{max-width:56rem}
         text{font-family:system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;fill:#1d2430}
         .title{font-size:20px;font-weight:600}
         .heading{font-size:14px;font-weight:600}

@@ -25,7 +25,7 @@ public struct FunnelPanel: ChartPanel {
         self.steps = steps
     }
 
-    public var height: Double { 44 + 30 * Double(max(steps.count, 1)) }
+    public var height: Double { 44 + 46 * Double(max(steps.count, 1)) }
 
     public var words: String {
         guard whole > 0, !steps.isEmpty else { return "\(heading): nobody yet." }
@@ -34,18 +34,18 @@ public struct FunnelPanel: ChartPanel {
 
     public func draw(into svg: inout SVGWriter, at top: Double) {
         svg.label(heading, 16, top + 20, "heading")
-        let left = 236.0
+        let left = 16.0
         guard whole > 0, !steps.isEmpty else {
             return svg.label("Nobody yet.", left, top + 48, "quiet")
         }
         for (index, step) in steps.enumerated() {
-            let y = top + 34 + 30 * Double(index)
-            let width = 380 * min(Double(step.count) / Double(whole), 1)
-            svg.label(step.name.shortened(to: 32), left - 12, y + 15, anchor: "end")
+            let y = top + 50 + 46 * Double(index)
+            let width = 300 * min(Double(step.count) / Double(whole), 1)
+            svg.label(step.name.shortened(to: 56), left, y - 5)
             if step.count > 0 { svg.box(left, y, width, 21, step.isCompletion ? "hatched" : "bar") }
             svg.label(figure(step), left + width + 10, y + 15)
         }
-        svg.line(from: (left, top + 28), to: (left, top + 34 + 30 * Double(steps.count)), "axis")
+        svg.line(from: (left, top + 28), to: (left, top + 34 + 46 * Double(steps.count)), "axis")
     }
 
     private func figure(_ step: Step) -> String {

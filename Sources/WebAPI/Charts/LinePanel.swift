@@ -1,4 +1,4 @@
-/// Lines over periods or times, one for each series, each with its own dashes and marks and its name at its end.
+/// Lines over periods or times, one for each series, each with its own dashes and marks; below the axis their names, with where each has come to.
 public struct LinePanel: ChartPanel {
     /// One line.
     public struct Series: Sendable {
@@ -45,7 +45,9 @@ public struct LinePanel: ChartPanel {
         self.footings = footings
     }
 
-    public var height: Double { 262 + (footings.isEmpty ? 0 : 26) + 17 * Double(footings.count) }
+    public var height: Double {
+        262 + 20 * Double(drawn.count) + (footings.isEmpty ? 0 : 8 + 17 * Double(footings.count))
+    }
 
     public var words: String {
         guard !labels.isEmpty, series.contains(where: { $0.values.contains { $0 != nil } }) else {
@@ -66,14 +68,14 @@ public struct LinePanel: ChartPanel {
         let plot = ChartPlot(
             labels: labels, positions: positions, ticks: ChartTicks(upTo: highest ?? 0, unit), unit: unit,
             top: top + 36,
-            height: 180, left: footings.isEmpty ? 62 : 126)
+            height: 180, left: footings.isEmpty ? 54 : 102)
         guard plot.drawAxes(into: &svg, hasData: highest != nil) else { return }
         for (index, line) in drawn.enumerated() { draw(line, number: index, on: plot, into: &svg) }
         drawNames(on: plot, into: &svg)
         guard !footings.isEmpty else { return }
         for (row, footing) in footings.enumerated() {
-            let y = plot.bottom + 46 + 17 * Double(row)
-            svg.label(footing.name.shortened(to: 14), 16, y, "quiet")
+            let y = plot.bottom + 50 + 20 * Double(drawn.count) + 17 * Double(row)
+            svg.label(footing.name.shortened(to: 13), 16, y, "quiet")
             for (index, text) in footing.texts.enumerated() where plot.isLabelled(index) {
                 svg.label(text, plot.x(index), y, "quiet", anchor: "middle")
             }
@@ -102,19 +104,13 @@ public struct LinePanel: ChartPanel {
             .map { run in run.compactMap { point in point.element.map { (point.offset, $0) } } }
     }
 
-    /// The names at the ends of the lines, far enough apart to be read.
+    /// The names, each with its mark and its last figure.
     private func drawNames(on plot: ChartPlot, into svg: inout SVGWriter) {
-        let ends = drawn.enumerated().compactMap { number, line -> (number: Int, name: String, y: Double)? in
-            guard let value = line.values.prefix(labels.count).compactMap(\.self).last else { return nil }
-            return (number, "\(line.name.shortened(to: 18)) \(unit.text(value))", plot.y(value))
-        }.sorted { ($0.y, $0.number) < ($1.y, $1.number) }
-        var lowest = -Double.infinity
-        for (place, end) in ends.enumerated() {
-            let room = plot.bottom - 17 * Double(ends.count - 1 - place)
-            let y = max(min(end.y, room), lowest + 17)
-            lowest = y
-            ChartMark.draw(end.number, at: (plot.right + 16, y), into: &svg)
-            svg.label(end.name, plot.right + 26, y + 4)
+        for (number, line) in drawn.enumerated() {
+            let y = plot.bottom + 42 + 20 * Double(number)
+            let last = line.values.prefix(labels.count).compactMap(\.self).last
+            ChartMark.draw(number, at: (24, y), into: &svg)
+            svg.label("\(line.name.shortened(to: 44)) \(last.map(unit.text) ?? "")", 36, y + 4)
         }
     }
 }

@@ -26,7 +26,7 @@ public struct SharePanel: ChartPanel {
         self.rows = rows
     }
 
-    public var height: Double { 44 + 30 * Double(max(rows.count, 1)) }
+    public var height: Double { 44 + 46 * Double(max(rows.count, 1)) }
 
     public var words: String {
         guard !rows.isEmpty else { return "\(heading): nothing to show." }
@@ -35,14 +35,14 @@ public struct SharePanel: ChartPanel {
 
     public func draw(into svg: inout SVGWriter, at top: Double) {
         svg.label(heading, 16, top + 20, "heading")
-        let left = 236.0
+        let left = 16.0
         guard !rows.isEmpty else { return svg.label("Nothing to show.", left, top + 48, "quiet") }
         for (index, row) in rows.enumerated() {
-            let (y, width) = (top + 34 + 30 * Double(index), 360 * (row.share ?? 0))
-            svg.label(row.name.shortened(to: 32), left - 12, y + 15, anchor: "end")
+            let (y, width) = (top + 50 + 46 * Double(index), 290 * (row.share ?? 0))
+            svg.label(row.name.shortened(to: 56), left, y - 5)
             if width > 0 { svg.box(left, y, width, 21, "bar") }
             svg.label(row.figure, left + width + 10, y + 15)
         }
-        svg.line(from: (left, top + 28), to: (left, top + 34 + 30 * Double(rows.count)), "axis")
+        svg.line(from: (left, top + 28), to: (left, top + 34 + 46 * Double(rows.count)), "axis")
     }
 }

@@ -1,9 +1,10 @@
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 
-/// Hummingbird's HTTP/1.1, and one thing more: when the client hangs up, the task of its connection is cancelled, and
-/// with it the query that nobody waits for any more.
+/// Hummingbird's HTTP/1.1, and two things more: when the client hangs up, the task of its connection is cancelled, and
+/// with it the query that nobody waits for any more; and what is no request gets an answer that says so.
 ///
 /// It costs two tasks a connection and nothing a request. A client that closes only its sending half counts as one that
 /// has hung up, as it does for most servers: no HTTP client does so before it has read its answer.
@@ -16,18 +17,30 @@ struct AttentiveHTTP1Channel: ServerChildChannel {
     }
 
     private let http: HTTP1Channel
+    private let refusal: RequestHeadHandler.Refusal
 
-    init(responder: @escaping HTTPChannelHandler.Responder, configuration: HTTP1Channel.Configuration) {
+    init(
+        responder: @escaping HTTPChannelHandler.Responder, configuration: HTTP1Channel.Configuration,
+        refusal: @escaping RequestHeadHandler.Refusal
+    ) {
         http = HTTP1Channel(responder: responder, configuration: configuration)
+        self.refusal = refusal
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         let (stream, source) = AsyncStream<Void>.makeStream()
         return channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandlers(HangUpHandler(source), StalledReaderHandler())
+            let sight = RequestLineSight()
+            try channel.pipeline.syncOperations.addHandlers(HangUpHandler(source), StalledReaderHandler(), sight)
         }.flatMap {
             http.setup(channel: channel, logger: logger)
-        }.map { Value(http: $0, hangUp: stream) }
+        }.flatMapThrowing {
+            let pipeline = channel.pipeline.syncOperations
+            let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            let sight = try pipeline.handler(type: RequestLineSight.self)
+            try pipeline.addHandler(RequestHeadHandler(sight, refusal: refusal), position: .after(parser))
+            return Value(http: $0, hangUp: stream)
+        }
     }
 
     func handle(value: Value, logger: Logger) async {

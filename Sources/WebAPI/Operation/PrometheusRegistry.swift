@@ -26,7 +26,7 @@ public final class PrometheusRegistry: MetricsFactory {
         let families = families.withLock { $0 }
         var text = ""
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
-            text += "# TYPE \(name) \(family.kind)\n"
+            text += "# HELP \(name) \(MetricHelp.text(name))\n# TYPE \(name) \(family.kind)\n"
             for (labels, series) in family.series.sorted(by: { $0.key.text < $1.key.text }) {
                 series.write(name, labels, to: &text)
             }
@@ -42,6 +42,11 @@ public final class PrometheusRegistry: MetricsFactory {
     /// A gauge, made when it is first asked for.
     func gauge(_ label: String, _ dimensions: [(String, String)] = []) -> PrometheusGauge {
         series(Self.name(label), "gauge", dimensions, PrometheusGauge.init)
+    }
+
+    /// A counter of seconds, made when it is first asked for.
+    func counterOfSeconds(_ label: String, _ dimensions: [(String, String)] = []) -> PrometheusGauge {
+        series(Self.name(label, suffix: "_seconds_total"), "counter", dimensions, PrometheusGauge.init)
     }
 
     /// A histogram of seconds, made when it is first asked for.

@@ -65,8 +65,8 @@ public final class Telemetry: Sendable {
     /// What is counted of the refusals that somebody could not write at once.
     func refusals(by writer: String) -> RefusalTelemetry { RefusalTelemetry(registry, writer) }
 
-    func route(_ method: String, _ template: String) -> RouteTelemetry {
-        RouteTelemetry(method, template, registry, accessLog)
+    func route(_ method: String, _ template: String, isRoute: Bool = true) -> RouteTelemetry {
+        RouteTelemetry(method, template, isRoute: isRoute, registry, accessLog)
     }
 }
 
@@ -91,26 +91,42 @@ struct RefusalTelemetry: Sendable {
 }
 
 /// The series of one route, found without a look into the registry, and the constant part of its log line.
+///
+/// There are as many series as routes and classes of status that happened, and no more: what is told of each route is how
+/// many requests it had and how long they took together; how long single ones took, of each method.
 final class RouteTelemetry: Sendable {
-    private let labels: [(String, String)]
+    private struct Series {
+        let requests: PrometheusCounter
+        let durations: PrometheusHistogram
+        let seconds: PrometheusGauge
+    }
+
     private let registry: PrometheusRegistry
     private let accessLog: LogSink?
-    private let durations = Mutex<[(status: Int, histogram: PrometheusHistogram)]>([])
+    private let series = Mutex<[Int: Series]>([:])
     private let method: String
     private let template: String
+    private let counted: (method: String, route: String)
 
-    init(_ method: String, _ template: String, _ registry: PrometheusRegistry, _ accessLog: LogSink?) {
-        labels = [("method", method), ("route", template)]
+    /// - Parameter isRoute: whether the method and the path are a route's. Others are counted together, so that nobody makes
+    ///   series by asking for what there is not.
+    init(
+        _ method: String, _ template: String, isRoute: Bool, _ registry: PrometheusRegistry, _ accessLog: LogSink?
+    ) {
         self.method = method
         self.template = template
         self.registry = registry
         self.accessLog = accessLog
+        counted = isRoute ? (method, template) : ("*", "*")
     }
 
     func answered(_ status: Int, problem: String?, after duration: Duration, requestID: UUID, at now: Instant) {
         let nanoseconds = duration.nanoseconds
-        histogram(status).recordNanoseconds(nanoseconds)
-        if let problem { registry.counter("cairn_refusals", labels + [("code", problem)]).increment(by: 1) }
+        let series = series(status)
+        series.requests.increment(by: 1)
+        series.durations.recordNanoseconds(nanoseconds)
+        series.seconds.increment(by: Double(nanoseconds) / 1e9)
+        if let problem { registry.counter("cairn_refusals", [("code", problem)]).increment(by: 1) }
         guard let accessLog else { return }
         var json = JSONWriter(reservingCapacity: 256)
         json.object { json in
@@ -128,12 +144,17 @@ final class RouteTelemetry: Sendable {
         accessLog.write(json.bytes)
     }
 
-    private func histogram(_ status: Int) -> PrometheusHistogram {
-        durations.withLock { durations in
-            if let known = durations.first(where: { $0.status == status }) { return known.histogram }
-            let histogram = registry.histogram("cairn_request_duration", labels + [("status", String(status))])
-            durations.append((status, histogram))
-            return histogram
+    private func series(_ status: Int) -> Series {
+        series.withLock { series in
+            let rank = status / 100
+            if let known = series[rank] { return known }
+            let (method, status) = (("method", counted.method), ("status", "\(rank)xx"))
+            let made = Series(
+                requests: registry.counter("cairn_requests", [method, ("route", counted.route), status]),
+                durations: registry.histogram("cairn_request_duration", [method, status]),
+                seconds: registry.counterOfSeconds("cairn_route_duration", [method, ("route", counted.route)]))
+            series[rank] = made
+            return made
         }
     }
 }

@@ -100,12 +100,9 @@ extension Problem {
     }
 
     /// 429. Too many tries; the next one makes sense after so many seconds.
-    ///
-    /// - Parameter limit: how many tries a window allows, told in `RateLimit-Policy`.
-    public static func tooManyRequests(retryAfter seconds: Int, limit: Int? = nil) -> Problem {
+    public static func tooManyRequests(retryAfter seconds: Int) -> Problem {
         let wait = max(1, seconds)
-        var headers: HTTPFields = [.retryAfter: String(wait), .rateLimit: "\"default\";r=0;t=\(wait)"]
-        if let limit { headers[.rateLimitPolicy] = "\"default\";q=\(limit)" }
+        let headers: HTTPFields = [.retryAfter: String(wait), .rateLimit: "\"default\";r=0;t=\(wait)"]
         return Problem(.tooManyRequests, "too_many_requests", "Too many tries. Wait and try again.", headers: headers)
     }
 

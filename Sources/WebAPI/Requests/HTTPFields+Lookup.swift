@@ -49,17 +49,6 @@ enum MediaTypes {
                 return parameter == "charset=utf-8" || parameter == "charset=\"utf-8\""
             }
     }
-
-    /// The weight that an Accept gives to a type by name; nil where it does not name it.
-    static func quality(of type: String, in field: String) -> Double? {
-        for range in field.split(separator: ",") {
-            let parts = range.split(separator: ";")
-            guard parts.first?.trimmed.lowercased() == type else { continue }
-            let weight = parts.dropFirst().map(\.trimmed).first { $0.hasPrefix("q=") }
-            return weight.map { Double($0.dropFirst(2)) ?? 0 } ?? 1
-        }
-        return nil
-    }
 }
 
 extension Substring {

@@ -14,6 +14,8 @@ public struct Page: Sendable {
     public let after: PageKey?
     /// Seals the cursor of the next page; nil for a page that no request asked for.
     let cursors: CursorBinding?
+    /// Whether the answer is to tell how many items there are on all pages.
+    public let wantsTotal: Bool
 
     /// How many rows to read: one more than the page has, so that it is known whether another follows.
     public var fetch: Int { limit + 1 }
@@ -23,7 +25,8 @@ public struct Page: Sendable {
         self.init(limit: limit, after: after, cursors: nil)
     }
 
-    init(limit: Int, after: PageKey? = nil, cursors: CursorBinding?) {
+    init(limit: Int, after: PageKey? = nil, cursors: CursorBinding?, wantsTotal: Bool = false) {
+        self.wantsTotal = wantsTotal
         self.limit = limit
         self.after = after
         self.cursors = cursors
@@ -124,7 +127,7 @@ struct CursorBinding: Sendable {
     static func filters(of query: Substring?) -> String {
         guard let query, !query.isEmpty else { return "" }
         return query.split(separator: "&")
-            .filter { !$0.hasPrefix("cursor=") && !$0.hasPrefix("limit=") }
+            .filter { !$0.hasPrefix("cursor=") && !$0.hasPrefix("limit=") && !$0.hasPrefix("total=") }
             .sorted().joined(separator: "&")
     }
 }

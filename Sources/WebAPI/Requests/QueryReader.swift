@@ -55,14 +55,21 @@ public struct QueryReader {
     }
 
     /// The page asked for: `limit` (1–100, 25 when absent) and `cursor`.
-    public mutating func page() -> Page {
+    public mutating func page() -> Page { page(wantsTotal: false) }
+
+    /// The same of a list that can be counted: `total=true` asks how many items there are on all pages.
+    public mutating func countedPage() -> Page { page(wantsTotal: bool("total") ?? false) }
+
+    private mutating func page(wantsTotal: Bool) -> Page {
         let limit = integer("limit", Page.limits) ?? Page.usualLimit
-        guard let cursor = take("cursor") else { return Page(limit: limit, cursors: cursors) }
+        guard let cursor = take("cursor") else {
+            return Page(limit: limit, cursors: cursors, wantsTotal: wantsTotal)
+        }
         guard let after = cursors.open(cursor) else {
             cursorFault = .invalidCursor
             return Page(limit: limit, cursors: cursors)
         }
-        return Page(limit: limit, after: after, cursors: cursors)
+        return Page(limit: limit, after: after, cursors: cursors, wantsTotal: wantsTotal)
     }
 
     /// Records a fault that only the reader's user can see, such as an end before its start.

@@ -62,6 +62,19 @@ extension Call {
         }
     }
 
+    /// The door of a reading, to go between a change and what the change is answered with: behind it, in the same
+    /// transaction and round trip, queries see what `GET` shows the caller, no more and no less.
+    public func reading(_ action: Action, of target: Target) throws(Problem) -> Query<Int> {
+        guard let token else { throw .unauthenticated }
+        let (kind, parameter) = target.parts
+        let resource: ID<Void>? = parameter.map { id($0) }
+        return .run(
+            """
+            select from \(SQL.door(of: action.name, to: kind))(\(token.practiceID), \(token.hash), \(resource), \
+            \(now), \(requestID), \(proof))
+            """)
+    }
+
     /// Enters, and runs a closure in a transaction on a connection of its own: for work that needs an answer before it
     /// can ask on. Anything that fits in one round trip belongs in ``run(_:faults:)``.
     public func transaction<Value: Sendable>(
@@ -196,7 +209,7 @@ enum Entry {
 
     fileprivate static func resource(of call: Call) -> ID<Void>? {
         guard case .entering(_, let target) = call.route.access else { return nil }
-        return target.parts.parameter.map { call.id($0) }
+        return target.parts.parameter.map { call.namesThings ? call.id($0) : .nil }
     }
 }
 

@@ -22,6 +22,7 @@ public struct Call: Sendable {
     let unit: Unit
     let path: String
     let references: References
+    let shownLimit: ShownLimit
     /// Whether this request only looks, as HEAD does: it has no effect but the traces of every request.
     let onlyLooks: Bool
     private let queryText: Substring?
@@ -32,8 +33,9 @@ public struct Call: Sendable {
 
     init(
         _ request: Request, _ context: CallContext, _ route: Route, _ server: WebServer, requestID: UUID, now: Instant,
-        token: CallToken?, body: ByteBuffer?, unit: Unit = .segment
+        token: CallToken?, body: ByteBuffer?, limit: ShownLimit = ShownLimit(), unit: Unit = .segment
     ) {
+        shownLimit = limit
         self.requestID = requestID
         self.now = now
         self.server = server
@@ -62,6 +64,7 @@ public struct Call: Sendable {
         self.unit = unit
         path = call.path
         references = call.references
+        shownLimit = call.shownLimit
         onlyLooks = call.onlyLooks
         queryText = call.queryText
         parameters = call.parameters
@@ -80,6 +83,7 @@ public struct Call: Sendable {
         token = call.token
         unit = .segment
         references = References()
+        shownLimit = call.shownLimit
         onlyLooks = true
         self.path = path
         queryText = nil
@@ -118,6 +122,13 @@ public struct Call: Sendable {
     /// An id in the path. A malformed one is ``ID/nil``, which nothing has: it answers as a missing thing does.
     public func id<Kind>(_ parameter: String, of kind: Kind.Type = Kind.self) -> ID<Kind> {
         parameters[parameter[...]].flatMap { ID<Kind>($0) } ?? .nil
+    }
+
+    /// Whether all ids of the path are ids. Where one is not, there is nothing of that path, whatever the others are.
+    var namesThings: Bool {
+        route.template.split(separator: "/").filter { $0.hasPrefix("{") && $0.hasSuffix("Id}") }.allSatisfy { name in
+            parameters[name.dropFirst().dropLast()].flatMap { ID<Void>($0) } != nil
+        }
     }
 
     /// A new id.
@@ -197,8 +208,12 @@ public struct Call: Sendable {
 
     /// Answers with one page of the rows read, of which there may be one more than the page takes
     /// (``Page/fetch``); `key` gives the sort keys of a row, the id last.
-    public func page<Row: JSONWritable>(_ page: Page, _ rows: [Row], key: (Row) -> PageKey) -> Answer {
-        .list(rows.prefix(page.limit), next: next(page, rows, key: key))
+    ///
+    /// - Parameter total: how many there are on all pages, where that was asked for (``Page/total(_:)``).
+    public func page<Row: JSONWritable>(
+        _ page: Page, _ rows: [Row], total: Int? = nil, key: (Row) -> PageKey
+    ) -> Answer {
+        .list(rows.prefix(page.limit), next: next(page, rows, key: key), total: total)
     }
 
     /// The cursor of what follows a page of the rows read, for answers that are more than a list; nil where nothing does.

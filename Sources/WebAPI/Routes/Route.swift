@@ -34,6 +34,9 @@ public struct Route: Sendable {
     public let bodyLimit: Int
     /// Where in its answer secrets stand, as JSON pointers: what is kept of the answer is kept without them.
     package private(set) var secrets: [String] = []
+    /// The media types that its answers may have, the one first that is given where nothing is asked for; empty where it
+    /// answers without a body, or with whatever somebody has put in.
+    package private(set) var offered: [String]
     let handler: Handler
     /// The function of the database through which a request goes first; nil where anybody may call.
     package private(set) var door: SQL?
@@ -52,6 +55,7 @@ public struct Route: Sendable {
         self.access = access
         self.bodyLimit = bodyLimit
         self.handler = handler
+        offered = method == .delete ? [] : [Representation.json.rawValue]
         door =
             if case .entering(let action, let target) = access {
                 .door(of: action.name, to: target.parts.kind)
@@ -99,6 +103,16 @@ public struct Route: Sendable {
     ) -> Route {
         var route = Route(.post, template, .entering(action, target), bodyLimit, handler)
         route.secrets = secrets
+        return route
+    }
+
+    /// The same route, with answers in these forms.
+    public func offering(_ forms: Representation...) -> Route { offering(types: forms.map(\.rawValue)) }
+
+    /// The same route, with answers of these media types; of none where its answers are whatever somebody has put in.
+    public func offering(types: [String]) -> Route {
+        var route = self
+        route.offered = types
         return route
     }
 

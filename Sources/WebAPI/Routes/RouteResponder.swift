@@ -31,34 +31,46 @@ struct RouteResponder: HTTPResponder {
         let began = ContinuousClock.now
         let requestID = server.surroundings.newID()
         let now = server.surroundings.now()
+        let limit = ShownLimit()
         var problemCode: String?
         var answer: Answer
         do {
-            answer = try await self.answer(request, context, requestID: requestID, now: now)
+            let call = try await self.call(request, context, limit, requestID: requestID, now: now)
+            answer = try await self.answer(call)
             if request.method == .head { try await answer.stream?.discard() }
         } catch {
             problemCode = error.code
             answer = Answer(error, requestID: requestID)
         }
+        limit.tell(in: &answer.headers)
+        answer = answer.sent(to: request, by: route, onlyReads: route.method == .get || route.onlyReads)
         telemetry.answered(
             answer.status.code, problem: problemCode, after: .now - began, requestID: requestID, at: now)
         return fields.response(answer, requestID: requestID, origin: request.headers, logger: server.logger)
     }
 
-    private func answer(
-        _ request: Request, _ context: CallContext, requestID: UUID, now: Instant
-    ) async throws(Problem) -> Answer {
+    /// Reads what is sent: of who is not signed in, and of who takes nothing of what is offered, not even the body.
+    private func call(
+        _ request: Request, _ context: CallContext, _ limit: ShownLimit, requestID: UUID, now: Instant
+    ) async throws(Problem) -> Call {
         var token: CallToken?
         if case .entering = route.access {
             token = CallToken(authorization: request.headers.value(.authorization))
             if token == nil { throw .unauthenticated }
         }
+        try route.checkAccept(of: request.headers)
         let body = try await collectBody(of: request)
-        let call = Call(request, context, route, server, requestID: requestID, now: now, token: token, body: body)
+        return Call(
+            request, context, route, server, requestID: requestID, now: now, token: token, body: body, limit: limit)
+    }
+
+    private func answer(_ call: Call) async throws(Problem) -> Answer {
         do {
             let answer: Answer
             if route.method == .post, let key = try IdempotencyKey(call) {
                 answer = try await Idempotency(call: call, key: key, shown: shown).answer()
+            } else if route.method == .patch, let unchanged = try await EmptyPatch(call, shown)?.answer() {
+                answer = unchanged
             } else {
                 answer = try await route.handler(call)
             }

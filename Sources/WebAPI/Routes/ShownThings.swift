@@ -24,7 +24,12 @@ struct ShownThings: Sendable {
         return nil
     }
 
-    private static func parts(_ path: String) -> [Substring] {
+    /// Whether the parts of a path are those of a template.
+    static func fits(_ parts: [Substring], _ template: [Substring]) -> Bool {
+        parts.count == template.count && zip(template, parts).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+    }
+
+    static func parts(_ path: String) -> [Substring] {
         path.split(separator: "/", omittingEmptySubsequences: false)
     }
 }

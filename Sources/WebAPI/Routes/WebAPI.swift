@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 import Practice
 import ServiceLifecycle
 
@@ -20,7 +21,9 @@ public enum WebAPI {
     ) -> Application<RouterResponder<CallContext>> {
         Application(
             router: makeRouter(routes: routes, server: server),
-            server: HTTPServerBuilder { AttentiveHTTP1Channel(responder: $0, configuration: connection) },
+            server: HTTPServerBuilder {
+                AttentiveHTTP1Channel(responder: $0, configuration: connection, refusal: server.refusalOfHeads)
+            },
             configuration: ApplicationConfiguration(address: address, backlog: 1024),
             services: services, onServerRunning: onServerRunning, eventLoopGroupProvider: threads,
             logger: server.logger)
@@ -31,7 +34,8 @@ public enum WebAPI {
         HTTP1Channel.Configuration(
             idleTimeout: .seconds(75),
             httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: 8 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 64))
+                maxHeaderFieldSize: HeadFault.longestField, maxHeaderListSize: HeadFault.longestFields,
+                maxHeaderFieldCount: HeadFault.mostFields))
     }
 
     /// Hummingbird's router over the routes. A path that is known answers every method: those that no route takes with
@@ -53,8 +57,9 @@ public enum WebAPI {
                     responder: OtherMethodResponder(allowed, template, method, server))
             }
         }
-        // Added last: it wraps nothing but what the router answers itself, which is a path that no route has.
-        router.add(middleware: UnknownPath(server))
+        // Added last: it wraps nothing but what the router answers itself, which is a path that no route has, or a method
+        // that is none of the usual.
+        router.add(middleware: UnknownPath(methods.mapValues(AllowedMethods.init), server))
         return router
     }
 }
@@ -71,7 +76,19 @@ struct AllowedMethods: Sendable {
         methods = Self.all.filter { taken.contains($0) || $0 == .options || ($0 == .head && taken.contains(.get)) }
     }
 
+    /// Those that some path takes.
+    static let used = AllowedMethods([.get, .post, .put, .patch, .delete])
+
     var text: String { methods.map(\.rawValue).joined(separator: ", ") }
+}
+
+extension Problem {
+    /// 405. The path is known, and takes other methods.
+    fileprivate static func methodNotAllowed(_ allowed: AllowedMethods) -> Problem {
+        Problem(
+            .methodNotAllowed, "method_not_allowed", "This path does not take that method.",
+            headers: [.allow: allowed.text])
+    }
 }
 
 /// Answers the methods of a known path that no route takes.
@@ -87,7 +104,7 @@ private struct OtherMethodResponder: HTTPResponder {
         self.method = method
         self.server = server
         fields = AnswerFields(server.allowedOrigins)
-        telemetry = server.telemetry.route(method.rawValue, template)
+        telemetry = server.telemetry.route(method.rawValue, template, isRoute: false)
     }
 
     func respond(to request: Request, context: CallContext) async throws -> Response {
@@ -97,35 +114,73 @@ private struct OtherMethodResponder: HTTPResponder {
             telemetry.answered(204, problem: nil, after: .zero, requestID: requestID, at: now)
             return fields.options(allowed.text, requestID: requestID, origin: request.headers)
         }
-        let problem = Problem(
-            .methodNotAllowed, "method_not_allowed", "This path does not take that method.",
-            headers: [.allow: allowed.text])
+        let problem = Problem.methodNotAllowed(allowed)
         telemetry.answered(405, problem: problem.code, after: .zero, requestID: requestID, at: now)
         return fields.response(Answer(problem, requestID: requestID), requestID: requestID, origin: request.headers)
     }
 }
 
-/// Answers a path that no route has.
+/// Answers a path that no route has, and methods that are none of the usual.
 private struct UnknownPath: RouterMiddleware {
     typealias Context = CallContext
 
+    private let allowed: [(parts: [Substring], methods: AllowedMethods)]
     private let server: WebServer
     private let fields: AnswerFields
     private let telemetry: RouteTelemetry
 
-    init(_ server: WebServer) {
+    init(_ allowed: [String: AllowedMethods], _ server: WebServer) {
+        self.allowed = allowed.map { (ShownThings.parts($0.key), $0.value) }
         self.server = server
         fields = AnswerFields(server.allowedOrigins)
-        telemetry = server.telemetry.route("*", "unknown")
+        telemetry = server.telemetry.route("*", "unknown", isRoute: false)
     }
 
     func handle(
         _ request: Request, context: CallContext, next: (Request, CallContext) async throws -> Response
     ) async throws -> Response {
         let requestID = server.surroundings.newID()
-        let problem = Problem(.notFound, "no_such_path", "There is no such path.")
+        if request.method == .options, request.head.path == "*" {
+            return fields.options(AllowedMethods.used.text, requestID: requestID, origin: request.headers)
+        }
+        let problem = problem(of: request)
         telemetry.answered(
-            404, problem: problem.code, after: .zero, requestID: requestID, at: server.surroundings.now())
+            problem.status.code, problem: problem.code, after: .zero, requestID: requestID,
+            at: server.surroundings.now())
         return fields.response(Answer(problem, requestID: requestID), requestID: requestID, origin: request.headers)
+    }
+
+    private func problem(of request: Request) -> Problem {
+        let parts = ShownThings.parts(request.uri.path)
+        if let known = allowed.first(where: { ShownThings.fits(parts, $0.parts) }) {
+            return .methodNotAllowed(known.methods)
+        }
+        guard AllowedMethods.all.contains(request.method) else { return .unknownMethod }
+        return Problem(.notFound, "no_such_path", "There is no such path.")
+    }
+}
+
+extension WebServer {
+    /// What is answered to bytes that are no request: a problem like any other, with what every answer has.
+    var refusalOfHeads: RequestHeadHandler.Refusal {
+        let fields = AnswerFields(allowedOrigins)
+        let telemetry = telemetry.route("*", "malformed", isRoute: false)
+        return { [surroundings] fault in
+            let requestID = surroundings.newID()
+            let problem = fault.problem
+            telemetry.answered(
+                problem.status.code, problem: problem.code, after: .zero, requestID: requestID,
+                at: surroundings.now())
+            let answer = Answer(problem, requestID: requestID)
+            let response = fields.response(answer, requestID: requestID, origin: [:])
+            var headers = HTTPHeaders(response.headers.map { ($0.name.canonicalName, $0.value) })
+            headers.replaceOrAdd(name: "Content-Length", value: String(answer.body.count))
+            headers.replaceOrAdd(name: "Connection", value: "close")
+            let status = HTTPResponseStatus(
+                statusCode: problem.status.code, reasonPhrase: problem.status.reasonPhrase)
+            return (
+                HTTPResponseHead(version: .http1_1, status: status, headers: headers), ByteBuffer(bytes: answer.body)
+            )
+        }
     }
 }

@@ -32,6 +32,29 @@ import Testing
         }
     }
 
+    @Test func `what nothing has is not there to be ended, set or read`() async throws {
+        try await withWorld(limits: .generous) { world in
+            let sweep = try await Sweep(in: world)
+            let positions = IDPosition.all(in: try Contract.current()).filter {
+                if case .path = $0.place { $0.method != "POST" } else { false }
+            }
+            let before = try await sweep.fingerprint()
+            let findings = Findings()
+            try await sweep.each(positions) { position, caller in
+                for whose in [Sweep.Whose.random, .malformed] {
+                    let answer = try await sweep.send(position, whose, as: caller)
+                    findings.count(1)
+                    if answer.status < 400 {
+                        findings.complain("\(position) as \(caller.name), \(whose): \(answer.status)")
+                    }
+                }
+            }
+            #expect(findings.complaints == [])
+            #expect(findings.cells > 5_000)
+            #expect(try await sweep.fingerprint() == before, "something has happened")
+        }
+    }
+
     @Test func `what a header says of ids is not believed`() async throws {
         try await withWorld(limits: .generous) { world in
             let sweep = try await Sweep(in: world)

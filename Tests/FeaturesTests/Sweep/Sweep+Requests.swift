@@ -47,7 +47,7 @@ extension Sweep {
             var value: String?
             if position.place == .path(parameter) {
                 value = chosen
-                below = whose == .random ? .own : whose
+                below = [.random, .malformed].contains(whose) ? .own : whose
             } else {
                 let place = IDPosition(
                     method: position.method, path: position.path, operationID: position.operationID,
@@ -87,22 +87,23 @@ extension Sweep {
             ifMatch: method == .post ? nil : 1)
     }
 
-    private static let constants = [
+    static let constants = [
         "questionnaire": "phq-9", "number": "1", "audience": "adult", "slug": "mesa",
         "token": String(repeating: "A", count: 64), "secret": String(repeating: "A", count: 64),
     ]
 
-    private func id(_ kind: String, _ whose: Whose, _ caller: Caller) -> String? {
+    func id(_ kind: String, _ whose: Whose, _ caller: Caller) -> String? {
         switch whose {
         // Nobody ends another's sign-in.
         case .own: kind == "signIn" ? caller.person.signInID.description : own[kind]
         case .hidden: hidden[kind]
         case .foreign: foreign[kind]
         case .random: own[kind] == nil ? nil : "019b8ee3-0000-7000-8000-00000000dead"
+        case .malformed: "null"
         }
     }
 
-    private func body(of position: IDPosition, chosen: String, _ caller: Caller) throws -> JSONValue? {
+    func body(of position: IDPosition, chosen: String, _ caller: Caller) throws -> JSONValue? {
         let contract = try Contract.current()
         let operation = contract.operations.first { $0.method == position.method && $0.path == position.path }
         guard let request = operation?.description["requestBody"] else { return nil }
@@ -126,7 +127,7 @@ extension TestAnswer {
     /// All that must not tell two answers apart: what is not of the one request alone. Of rosters that is their hash too,
     /// which is one of the question and the answer.
     var signature: String {
-        let own = ["x-request-id", "date"] + (self["hash"] == .null ? [] : ["etag"])
+        let own = ["x-request-id", "date", "ratelimit"] + (self["hash"] == .null ? [] : ["etag"])
         let fields = headers.filter { !own.contains($0.key) }.sorted { $0.key < $1.key }
         let body = withoutRequestID.replacing(/"hash":"[^"]*"/, with: "")
         return "\(status) \(fields.map { "\($0.key): \($0.value)" }) \(body)"

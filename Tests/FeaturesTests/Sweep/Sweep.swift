@@ -26,7 +26,7 @@ struct Sweep: Sendable {
     }
 
     /// Which thing an id is of.
-    enum Whose: CaseIterable { case own, hidden, foreign, random }
+    enum Whose: CaseIterable { case own, hidden, foreign, random, malformed }
 
     init(in world: World) async throws {
         self.world = world

@@ -33,6 +33,7 @@ enum SweepBodies {
                 "guardians": [["name": "Gail Carter", "accountId": "@account", "scopes": []]],
             ],
         ],
+        "updateMeeting": [["place": "The other room"]],
         "updateInquiry": [["programId": "@program", "knownClientId": "@peer"]],
         "assignInquiry": [["counselorId": "@staff"]],
         "setClientAccount": [["accountId": "@account"]], "setGuardianAccount": [["accountId": "@account"]],

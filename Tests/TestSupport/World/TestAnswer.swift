@@ -25,6 +25,11 @@ public struct TestAnswer: Sendable {
         do { return try JSONValue(parsing: body) } catch { return .null }
     }
 
+    /// A table, behind the byte order mark with which it begins.
+    public var table: String {
+        body.starts(with: [0xEF, 0xBB, 0xBF]) ? String(decoding: body.dropFirst(3), as: UTF8.self) : "unmarked: \(text)"
+    }
+
     /// A member of the JSON body.
     public subscript(_ name: String) -> JSONValue { json[name] ?? .null }
 
@@ -41,7 +46,9 @@ public struct TestAnswer: Sendable {
     }
 
     /// The version that the `ETag` names.
-    public var version: Int? { headers["etag"].flatMap { Int($0.filter { $0 != "\"" }) } }
+    public var version: Int? {
+        headers["etag"]?.filter { $0 != "\"" }.split(separator: "-").first.flatMap { Int($0) }
+    }
 
     /// The body, and what else must not tell two answers apart, without the request id.
     public var withoutRequestID: String {

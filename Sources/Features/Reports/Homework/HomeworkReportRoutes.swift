@@ -7,11 +7,14 @@ import WebAPI
 struct HomeworkReportRoutes: RouteGroup {
     var routes: [Route] {
         [
-            .get("/v1/clients/{clientId}/homework-progress", "homework.read", of: .client("clientId"), progress),
-            .get("/v1/groups/{groupId}/homework-report", "homework_report.read", of: .group("groupId"), group),
-            .get("/v1/reports/homework", "homework_report.read", of: .practice, practice),
-            .get("/v1/reports/homework/overdue", "homework_report.read", of: .practice, overdue),
-            .get("/v1/reports/homework/unreviewed", "homework_report.read", of: .practice, unreviewed),
+            .get("/v1/clients/{clientId}/homework-progress", "homework.read", of: .client("clientId"), progress)
+                .offering(.json, .svg),
+            .get("/v1/groups/{groupId}/homework-report", "homework_report.read", of: .group("groupId"), group)
+                .offering(.json, .csv, .svg),
+            .get("/v1/reports/homework", "homework_report.read", of: .practice, practice).offering(.json, .csv, .svg),
+            .get("/v1/reports/homework/overdue", "homework_report.read", of: .practice, overdue).offering(.json, .csv),
+            .get("/v1/reports/homework/unreviewed", "homework_report.read", of: .practice, unreviewed).offering(
+                .json, .csv),
         ]
     }
 
@@ -26,7 +29,7 @@ struct HomeworkReportRoutes: RouteGroup {
         let progress = ClientProgress(
             frame: frame, client: client, pieces: pieces, firstShared: firstShared, isForGuardian: isForGuardian,
             at: call.now)
-        return switch call.representation(of: .json, .svg) {
+        return switch call.representation {
         case .svg: .svg(progress.chart, named: "homework-\(frame.to).svg")
         default: .json(.ok, progress)
         }
@@ -55,13 +58,13 @@ struct HomeworkReportRoutes: RouteGroup {
     }
 
     @Sendable private func overdue(_ call: Call) async throws -> Answer {
-        let form = call.representation(of: .json, .csv)
+        let form = call.representation
         let page = try call.query { form == .json ? $0.page() : Page() }
         return try await list(.overdue, form, page, call)
     }
 
     @Sendable private func unreviewed(_ call: Call) async throws -> Answer {
-        let form = call.representation(of: .json, .csv)
+        let form = call.representation
         let (days, page) = try call.query { query in
             (query.integer("days", 1...365) ?? ReviewFigures.patienceInDays, form == .json ? query.page() : Page())
         }

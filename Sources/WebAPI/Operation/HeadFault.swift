@@ -1,0 +1,51 @@
+import HTTPTypes
+import NIOHTTP1
+
+/// What is wrong with the head of a request, or with how its body is framed: nobody has seen it as a request.
+enum HeadFault: Sendable, CaseIterable {
+    /// How many bytes the address, and each field, may have.
+    static let longestField = 8 * 1024
+    /// How many bytes all fields may have, and how many fields there may be.
+    static let (longestFields, mostFields) = (32 * 1024, 64)
+
+    case requestLineTooLong, fieldsTooLarge, unknownMethod, unknownVersion, noHost, malformed
+
+    /// - Parameters:
+    ///   - error: what the parser says.
+    ///   - isLineTooLong: whether the first line of the request is.
+    ///   - beginsWithLetter: whether it began as a method does.
+    init(_ error: HTTPParserError, isLineTooLong: Bool, beginsWithLetter: Bool) {
+        self =
+            switch error {
+            case .headerOverflow: isLineTooLong ? .requestLineTooLong : .fieldsTooLarge
+            case .invalidMethod where beginsWithLetter: .unknownMethod
+            case .invalidVersion: .unknownVersion
+            default: .malformed
+            }
+    }
+
+    var problem: Problem {
+        switch self {
+        case .requestLineTooLong:
+            Problem(.uriTooLong, "uri_too_long", "The address may have \(Self.longestField) bytes at most.")
+        case .fieldsTooLarge:
+            Problem(
+                .requestHeaderFieldsTooLarge, "fields_too_large",
+                """
+                A request may have \(Self.mostFields) header fields of \(Self.longestField) bytes each, and \
+                \(Self.longestFields) bytes of them in all.
+                """)
+        case .unknownMethod: .unknownMethod
+        case .unknownVersion:
+            Problem(.httpVersionNotSupported, "unknown_version", "The server speaks HTTP/1.1 and HTTP/1.0.")
+        case .noHost:
+            Problem(.badRequest, "host_required", "A request of HTTP/1.1 names one Host (RFC 9112, 3.2).")
+        case .malformed: Problem(.badRequest, "malformed_request", "This is not a request of HTTP/1.1.")
+        }
+    }
+}
+
+extension Problem {
+    /// 501. A method that no path of any server of ours would take.
+    static let unknownMethod = Problem(.notImplemented, "unknown_method", "Nobody here knows that method.")
+}
