@@ -34,7 +34,7 @@ import Testing
             let lines = text.split(separator: "\n")
             let families = Set(lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] })
             #expect(families == Set(lines.filter { $0.hasPrefix("# HELP ") }.map { $0.split(separator: " ")[2] }))
-            #expect(lines.count { !$0.hasPrefix("#") } < 2_000)
+            #expect(lines.count(where: { !$0.hasPrefix("#") }) < 2_000)
             for name in [
                 "process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds",
                 "process_start_time_seconds", "process_max_fds", "process_virtual_memory_bytes",
