@@ -56,9 +56,8 @@ struct AuditUnderTest: Sendable {
 
 func withAudit(rows: Int, _ body: @Sendable (AuditUnderTest) async throws -> Void) async throws {
     try await withWorld { world in
-        var configuration = PostgresConfiguration(connection: world.database.connection("cairn_worker"))
+        var configuration = PostgresConfiguration.patient(world.database.connection("cairn_worker"))
         configuration.sharedConnections = 1
-        configuration.waitTime = Patience.long
         let worker = try PostgresClient(configuration, logger: Logger(label: "cairn.tests"))
         try await withThrowingTaskGroup { group in
             group.addTask { try await worker.run() }

@@ -112,7 +112,9 @@ final class MutationRun: Sendable {
     func fate(of mutant: Mutant, in database: PostgresClient) async throws -> Fate {
         let isBorn = Mutex(false)
         do {
-            return try await database.transaction(TransactionOptions(timeout: .seconds(120))) { tx in
+            return try await database.transaction(
+                TransactionOptions(timeout: Patience.long, statementTime: Patience.long)
+            ) { tx in
                 try await tx.script(mutant.script)
                 isBorn.withLock { $0 = true }
                 for check in mutant.checks {

@@ -12,7 +12,7 @@ extension Stage {
             .sorted { $0.path < $1.path }
         let scripts = try files.map { try String(contentsOf: $0, encoding: .utf8) }
         let mesa = world.mesa.id
-        try await world.database.superuser.transaction(TransactionOptions(statementTime: .seconds(120))) { tx in
+        try await world.database.superuser.transaction(TransactionOptions(statementTime: Patience.long)) { tx in
             for script in scripts { try await tx.script(script) }
             try await tx.script(
                 """
@@ -67,7 +67,7 @@ extension Stage {
     }
 
     private func prepareRowRules() async throws {
-        let patience = TransactionOptions(statementTime: .seconds(120))
+        let patience = TransactionOptions(statementTime: Patience.long)
         for rule in RowRule.all {
             try await world.database.superuser.transaction(patience) { tx in
                 _ = try await tx.pipeline(Query.run("select from \(rule.expect)"))

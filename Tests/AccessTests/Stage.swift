@@ -90,7 +90,7 @@ struct Stage: Sendable {
     func complaints(_ function: SQL, isUndone: Bool = false) async throws -> [String] {
         let query: Query<[String]> = .rows("select * from \(function)") { try $0.next() }
         return try await world.database.superuser.transaction(
-            TransactionOptions(timeout: .seconds(600), statementTime: .seconds(300))
+            TransactionOptions(timeout: Patience.long, statementTime: Patience.long)
         ) { tx in
             let complaints = try await tx.pipeline(query).map(named)
             if isUndone { try await tx.script("rollback; begin") }

@@ -98,7 +98,7 @@ import Testing
 
     private func work(_ world: World) async throws {
         let quiet = Logger(label: "cairn.tests") { _ in SwiftLogNoOpLogHandler() }
-        try await PostgresClient.with(world.database.connection("cairn_worker"), logger: quiet) { worker in
+        try await PostgresClient.patiently(world.database.connection("cairn_worker"), logger: quiet) { worker in
             let jobs = buildJobs(database: worker, keys: world.keys, surroundings: world.surroundings)
             try await #require(jobs.first { $0.name == "remove_unfinished_attachments" }).work()
         }

@@ -54,15 +54,12 @@ import Testing
 
     /// The row that the request needs is locked: it waits in the database.
     private func untilSomebodyWaits(_ database: PostgresClient) async throws {
-        for _ in 0..<500 {
-            let waiting = try await database.pipeline(
-                Query.row("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") {
-                    try $0.next(Int.self)
-                })
-            if waiting > 0 { return }
-            try await Task.sleep(for: .milliseconds(20))
+        let waiting = Query<Int>.row("select count(*) from pg_stat_activity where wait_event_type = 'Lock'") {
+            try $0.next()
         }
-        throw CrashTestError("the request did not reach the row")
+        guard try await Patience.until({ try await database.pipeline(waiting) > 0 }) else {
+            throw CrashTestError("the request did not reach the row")
+        }
     }
 
     private func expectEverythingOnce(_ load: Load, _ cairn: RunningCairn) async throws {

@@ -10,7 +10,7 @@ import Testing
     /// Has the worker do what is due now, each job by its own database role.
     private func work(_ world: World) async throws {
         let quiet = Logger(label: "cairn.tests") { _ in SwiftLogNoOpLogHandler() }
-        try await PostgresClient.with(world.database.connection("cairn_worker"), logger: quiet) { worker in
+        try await PostgresClient.patiently(world.database.connection("cairn_worker"), logger: quiet) { worker in
             let jobs = buildJobs(database: worker, keys: world.keys, surroundings: world.surroundings)
             for name in ["expire_consents", "open_tasks_of_age"] {
                 let job = try #require(jobs.first { $0.name == name })

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Postgres
+import TestSupport
 import Testing
 
 @testable import Cairn
@@ -107,14 +108,14 @@ import Testing
     }
 
     private func make(_ connection: String) async throws {
-        try await PostgresClient.with(connection, logger: quiet) { client in
+        try await PostgresClient.patiently(connection, logger: quiet) { client in
             _ = try await client.pipeline(Query.run("create table stones (number int)"))
             _ = try await client.pipeline(Query.run("insert into stones values (1)"))
         }
     }
 
     private func count(_ connection: String) async throws -> Int {
-        try await PostgresClient.with(connection, logger: quiet) { client in
+        try await PostgresClient.patiently(connection, logger: quiet) { client in
             try await client.pipeline(Query.row("select count(*) from stones") { try $0.next(Int.self) })
         }
     }

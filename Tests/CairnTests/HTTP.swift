@@ -56,8 +56,8 @@ enum HTTP {
 
     static func text(_ url: String) async throws -> String {
         guard let url = URL(string: url) else { throw CrashTestError("\(url) is no URL") }
-        let (data, _) = try await session.data(from: url)
-        return String(decoding: data, as: UTF8.self)
+        let answer = try await answer(to: URLRequest(url: url, timeoutInterval: Patience.seconds))
+        return String(decoding: answer.bytes, as: UTF8.self)
     }
 
     private static let session = URLSession(configuration: .ephemeral)

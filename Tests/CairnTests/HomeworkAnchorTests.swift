@@ -142,8 +142,8 @@ import Testing
                     of: client.clientID, in: mesa.group, status: "active", during: "daterange('2026-01-10', null)")
                 return client
             }
-            async let one: Void = world.planHomeworkOrGiveIn()
-            async let two: Void = world.planHomeworkOrGiveIn()
+            async let one: Void = world.planHomework()
+            async let two: Void = world.planHomework()
             _ = try await (one, two)
             try await world.planHomework()
             let given = try await world.database.superuser.pipeline(

@@ -138,7 +138,7 @@ import Testing
             let letter = try await room.letter(to: room.world.mesa.counselor)
             try room.sendmail.set(mode)
             var mailer = try #require(MailRoom.mailer(of: room.sendmail))
-            mailer.patience = .milliseconds(mode == .hang ? 500 : 20_000)
+            mailer.patience = mode == .hang ? .milliseconds(500) : Patience.long
             await room.work(room.anotherQueue(mailer))
             try room.sendmail.set(.record)
             #expect(try await room.state(letter) == "kept outcome_unknown")

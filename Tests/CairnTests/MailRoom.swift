@@ -77,7 +77,7 @@ struct MailRoom: Sendable {
 
     static func mailer(of sendmail: FakeSendmail) -> Mailer? {
         EmailAddress("post@portal.example").map {
-            Mailer(command: sendmail.command, from: $0, publicURL: "https://portal.example", patience: .seconds(20))
+            Mailer(command: sendmail.command, from: $0, publicURL: "https://portal.example", patience: Patience.long)
         }
     }
 
@@ -94,7 +94,7 @@ func withMailRoom(
             try await withWorld { world in
                 _ = try await world.database.superuser.pipeline(
                     Query.run("delete from outbox"), Query.run("delete from jobs"))
-                try await PostgresClient.with(world.database.connection("cairn_worker"), logger: MailRoom.quiet) {
+                try await PostgresClient.patiently(world.database.connection("cairn_worker"), logger: MailRoom.quiet) {
                     worker in
                     let queue = MailRoom.queue(world, worker, hasMailer ? MailRoom.mailer(of: sendmail) : nil)
                     try await body(MailRoom(world: world, worker: worker, sendmail: sendmail, queue: queue))

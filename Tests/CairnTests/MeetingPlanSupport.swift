@@ -18,7 +18,7 @@ extension MeetingPlanTests {
         _ world: World, _ body: @Sendable @escaping (PostgresClient) async throws -> R
     ) async throws -> R {
         let quiet = Logger(label: "cairn.tests") { _ in SwiftLogNoOpLogHandler() }
-        return try await PostgresClient.with(world.database.connection("cairn_worker"), logger: quiet, body)
+        return try await PostgresClient.patiently(world.database.connection("cairn_worker"), logger: quiet, body)
     }
 
     /// The planned days of a group, as the database has them.

@@ -11,7 +11,7 @@ import Testing
             let connection = database.connection("cairn_server")
             func check(_ interval: Duration) -> NewConnectionCheck {
                 NewConnectionCheck(
-                    connection, setting: .databaseURL, interval: interval, patience: .seconds(30), logger: quietLogger)
+                    connection, setting: .databaseURL, interval: interval, patience: Patience.long, logger: quietLogger)
             }
             let (often, seldom) = (check(.zero), check(.seconds(3_600)))
             #expect(await often.faults() == [])

@@ -11,7 +11,7 @@ func withPractice(
 ) async throws {
     try await withDatabase { database in
         let superuser = database.superuser
-        try await PostgresClient.with(database.connection("cairn_worker"), logger: quietLogger) { worker in
+        try await PostgresClient.patiently(database.connection("cairn_worker"), logger: quietLogger) { worker in
             let hands = Operator(client: worker, keys: try ServerKeys(master: MasterKey().bytes))
             let (id, now) = (hands.surroundings.id(Practice.self), hands.surroundings.now())
             try await hands.client.run(

@@ -144,7 +144,7 @@ import Testing
             #expect(server.faults == [])
             let superuser = try await database.superuser.pipeline(DatabaseExamination.query)
             #expect(superuser.faults.count == 1 && superuser.faults[0].contains("is a superuser or has BYPASSRLS"))
-            try await PostgresClient.with(database.connection("cairn_owner"), logger: quietLogger) { owner in
+            try await PostgresClient.patiently(database.connection("cairn_owner"), logger: quietLogger) { owner in
                 let examination = try await owner.pipeline(DatabaseExamination.query)
                 #expect(examination.faults.contains { $0.contains("could become cairn_access") })
                 #expect(examination.faults.contains { $0.contains("The role cairn_owner owns") })

@@ -40,9 +40,7 @@ extension CrashTests {
             }
             try await cairn.start()
             try await cairn.withDatabase { database in
-                for _ in 0..<600 where try await database.pipeline(written).isEmpty {
-                    try await Task.sleep(for: .milliseconds(50))
-                }
+                #expect(try await Patience.until { try await !database.pipeline(written).isEmpty })
                 let rows = try await database.pipeline(written)
                 #expect(rows.count == 1 && rows.allSatisfy { before <= $0 && $0 <= after })
             }

@@ -41,9 +41,10 @@ import Testing
                 try file.close()
                 try await postgres.cluster.start()
                 let check = NewConnectionCheck(
-                    database.server, setting: .databaseURL, interval: .zero, patience: .seconds(30), logger: quietLogger
+                    database.server, setting: .databaseURL, interval: .zero, patience: Patience.long,
+                    logger: quietLogger
                 )
-                try await PostgresClient.with(database.server, logger: quietLogger) { client in
+                try await PostgresClient.patiently(database.server, logger: quietLogger) { client in
                     #expect(try await folded(client) == "archer")
                     #expect(await check.faults() == [])
                     try programs.replaceLibrariesByIncompatibleOnes()
@@ -62,7 +63,7 @@ import Testing
                 let connection = postgres.connection(as: "cairn_owner")
                 try await run(connection, ["create table stones (number int primary key)"])
                 let before = try #require(postgres.cluster.runningServer())
-                try await PostgresClient.with(connection, logger: quietLogger) { client in
+                try await PostgresClient.patiently(connection, logger: quietLogger) { client in
                     let written = Locked<[Int]>([])
                     let failures = Locked<[PostgresError]>([])
                     let isOver = Locked(false)
@@ -186,7 +187,7 @@ import Testing
     /// Each statement on a connection of its own.
     private func run(_ connection: String, _ statements: [SQL]) async throws {
         for statement in statements {
-            try await PostgresClient.with(connection, logger: quietLogger) { client in
+            try await PostgresClient.patiently(connection, logger: quietLogger) { client in
                 _ = try await client.pipeline(Query.run(statement))
             }
         }

@@ -92,7 +92,7 @@ final class RunningCairn: Sendable {
         let embedded = try await EmbeddedPostgres.start(
             in: directory + "/data", files: try ProductFiles.locate(), joining: true, logger: Logger(label: "crash"))
         let client = try PostgresClient(
-            PostgresConfiguration(connection: embedded.connection(as: "postgres")), logger: Logger(label: "crash"))
+            .patient(embedded.connection(as: "postgres")), logger: Logger(label: "crash"))
         return try await withThrowingTaskGroup { group in
             group.addTask { try await client.run() }
             let result = try await body(client)

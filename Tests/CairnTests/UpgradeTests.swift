@@ -11,7 +11,8 @@ import Testing
         try await withDatabase(upTo: 18) { database, migrations in
             try await database.superuser.transaction { tx in try await tx.script(Self.people) }
             let quiet = Logger(label: "cairn.tests") { _ in SwiftLogNoOpLogHandler() }
-            let applied = try await PostgresClient.with(database.connection("cairn_owner"), logger: quiet) { owner in
+            let applied = try await PostgresClient.patiently(database.connection("cairn_owner"), logger: quiet) {
+                owner in
                 try await Migrator(client: owner, directory: migrations).migrate()
             }
             #expect(applied.first == "0019_taken_back_and_ended.sql" && applied.last == "access")

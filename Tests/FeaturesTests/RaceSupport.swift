@@ -15,15 +15,23 @@ extension World {
         var batch = Batch()
         _ = batch.append(Query.run(lock))
         let (held, _) = try await database.superuser.open(TransactionOptions(), batch)
-        async let one = first()
-        try await until { try await self.waiting() >= 1 }
-        let isThrough = Mutex(false)
-        async let other = {
-            let answer = try await second()
-            isThrough.withLock { $0 = true }
+        // Who waits no longer than half a second (decision 0025) may have come to an end before anybody looks.
+        let ended = Ended()
+        async let one = {
+            let answer = try await first()
+            ended.first.withLock { $0 = true }
             return answer
         }()
-        try await until { try await isThrough.withLock { $0 } ? true : self.waiting() >= 2 }
+        try await until { try await ended.first.withLock { $0 } ? true : self.waiting() >= 1 }
+        async let other = {
+            let answer = try await second()
+            ended.second.withLock { $0 = true }
+            return answer
+        }()
+        try await until {
+            let others = ended.first.withLock { $0 } ? 1 : 2
+            return try await ended.second.withLock { $0 } ? true : self.waiting() >= others
+        }
         await held.rollback()
         return try await (one, other)
     }
@@ -54,4 +62,10 @@ extension World {
     private func until(_ condition: () async throws -> Bool) async throws {
         while try await !condition() { try await Task.sleep(for: .milliseconds(1)) }
     }
+}
+
+/// Which of two requests has come to its end.
+private final class Ended: Sendable {
+    let first = Mutex(false)
+    let second = Mutex(false)
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Postgres
+import TestSupport
 import Testing
 
 /// Runs a client on a database of its own and ends it when the closure is done.
@@ -12,11 +13,9 @@ func withClient(
     let server = try testServer()
     let database = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
     try await withRunning(server) { _ = try await $0.pipeline(.run("create database \(.identifier(database))")) }
-    var configuration = PostgresConfiguration(connection: server)
-    configuration.database = database
     // A busy machine is no failure; tests of waiting set their own limits.
-    configuration.waitTime = .seconds(120)
-    configuration.connectTime = .seconds(60)
+    var configuration = PostgresConfiguration.patient(server)
+    configuration.database = database
     change(&configuration)
     let outcome: Result<Void, any Error>
     do {
@@ -37,10 +36,8 @@ func withClient(
 
 /// Runs a client on the database that a connection string names.
 func withRunning(_ connection: String, _ body: @escaping @Sendable (PostgresClient) async throws -> Void) async throws {
-    var configuration = PostgresConfiguration(connection: connection)
+    var configuration = PostgresConfiguration.patient(connection)
     configuration.sharedConnections = 1
-    configuration.waitTime = .seconds(120)
-    configuration.statementTime = .seconds(120)
     try await withRunning(configuration, body)
 }
 

@@ -30,7 +30,7 @@ import Testing
     @Test func `a connection killed between sync and answer leaves the outcome unknown`() async throws {
         try await ThrowawayCluster.with { cluster in
             let lost = Atomic(0)
-            try await withRunning(PostgresConfiguration(connection: cluster.connection)) { client async throws in
+            try await withRunning(.patient(cluster.connection)) { client async throws in
                 let piped = Task { try await client.pipeline(.run("select from pg_sleep(600)")) }
                 let transacted = Task {
                     try await client.transaction { try await $0.pipeline(.run("select from pg_sleep(600)")) }
@@ -52,9 +52,7 @@ import Testing
         stop: ThrowawayCluster.Stop
     ) async throws {
         try await ThrowawayCluster.with { cluster in
-            var configuration = PostgresConfiguration(connection: cluster.connection)
-            configuration.waitTime = .seconds(60)
-            try await withRunning(configuration) { client async throws in
+            try await withRunning(.patient(cluster.connection)) { client async throws in
                 try await client.pipeline(.run("create table kept (id int8)"))
                 let load = Load()
                 try await withThrowingTaskGroup(of: Void.self) { group in

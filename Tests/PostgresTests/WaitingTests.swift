@@ -1,6 +1,7 @@
 import Logging
 import Postgres
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct WaitingTests {
@@ -8,7 +9,7 @@ import Testing
         try await withClient({
             $0.sharedConnections = 1
             $0.segmentsInFlight = 1
-            $0.waitTime = .seconds(300)
+            $0.waitTime = Patience.long
         }) { client async throws in
             try await withThrowingTaskGroup(of: Int.self) { group in
                 try await client.holdingGate {

@@ -203,7 +203,7 @@ private func raising(_ state: SQL, _ message: SQL, _ options: SQL = "") -> Query
 
     @Test func `a client that hangs up has its query cancelled`() async throws {
         let slow = Route.get("/slow/{clientId}", "client.read", of: .client("clientId")) { call in
-            _ = try await call.run(Query<Bool>.row("select pg_sleep(60) is not null") { try $0.next() })
+            _ = try await call.run(Query<Bool>.row("select pg_sleep(3600) is not null") { try $0.next() })
             return .noContent
         }
         try await serving([slow], .live) { served in

@@ -121,9 +121,7 @@ import Testing
             await #expect(throws: (any Error).self) {
                 try await served.send(.get, "/failing", as: served.world.mesa.counselor)
             }
-            for _ in 0..<1_000 where served.server.refusals.pending == 0 {
-                try await Task.sleep(for: .milliseconds(10))
-            }
+            #expect(try await Patience.until { served.server.refusals.pending > 0 })
             try await served.takeRefusals(true)
             #expect(await served.server.refusals.writeKept())
             #expect(try await served.audit() == ["practice.read broken_off"])
@@ -152,7 +150,7 @@ import Testing
                 #expect(refusals.pending == 20)
                 let service = Task { try await refusals.run() }
                 try await cluster.start()
-                for _ in 0..<2_000 where refusals.pending > 0 { try await Task.sleep(for: .milliseconds(10)) }
+                #expect(try await Patience.until { refusals.pending == 0 })
                 let last = Refused.numbered(20)
                 await refusals.record(last)
                 service.cancel()
@@ -186,7 +184,7 @@ extension Refused {
 
 /// A client of a database as long as a closure needs it.
 private func withDatabase(_ connection: String, _ body: (PostgresClient) async throws -> Void) async throws {
-    let client = try PostgresClient(PostgresConfiguration(connection: connection), logger: .quiet)
+    let client = try PostgresClient(.patient(connection), logger: .quiet)
     try await withThrowingTaskGroup { group in
         group.addTask { try await client.run() }
         try await body(client)

@@ -152,11 +152,10 @@ import Testing
 }
 
 extension Served {
-    /// Changes something of a person's, past all policies: `$` is the account. Nobody is to hold up who does.
+    /// Changes something of a person's, past all policies: `$` is the account. Whoever held it up would hold up the test.
     fileprivate func change(_ statement: String, _ person: Person) async throws {
         let sql = SQL(unsafe: statement.replacing("$", with: "'\(person.accountID)'"))
         _ = try await world.database.superuser.pipeline(
-            Query<Int>.run("set local lock_timeout = '5s'"),
             Query<Int>.run("select from set_config('cairn.caller', '//worker', true)"), Query<Int>.run(sql))
     }
 }

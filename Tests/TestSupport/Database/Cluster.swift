@@ -49,8 +49,9 @@ struct Cluster: Sendable {
         if Self.prepared.withLock({ $0.contains(template.name) }) { return }
         if let base = template.base { try await prepare(base()) }
         try await administer { admin in
-            try await admin.transaction(TransactionOptions(statementTime: .seconds(900))) { tx in
-                // Held until the template is complete, however long that takes: other processes wait here and find it.
+            // Held until the template is complete, however long that takes: other processes wait here and find it. Nobody
+            // gives up, since a suite without its template would be one that nobody has tried.
+            try await admin.transaction(TransactionOptions(statementTime: .zero)) { tx in
                 _ = try await tx.pipeline(Query.run("set local idle_in_transaction_session_timeout = 0"))
                 _ = try await tx.pipeline(Query.run("select from pg_advisory_xact_lock(7160290472)"))
                 let exists = try await tx.pipeline(
@@ -110,14 +111,10 @@ public struct TestSetupError: Error, CustomStringConvertible {
 func withClient<R: Sendable>(
     _ connection: String, shared: Int = 1, exclusive: Int = 2, _ body: (PostgresClient) async throws -> R
 ) async throws -> R {
-    var configuration = PostgresConfiguration(connection: connection)
+    var configuration = PostgresConfiguration.patient(connection)
     configuration.applicationName = "cairn-tests"
     configuration.sharedConnections = shared
     configuration.exclusiveConnections = exclusive
-    configuration.waitTime = Patience.long
-    configuration.connectTime = Patience.long
-    configuration.statementTime = Patience.long
-    configuration.idleInTransactionTime = Patience.long
     let client = try PostgresClient(configuration, logger: Logger(label: "cairn.tests"))
     return try await withThrowingTaskGroup { group in
         group.addTask { try await client.run() }
