@@ -136,6 +136,11 @@ import Testing
             let planned = try await world.step(path, "completed", as: house.facilitator, from: "2026-01-06")
             #expect(planned["status"] == "active" && planned["opens"] == .null)
             #expect(try await world.enroll(house.loner, in: group, as: house.intake).code == "phase_not_completed")
+            // What is completed tomorrow opens nothing today.
+            let own = try await world.request(
+                .get, "/v1/clients/\(house.client.clientID)/enrollments", as: house.client)
+            let place = try #require(own.items.first { $0["status"] == "waitlisted" }?["id"]?.text)
+            #expect(try await world.step("/v1/enrollments/\(place)", "offered").code == "phase_not_completed")
             let done = try await world.step(path, "completed", as: house.facilitator)
             #expect(done["opens"].list.map { $0["id"] } == [.text("\(next)")])
             #expect(done["opens"].list.map { $0["name"] } == ["Application"])
@@ -144,6 +149,40 @@ import Testing
             let waiting = try #require(list.items.first { $0["status"] == "waitlisted" }?["id"]?.text)
             #expect(try await world.step("/v1/enrollments/\(waiting)", "offered").status == 200)
             #expect(try await world.step("/v1/enrollments/\(waiting)", "active").status == 200)
+        }
+    }
+
+    @Test func `a phase that asks for two is opened by the second, when it is completed and not when that is planned`()
+        async throws
+    {
+        try await withWorld { world in
+            let house = world.mesa
+            let (next, other) = try await world.seed(house) { seed in
+                let (second, next): (ID<Phase>, ID<Phase>) = (seed.id(), seed.id())
+                let other = seed.group("Application", in: house.program)
+                for (phase, name, position) in [(second, "Application", 2), (next, "Integration", 3)] {
+                    seed.add(
+                        """
+                        insert into phases (practice_id, phase_id, program_id, name, position)
+                        values (\(house.id), \(phase), \(house.program), \(name), \(position))
+                        """)
+                }
+                seed.add("update groups set phase_id = \(second), version = 2 where group_id = \(other)")
+                seed.add(
+                    """
+                    insert into phase_prerequisites (practice_id, phase_id, requires_id)
+                    select practice_id, \(next), phase_id from groups where group_id in (\(house.group), \(other))
+                    """)
+                return (next, other)
+            }
+            let (first, second) = (
+                "/v1/enrollments/\(house.enrollment)", try await world.enrolled(house.client, in: other)
+            )
+            #expect(try await world.step(second, "completed", from: "2026-02-05").status == 200)
+            let one = try await world.step(first, "completed")
+            #expect(one["status"] == "completed" && one["opens"] == [])
+            let both = try await world.step(second, "completed")
+            #expect(both["opens"].list.map { $0["id"] } == [.text("\(next)")], "\(both.text)")
         }
     }
 

@@ -202,6 +202,41 @@ import Testing
         }
     }
 
+    @Test func `nobody changes what was handed in, the first time or a later one, the owner of the tables included`()
+        async throws
+    {
+        try await withWorld { world in
+            let homework = world.mesa.homework
+            _ = try await world.submit(homework)
+            _ = try await world.review(homework, "returned", comment: "More.", ifMatch: 2)
+            _ = try await world.submit(homework, ["feelings": "more"])
+            func refusal(_ statement: SQL) async -> String? {
+                do {
+                    try await world.run("\(statement)")
+                    return nil
+                } catch { return (error as? PostgresError)?.refusal?.cairnCode ?? "\(error)" }
+            }
+            #expect(try await world.count("from homework_answers where homework_id = \(homework)") == 2)
+            for number in [1, 2] {
+                let which: SQL = "where homework_id = \(homework) and number = \(number)"
+                for change in [
+                    "answers = '\\x00'", "digest = sha256('')", "saved_at = saved_at - interval '1 day'",
+                    "private = true",
+                    "number = 7", "answers = '\\x00', withdrawn_at = now()",
+                ] as [SQL] {
+                    #expect(await refusal("update homework_answers set \(change) \(which)") == "never_changes")
+                }
+                #expect(await refusal("delete from homework_answers \(which)") == "never_changes")
+            }
+            // To be taken back is the one thing that happens to a submission, and it happens once.
+            let taken: SQL = "update homework_answers set withdrawn_at = now() where homework_id = \(homework)"
+            #expect(await refusal(taken) == nil)
+            #expect(await refusal(taken) == "never_changes")
+            let given: SQL = "update homework_answers set withdrawn_at = null where homework_id = \(homework)"
+            #expect(await refusal(given) == "never_changes")
+        }
+    }
+
     @Test func `answers are kept sealed, for their homework alone`() async throws {
         try await withWorld { world in
             _ = try await world.saveDraft(world.mesa.homework, ["feelings": "unmistakable draft"])

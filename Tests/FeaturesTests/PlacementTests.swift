@@ -114,6 +114,46 @@ import Testing
         }
     }
 
+    @Test func `towards who pauses, or has an offer, a leader has no other role either, on whatever days`() async throws
+    {
+        try await withWorld { world in
+            let house = world.mesa
+            let nora = house.newcomer
+            for status in ["paused", "offered"] {
+                let group = try await world.group("With \(status)", seats: 5)
+                let eve = try await world.clients(1, "Of \(status)")[0]
+                let conflict = try await noteConflict(
+                    world, "known_person", of: eve, ["staffId": .text("\(nora.accountID)")])
+                #expect(conflict.status == 201)
+                if status == "paused" {
+                    #expect(try await world.step(world.enrolled(eve, in: group), "paused").status == 200)
+                } else {
+                    let place = try await world.enrolled(eve, in: group, status: "waitlisted")
+                    #expect(try await world.step(place, "offered").status == 200)
+                }
+                let head = "/v1/groups/\(group)/facilitators/\(nora.accountID)"
+                let refused = try await world.request(.put, head, as: house.admin, json: ["from": "2026-01-05"])
+                #expect(refused.status == 409 && refused.code == "dual_role", "\(status)")
+                // Before she came nobody was there to be in conflict with; these days are not made longer.
+                try await world.seed(house) { seed in
+                    seed.add(
+                        """
+                        insert into group_facilitators (practice_id, group_id, account_id, during)
+                        values (\(house.id), \(group), \(nora.accountID), '[2025-11-10,2025-11-20)')
+                        """)
+                }
+                let error = await #expect(throws: PostgresError.self) {
+                    try await world.run(
+                        """
+                        update group_facilitators set during = '[2025-11-10,)'
+                        where group_id = \(group) and account_id = \(nora.accountID)
+                        """)
+                }
+                #expect(error?.refusal?.cairnCode == "dual_role", "\(status)")
+            }
+        }
+    }
+
     @Test func `a colleague who is a client, or a client's partner, leads no group with them in it`() async throws {
         try await withWorld { world in
             let house = world.mesa

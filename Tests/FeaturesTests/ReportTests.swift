@@ -112,6 +112,23 @@ import Testing
         }
     }
 
+    @Test func `the evening of the last day is in a report, and the evening before the first is not`() async throws {
+        try await withScene { world, scene in
+            // The first group met on December 31st at 23:30, which is January 1st in Greenwich; the second on the 2nd at 18:00.
+            for (from, to, meetings, attended, expected) in [
+                ("2025-12-31", "2025-12-31", 1, 0, 1), ("2026-01-01", "2026-01-01", 0, 0, 0),
+                ("2026-01-01", "2026-01-02", 1, 1, 1), ("2026-01-03", "2026-01-05", 0, 0, 0),
+                ("2025-12-01", "2025-12-31", 2, 2, 3),
+            ] {
+                let report = try await world.report(
+                    "attendance?from=\(from)&to=\(to)&programId=\(scene.program)", as: world.mesa.intake)
+                let period = report.programs[0]["periods"]?.asArray.first
+                #expect(period?["meetings"] == .count(meetings), "\(from) to \(to)")
+                #expect(period?["attended"] == .count(attended) && period?["expected"] == .count(expected))
+            }
+        }
+    }
+
     @Test func `who leads or oversees groups reads of these alone`() async throws {
         try await withScene { world, scene in
             let path = "fill?from=2026-01-01&programId=\(scene.program)"

@@ -60,7 +60,7 @@ import Testing
     /// Has the worker look after the waitlists, by its own database role.
     private func tend(_ world: World) async throws {
         let quiet = Logger(label: "cairn.tests") { _ in SwiftLogNoOpLogHandler() }
-        try await PostgresClient.with(world.database.connection("cairn_worker"), logger: quiet) { worker in
+        try await PostgresClient.patiently(world.database.connection("cairn_worker"), logger: quiet) { worker in
             let jobs = buildJobs(database: worker, keys: world.keys, surroundings: world.surroundings)
             try await #require(jobs.first { $0.name == "tend_waitlists" }).work()
         }
@@ -170,6 +170,57 @@ import Testing
             #expect(list.all("clientId").first == client.text)
             #expect(try await world.step(seated[1], "withdrawn").status == 200)
             #expect(try await world.status(of: waiting[0]) == "offered")
+        }
+    }
+
+    @Test func `who waits and is corrected keeps the place, and the instant from which it counts`() async throws {
+        try await withWorld { world in
+            let (group, seated, waiting) = try await crowd(world)
+            let corrected = try await world.correct(
+                waiting[0], to: [["from": "2026-01-02", "status": "waitlisted"]])
+            #expect(corrected.status == 200 && corrected["startsOn"] == "2026-01-02")
+            let list = try await world.request(.get, "/v1/groups/\(group)/waitlist", as: world.mesa.intake)
+            #expect(list.items.map { "/v1/enrollments/\($0["enrollmentId"]?.text ?? "")" } == waiting)
+            #expect(list.all("waitingSince").first == "2026-01-05T16:00:00Z")
+            #expect(try await world.step(seated[0], "withdrawn").status == 200)
+            #expect(try await world.status(of: waiting[0]) == "offered")
+        }
+    }
+
+    @Test func `a paused seat is taken: it is offered to nobody, and nobody else gets it`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let (group, seated, waiting) = try await crowd(world)
+            #expect(try await world.step(seated[0], "paused").status == 200)
+            try await tend(world)
+            #expect(try await world.status(of: waiting[0]) == "waitlisted")
+            let other = try await world.clients(1, "Other")[0]
+            #expect(try await world.enroll(other, in: group, as: house.intake).code == "group_full")
+            #expect(try await world.step(waiting[0], "offered").code == "group_full")
+            let path = "/v1/groups/\(group)"
+            let small = try await world.request(.patch, path, as: house.owner, json: ["capacity": 1], ifMatch: 1)
+            #expect(small.code == "capacity_below_members")
+            // Who comes back has the seat still.
+            #expect(try await world.step(seated[0], "active").status == 200)
+            #expect(try await world.step(seated[0], "withdrawn").status == 200)
+            #expect(try await world.status(of: waiting[0]) == "offered")
+        }
+    }
+
+    @Test func `a seat that is paused or offered is judged like any other, whoever writes it`() async throws {
+        try await withWorld { world in
+            for status in ["paused", "offered"] {
+                let group = try await world.group("One \(status)", seats: 1)
+                let people = try await world.clients(2, "Of \(status)")
+                _ = try await world.enrolled(people[0], in: group)
+                let error = await #expect(throws: PostgresError.self) {
+                    try await world.seed(world.mesa) {
+                        $0.enrollment(
+                            of: people[1].clientID, in: group, status: status, during: "'[2026-01-05,)'::daterange")
+                    }
+                }
+                #expect(error?.refusal?.cairnCode == "group_full", "\(status)")
+            }
         }
     }
 
