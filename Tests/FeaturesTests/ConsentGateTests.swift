@@ -124,8 +124,16 @@ import Testing
                     """)
                 return seed.couple(house.client, house.loner, from: seed.today, treatedBy: house.counselor)
             }
-            let other = try await world.request(.post, "/v1/couples/\(next)/notes", as: house.counselor, json: note)
-            #expect(other.code == "consent_missing")
+            for partner in [house.loner, house.client] {
+                let other = try await world.request(.post, "/v1/couples/\(next)/notes", as: house.counselor, json: note)
+                #expect(other.code == "consent_missing", "\(partner.name) has not signed for this couple")
+                let asked = try await world.request(
+                    .post, "/v1/clients/\(partner.clientID)/consents", as: house.intake, json: ["kind": "confidences"])
+                let id = try #require(asked["id"].text.flatMap { ID<Consent>($0) }, "\(asked.text)")
+                #expect(try await world.sign(id, as: partner)["coupleId"] == .text("\(next)"))
+            }
+            let both = try await world.request(.post, "/v1/couples/\(next)/notes", as: house.counselor, json: note)
+            #expect(both.status == 201)
         }
     }
 

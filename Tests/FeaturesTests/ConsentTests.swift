@@ -57,6 +57,12 @@ import Testing
             #expect(try await world.state(of: house.consent) == "requested")
             let signed = try await world.request(.put, path, as: house.client, json: ["textHash": requested])
             #expect(signed["state"] == "signed" && signed["text"] == "I agree to treatment.")
+            // Who is asked now is asked for the newest text.
+            let asked = try await world.request(
+                .post, "/v1/clients/\(house.loner.clientID)/consents", as: house.intake, json: ["kind": "treatment"])
+            let id = try #require(asked["id"].text)
+            let text = try await world.request(.get, "/v1/consents/\(id)", as: house.loner)
+            #expect(text["text"] == "Something else." && text["textHash"] == newer["version"]["textHash"] ?? .null)
         }
     }
 

@@ -32,6 +32,13 @@ import Testing
             }
             // The desk finds the chart by it.
             #expect(try await world.names(path, as: mesa.intake) == ["Adam Archer", "Betty Newname2"])
+            // Another last day is no other end.
+            try await world.run(
+                """
+                update couple_members set during = daterange(lower(during) - 1, upper(during))
+                where couple_id = \(mesa.couple)
+                """)
+            #expect(try await world.names(path, as: mesa.client) == ["Adam Archer", "Betty Newname1"])
         }
     }
 

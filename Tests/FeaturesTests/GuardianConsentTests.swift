@@ -90,6 +90,33 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `of two guardians neither is told of the other: not that there is one, nor what was signed or taken back`(
+        isFirst: Bool
+    ) async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let (consent, gus) = try await ask(world, guardians: "all")
+            let (person, other) = isFirst ? (house.guardian, gus) : (gus, house.guardian)
+            let (path, own) = ("/v1/clients/\(house.minor.clientID)/guardians", "/v1/consents/\(consent)")
+            let unseen = try await world.request(.get, own, as: person)
+            let all = try await world.request(.get, path, as: house.intake).items
+            let mine = try await world.request(.get, path, as: person)
+            #expect(all.count == 2 && mine.items.map { $0["name"] } == [.text(person.name)])
+            #expect(!mine.text.contains(other.name) && mine.items.count == 1)
+            let theirs = try #require(all.first { $0["name"] == .text(other.name) }?["id"]?.text)
+            #expect(try await world.request(.get, "\(path)/\(theirs)/history", as: house.intake).status == 200)
+            #expect(try await world.request(.get, "\(path)/\(theirs)/history", as: person).status == 404)
+            #expect(try await world.sign(consent, as: other).status == 200)
+            #expect(try await world.request(.get, own, as: house.intake)["signatures"].list.count == 1)
+            let signed = try await world.request(.get, own, as: person)
+            #expect(signed.json["awaited"] == nil && signed["signatures"] == [])
+            #expect(!signed.text.contains(other.name) && signed.text == unseen.text)
+            #expect(try await world.revoke(consent, as: other).status == 200)
+            #expect(try await world.request(.get, own, as: person).text == unseen.text)
+        }
+    }
+
     @Test func `on the eighteenth birthday, at midnight in Phoenix, guardians and their consents are done`()
         async throws
     {

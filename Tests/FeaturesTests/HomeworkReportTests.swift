@@ -42,6 +42,39 @@ import Testing
         }
     }
 
+    @Test func `what came in time stays on time in all figures, though it was returned and is handed in again late`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let homework = house.groupHomework[0]
+            // Due on January 12th at 20:00 in Phoenix, to Adam and to Dan.
+            #expect(try await world.submit(homework)["late"] == false)
+            #expect(
+                try await world.review(homework, "returned", comment: "More.", as: house.facilitator, ifMatch: 2)
+                    .status == 200)
+            try await world.advance(by: .seconds(9 * 86_400))
+            func figures() async throws -> [String] {
+                let group = try await world.get("/v1/groups/\(house.group)/homework-report", as: house.facilitator)
+                let whole = try await world.report("", as: house.owner)
+                let roster = try await world.get(
+                    "/v1/groups/\(house.group)/roster?asOf=2026-01-12", as: house.facilitator)
+                let member = roster["members"].asArray.first { $0["familyName"] == "Archer" }?["homework"] ?? .null
+                let isDone = member == ["done": 1, "due": 1]
+                return [group["total"].figures, whole["total"].figures, isDone ? "done" : "not done"]
+            }
+            let before = try await figures()
+            let again = try await world.submit(homework, ["feelings": "more"])
+            #expect(again.status == 200 && again["late"] == false)
+            #expect(try await figures() == before)
+            #expect(before == ["2/1/1/0", "2/1/1/0", "done"])
+            let kept = try await world.count(
+                "from homework where homework_id = \(homework) and first_submitted_at < due_at and submitted_at > due_at"
+            )
+            #expect(kept == 1)
+        }
+    }
+
     @Test func `others read what their tie reaches, and strangers to it an empty report`() async throws {
         try await withHomework { world, _ in
             let house = world.mesa

@@ -18,6 +18,8 @@ import Testing
                     """)
             #expect(try await world.read(his, as: mesa.partner).status == 404)
             #expect(try await world.read(hers, as: mesa.client).status == 404)
+            let own = try await world.read(hers, as: mesa.partner)
+            #expect(own["sharing"]["withPartner"] == false && own["sharing"]["partnerHomeworkId"] == .null)
 
             let second = try await world.share(hers, as: mesa.partner, ifMatch: 2)
             #expect(second["partnerHomeworkId"] == .text(his.description))

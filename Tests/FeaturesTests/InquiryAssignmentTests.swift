@@ -126,7 +126,15 @@ import Testing
             #expect(carl["caseload"] == 3 && carl["maximumCaseload"] == 3 && carl["assignable"] == false)
             let full = try await assign(house.counselor, ifMatch: 1, world)
             #expect(full.status == 409 && full.code == "caseload_full")
-            _ = try await world.request(.patch, path, as: house.admin, json: ["maximumCaseload": 4], ifMatch: 2)
+            // Cole is treated by another since today.
+            try await world.run(
+                """
+                update care_team_memberships set during = daterange(lower(during), '2026-01-05')
+                where account_id = \(house.counselor.accountID) and client_id = \(house.minor.clientID)
+                """)
+            let fewer = try await world.request(
+                .get, "/v1/inquiries/\(house.inquiry)/counselors", as: house.intake)
+            #expect(fewer.items.first { $0["name"] == "Carl Cohen" }?["caseload"] == 2)
             #expect(try await assign(house.counselor, ifMatch: 1, world).status == 200)
         }
     }

@@ -122,6 +122,46 @@ import Testing
         }
     }
 
+    @Test func `with a cosignature nothing else of a note changes, and no draft changes whose it is`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let made = try await world.request(
+                .post, "/v1/clients/\(house.partner.clientID)/notes", as: house.intern, json: Self.text("She slept."))
+            let path = made.headers["location"] ?? ""
+            let note = try #require(made["id"].text.flatMap { ID<ProgressNote>($0) })
+            func refusal(_ change: SQL, of other: ID<ProgressNote>? = nil) async -> String? {
+                do {
+                    try await world.run(
+                        "update progress_notes set \(change), version = version + 1 where note_id = \(other ?? note)")
+                    return nil
+                } catch { return (error as? PostgresError)?.refusal?.cairnCode ?? "\(error)" }
+            }
+            for change in [
+                "author_id = \(house.counselor.accountID)", "created_at = created_at - interval '1 day'",
+                "kind = 'couple'",
+            ] as [SQL] {
+                #expect(await refusal(change) == "note_is_signed")
+            }
+            #expect(await refusal("client_id = \(house.client.clientID)") == "never_changes")
+            let moved = await refusal("couple_id = \(world.tempe.couple)", of: house.coupleNote)
+            #expect(moved == "note_is_signed")
+            #expect(try await world.request(.put, path + "/signature", as: house.intern).status == 200)
+            let cosigned: SQL = """
+                state = 'cosigned', cosigned_at = now(), cosigner_id = \(house.supervisor.accountID), cosigner_name = 'Susan Shaw'
+                """
+            for change in [
+                "body = '\\x00'", "minutes = 7", "held_at = held_at - interval '1 day'", "signer_name = 'Nobody'",
+                "signed_at = signed_at + interval '1 day'", "needs_cosignature = false",
+            ] as [SQL] {
+                #expect(await refusal("\(cosigned), \(change)") == "note_is_signed")
+            }
+            #expect(await refusal("state = 'draft', signed_at = null, signer_name = null") == "note_is_signed")
+            #expect(await refusal(cosigned) == nil, "the cosignature alone")
+            #expect(await refusal("cosigner_name = 'Nobody'") == "note_is_signed")
+            #expect(try await world.request(.get, path, as: house.supervisor)["body"] == "She slept.")
+        }
+    }
+
     @Test func `a note that cannot be is refused with all its faults`() async throws {
         try await withWorld { world in
             let house = world.mesa

@@ -89,6 +89,41 @@ import Testing
         }
     }
 
+    @Test func `a letter that is kept for the desk ends with its link, as one that waits does`() async throws {
+        try await withWorld { (world: World) async throws in
+            let (dan, intake) = (world.mesa.loner, world.mesa.intake)
+            func keep() async throws {
+                try await world.run(
+                    """
+                    update outbox set state = 'kept', reason = 'no_mailer', state_since = \(world.clock.now)
+                    where practice_id = \(world.mesa.id) and state = 'waiting' and event like 'invitation/%'
+                    """)
+            }
+            func kept() async throws -> Int {
+                try await letters(world, intake, "kept").count
+            }
+            try await keep()
+            #expect(try await kept() == 1)
+            try await world.advance(by: .seconds(900))
+            let path = "/v1/clients/\(dan.clientID)/invitation"
+            #expect(try await world.request(.post, path, as: intake, json: [:]).status == 201)
+            #expect(try await kept() == 0)
+            let old = try await world.request(.get, "/v1/outbox/\(world.mesa.letter)", as: intake)
+            #expect(old["state"] == "withdrawn" && old["reason"] == .null && old["link"] == .null)
+            let token = try await world.mailedToken(to: dan.accountID)
+            try await keep()
+            #expect(try await kept() == 1)
+            let choice: JSONValue = ["password": "another horse battery"]
+            #expect(try await world.request(.put, "/v1/invitations/\(token)", json: choice).status == 204)
+            #expect(try await kept() == 0)
+            #expect(
+                try await world.count(
+                    """
+                    from outbox where practice_id = \(world.mesa.id) and event like 'invitation/%' and sealed is not null
+                    """) == 0)
+        }
+    }
+
     @Test func `a POST that comes twice with one key writes one letter`() async throws {
         try await withWorld { (world: World) async throws in
             let path = "/v1/staff/\(world.mesa.counselor.accountID)/invitation"

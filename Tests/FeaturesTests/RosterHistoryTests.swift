@@ -121,6 +121,57 @@ import Testing
             }
         }
     }
+
+    @Test func `what guardians have signed is in force in a roster until the day before the eighteenth birthday`()
+        async throws
+    {
+        try await withWorld { world in
+            let house = world.mesa
+            let consent = try await world.seed(house) { seed in
+                for audience in ["minor", "adult"] { seed.packet(audience, ["treatment"], required: ["treatment"]) }
+                seed.add(
+                    "update clients set birth_date = '2008-01-08', version = 2 where client_id = \(house.minor.clientID)"
+                )
+                return seed.consent("treatment", of: house.minor)
+            }
+            #expect(try await world.sign(consent, as: house.guardian)["state"] == "signed")
+            for (day, status) in [("2026-01-07", "in_force"), ("2026-01-08", "missing")] {
+                let roster = try await world.request(
+                    .get, "/v1/groups/\(house.valorGroup)/roster?asOf=\(day)", as: house.facilitator)
+                #expect(roster["members"].asArray.map { $0["consents"]?["status"] } == [.text(status)], "\(day)")
+            }
+        }
+    }
+
+    @Test func `a consent that was revoked later was in force on an earlier day, and as it was known then`()
+        async throws
+    {
+        try await withWorld { world in
+            let house = world.mesa
+            let consent = try await world.seed(house) { seed in
+                _ = seed.consentDocument("group")
+                seed.packet("group", ["group"], required: ["group"])
+                return seed.consent("group", of: house.client)
+            }
+            #expect(try await world.sign(consent, as: house.client)["state"] == "signed")
+            try await world.advance(by: .seconds(3 * 86_400))
+            #expect(try await world.revoke(consent, as: house.client)["state"] == "revoked")
+            // Signed on the 5th at 16:00 UTC, revoked on the 8th at that hour.
+            for (query, status) in [
+                ("", "missing"), ("?asOf=2026-01-04", "missing"), ("?asOf=2026-01-05", "in_force"),
+                ("?asOf=2026-01-07", "in_force"), ("?asOf=2026-01-08", "missing"),
+                ("?asOf=2026-01-08&knownAt=2026-01-08T15:59:59Z", "in_force"),
+                ("?asOf=2026-01-08&knownAt=2026-01-08T16:00:00Z", "missing"),
+                ("?asOf=2026-01-07&knownAt=2026-01-08T16:00:00Z", "in_force"),
+                ("?asOf=2026-01-05&knownAt=2026-01-05T15:59:59Z", "missing"),
+            ] {
+                let roster = try await world.roster(house, query, as: house.intake)
+                let knows = query.contains("15:59:59Z") && query.contains("01-05&")
+                let member = roster["members"].asArray.first { $0["familyName"] == "Archer" }
+                #expect(knows ? member == nil : member?["consents"]?["status"] == .text(status), "\(query)")
+            }
+        }
+    }
 }
 
 extension World {

@@ -64,6 +64,11 @@ import WebAPI
             #expect(masked["group"]?["seatsTaken"] == 2 && masked["group"]?["waitlistLength"] == 1)
             #expect(masked["facilitators"]?.asArray.map { $0["name"] } == ["Nora Novak"])
             #expect(!answer.text.contains("Beth"))
+            // She leads it since November 6th.
+            for (day, names) in [("2025-11-06", ["Nora Novak"]), ("2025-11-05", [])] as [(String, [JSONValue])] {
+                let then = try await world.request(.get, "/v1/rosters?asOf=\(day)", as: house.facilitator)
+                #expect(then.items.last?["facilitators"]?.asArray.map { $0["name"] } == names, "\(day)")
+            }
 
             let mirrored = try await world.request(.get, "/v1/rosters", as: house.newcomer)
             #expect(mirrored.items.map { $0["members"]?.asArray.filter { $0["masked"] != nil }.count } == [2, 1, 0])

@@ -111,6 +111,24 @@ import Testing
             let roster = try await world.roster(house, as: house.facilitator)
             #expect(roster["members"].asArray.map { $0["safeContactMark"] } == [false, true])
             #expect(!roster.text.contains("480-555"))
+            for lacking in [
+                "safe_channels = '{phone,text}'", "safe_channels = '{phone,email}'", "safe_channels = '{text,email}'",
+                "voicemail_allowed = false", "safe_times = '{monday 18:00-21:00}'",
+            ] as [SQL] {
+                try await world.superuser(
+                    """
+                    update client_contacts set safe_channels = '{phone,text,email}', voicemail_allowed = true, safe_times = '{}'
+                    where client_id = \(house.client.clientID)
+                    """)
+                try await world.superuser(
+                    "update client_contacts set \(lacking) where client_id = \(house.client.clientID)")
+                let marks = try await world.roster(house, as: house.facilitator)["members"].asArray
+                #expect(marks.map { $0["safeContactMark"] } == [true, true])
+            }
+            // Of whom nothing is known, nothing is safe.
+            try await world.superuser("delete from client_contacts where client_id = \(house.client.clientID)")
+            let unknown = try await world.roster(house, as: house.facilitator)["members"].asArray
+            #expect(unknown.map { $0["safeContactMark"] } == [true, true])
         }
     }
 

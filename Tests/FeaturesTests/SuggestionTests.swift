@@ -67,6 +67,20 @@ import Testing
         }
     }
 
+    @Test func `a group whose last seat is paused is not suggested: who pauses comes back`() async throws {
+        try await withWorld { world in
+            try await world.run(
+                "update groups set capacity = 2, version = version + 1 where group_id = \(world.mesa.group)")
+            #expect(groups(try await suggestions(world), 0) == ["Valor"])
+            try await world.run(
+                "update enrollment_spans set status = 'paused' where enrollment_id = \(world.mesa.enrollment)")
+            #expect(groups(try await suggestions(world), 0) == ["Valor"])
+            try await world.run(
+                "update enrollment_spans set status = 'withdrawn' where enrollment_id = \(world.mesa.enrollment)")
+            #expect(groups(try await suggestions(world), 0) == ["Valor", "Tuesday"])
+        }
+    }
+
     @Test func `a group is not suggested to whom it is not placeable, nor for a seat that is offered`() async throws {
         try await withWorld { world in
             let house = world.mesa
