@@ -71,7 +71,7 @@ import Testing
     @Test func `nobody changes or takes out what was answered and said, the owner of the tables included`() async throws
     {
         try await withWorld { world in
-            let (mesa, homework) = (world.mesa, world.mesa.homework)
+            let homework = world.mesa.homework
             _ = try await world.submit(homework)
             _ = try await world.review(homework, "returned", comment: "More.", ifMatch: 2)
             for (table, change) in [
