@@ -19,8 +19,8 @@ language sql stable as $$
 $$;
 
 -- Whether what was shown with a try tells the account's holder from everybody else behind the same address: the hash of
--- a secret that a known device keeps, or of a link that came by letter, as long as it opens the account and for an hour
--- after it was used. Links come to the account's own mailbox, whoever asks for them: who floods cannot keep them away.
+-- a secret that a known device keeps, or of a link that came by letter and was told to nobody else, as long as it opens
+-- the account and for an hour after it was used. Links come to the account's own mailbox, whoever asks for them: who floods cannot keep them away.
 create function access.tells_holder(practice uuid, account uuid, shown bytea, at timestamptz) returns boolean
 language sql stable as $$
     select exists (
@@ -30,6 +30,7 @@ language sql stable as $$
         or exists (
         select from public.invitations i
         where i.practice_id = practice and i.account_id = account and i.token_hash = shown
+          and i.carrier = 'link' and i.told_at is null
           and coalesce(i.accepted_at + interval '1 hour', i.expires_at) > at)
 $$;
 
@@ -68,8 +69,8 @@ begin atomic
 end;
 
 -- How many failures are left, for the answer to tell: how many there may be, in how many seconds, how many are left, and
--- in how many seconds all of them are there again. Of the buckets the one that is nearest to its end, but for the second:
--- how often an account is tried from elsewhere is nobody's business.
+-- in how many seconds all of them are there again. Of who is not known, that is what the network address has left: two
+-- names of one account share a bucket, and two names of nobody do not, so that no account's bucket may be told.
 create function access.tries_left(buckets bytea[], most int[], seconds int[], at timestamptz) returns int[]
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
@@ -78,8 +79,7 @@ begin atomic
     from unnest(tries_left.buckets, tries_left.most, tries_left.seconds) with ordinality b (bucket, most, seconds, n)
         left join rate_limits r on r.bucket = b.bucket
             and r.window_start + make_interval(secs => b.seconds) > tries_left.at
-    where b.bucket is not null and b.n <> 2
-    order by b.most - coalesce(r.taken, 0), b.n limit 1;
+    where b.bucket is not null and b.n = case cardinality(tries_left.buckets) when 3 then 3 else 1 end;
 end;
 
 -- Counts a failure in each of these buckets, always in the same order, so that nobody waits in a circle. A row where

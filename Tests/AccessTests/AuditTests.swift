@@ -18,6 +18,17 @@ import Testing
         }
     }
 
+    @Test func `a change that answers with what reading shows is one request`() async throws {
+        try await withAudit(rows: 1) { audit in
+            let (world, house) = (audit.world, audit.world.mesa)
+            let path = "/v1/clients/\(house.client.clientID)"
+            let changed = try await world.request(
+                .patch, path, as: house.intake, json: ["pronouns": "he/him"], ifMatch: 1)
+            #expect(changed.status == 200, "\(changed.text)")
+            #expect(try await audit.verify().findings == [])
+        }
+    }
+
     @Test func `sealing again seals only what came since, and follows on`() async throws {
         try await withAudit(rows: 2) { audit in
             #expect(try await audit.seal() == 2)

@@ -76,7 +76,8 @@ import Testing
             let superuser = database.superuser
             try await superuser.transaction { tx in try await tx.script(Self.peopleOf22) }
             let quiet = Logger(label: "cairn.tests") { _ in SwiftLogNoOpLogHandler() }
-            let applied = try await PostgresClient.with(database.connection("cairn_owner"), logger: quiet) { owner in
+            let applied = try await PostgresClient.patiently(database.connection("cairn_owner"), logger: quiet) {
+                owner in
                 try await Migrator(client: owner, directory: migrations).migrate()
             }
             #expect(applied.first == "0023_names_and_merges.sql" && applied.last == "access")

@@ -16,10 +16,10 @@ import Testing
         let letters = try await world.database.superuser.pipeline(
             Query.rows(
                 """
-                select o.letter_id, o.sealed, o.letter_id = c.new_letter_id
+                select o.letter_id, o.sealed
                 from email_changes c join outbox o on o.letter_id in (c.new_letter_id, c.old_letter_id)
                 where c.account_id = \(carl.accountID) and o.sealed is not null
-                order by 3
+                order by o.letter_id = c.new_letter_id
                 """
             ) { row in (id: try row.next(ID<Letter>.self), sealed: try row.next([UInt8].self)) })
         let vault = try await world.keyRing.vault(of: world.mesa.id)
@@ -92,9 +92,11 @@ import Testing
 
     @Test func `the page that a notice leads to is the same for everybody`() async throws {
         try await withWorld { (world: World) async throws in
-            let page = try await world.request(.get, "/account")
+            let page = try await world.request(.get, "/account", headers: ["Accept": "text/html"])
             #expect(page.status == 200 && page.text.contains("has changed"))
             expectNeutral(page)
+            let other = try await world.request(.get, "/account", headers: ["Accept": "application/json"])
+            #expect(other.status == 406)
         }
     }
 }

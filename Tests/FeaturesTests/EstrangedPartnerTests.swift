@@ -122,7 +122,8 @@ import Testing
                 let answer = try await world.request(.post, path, json: forgotten(adam.email), headers: home)
                 #expect(answer.status == 202)
             }
-            #expect(try await world.count("from outbox where kind = 'reset'") == 1)
+            #expect(
+                try await world.count("from outbox where kind = 'reset' and account_id = \(adam.accountID)") == 1)
             #expect(try await world.keyAudit(of: adam.accountID) == ["reset.ask allowed"])
         }
     }

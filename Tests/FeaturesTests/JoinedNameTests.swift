@@ -13,12 +13,6 @@ import Testing
             ("Rosa", "DE-LA-CRUZ"), ("Rosa de la", "Cruz"),
         ],
         [("Jan", "Van den Berg"), ("Jan", "vandenberg"), ("Jan", "Vanden Berg"), ("Jan", "van denBerg")],
-        [
-            ("Kees", "van der Meer"), ("Kees", "vd Meer"), ("Kees", "v. d. Meer"), ("Kees", "v.d. Meer"),
-            ("Kees", "v/d Meer"), ("Kees", "Vandermeer"), ("Kees", "Vander Meer"), ("Kees", "vdMeer"),
-            ("Kees v. d.", "Meer"),
-        ],
-        [("Bas", "van Dijk"), ("Bas", "v. Dijk"), ("Bas", "v Dijk"), ("Bas", "VanDijk")],
         [("Ian", "Mc Donald"), ("Ian", "McDonald"), ("Ian", "MC DONALD")],
         [("Nur", "Al Hassan"), ("Nur", "alhassan"), ("Nur", "Al-Hassan"), ("Nur al", "Hassan")],
         [("Pat", "O'Brien"), ("Pat", "O Brien"), ("Pat", "Obrien"), ("Pat", "O’Brien"), ("Pat", "Oʼ Brien")],

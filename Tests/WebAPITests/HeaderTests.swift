@@ -10,10 +10,12 @@ import Testing
         #expect(EntityTag.text(17) == "\"17\"")
         #expect(try EntityTag.version(ifMatch: "\"17-Zk3v_x-0\"") == 17, "what else was shown does not matter")
         #expect(try EntityTag.version(ifMatch: "\"17-Zk3v_x-0-gzip\"") == 17)
+        #expect(try EntityTag.version(ifMatch: "W/\"17-Zk3v_x-0\"") == 17, "a proxy has compressed it")
     }
 
     @Test(arguments: [
-        "*", "17", "W/\"17\"", "\"17\", \"18\"", "\"\"", "\"", "\"x\"", "\"-1\"", "\"99999999999\"", "\"2147483647\"",
+        "*", "17", "W/", "W/17", "w/\"17\"", "\"17\", \"18\"", "\"\"", "\"", "\"x\"", "\"-1\"", "\"99999999999\"",
+        "\"2147483647\"",
         "",
     ])
     func `any other If-Match is malformed`(field: String) {

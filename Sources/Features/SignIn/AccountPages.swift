@@ -12,9 +12,9 @@ struct AccountPages: RouteGroup {
 
     var routes: [Route] {
         [
-            .publicGet("/account", account),
-            .publicGet("/email-changes/{token}", read),
-            .publicPost("/email-changes/{token}", bodyLimit: 1_024, confirm),
+            .publicGet("/account", account).offering(.html),
+            .publicGet("/email-changes/{token}", read).offering(.html),
+            .publicPost("/email-changes/{token}", bodyLimit: 1_024, confirm).offering(.html),
         ]
     }
 

@@ -18,7 +18,7 @@ struct PasswordRoutes: RouteGroup {
 
     /// Whether there is such an account, and whether a letter was written, neither the answer says nor the time that it
     /// takes: writing a letter is over by then, or as good as over. To ask again is harmless, with a key or without. Who
-    /// asks too often is answered alike and has nothing written but letters, of which each account gets few: a neighbor
+    /// asks too often is answered alike, is told of no limit, and has nothing written but letters, of which each account gets few: a neighbor
     /// who floods keeps nobody from the own one.
     private func forgotten(_ call: Call) async throws -> Answer {
         let forgotten = try call.body(Forgotten.init)
@@ -28,7 +28,7 @@ struct PasswordRoutes: RouteGroup {
             "forgotten/address/\(call.clientAddress(behind: settings.trustedProxies))")
         let clock = ContinuousClock()
         let end = clock.now + settings.strangersAnsweredAfter
-        let (draw, practice) = try await call.runPublic(call.draw(bucket), forgotten.practiceID)
+        let (draw, practice) = try await call.runPublic(call.draw(bucket, isTold: false), forgotten.practiceID)
         if let practice {
             let reset = NewInvitation(
                 id: call.newID(), accountID: .nil, token: Token(practiceID: practice, in: call.surroundings),

@@ -75,8 +75,8 @@ extension AuditVerifier {
         }
     }
 
-    /// A request may enter several times, and be refused after it was let in. But it is one request: of one person, about
-    /// one thing, at one instant. And these it does once.
+    /// A request may enter several times, and be refused after it was let in; and what changes a thing may read it too, to
+    /// answer with it. But it is one request: of one person, about one thing, at one instant. And these it does once.
     private static func contradictions(_ practice: ID<Practice>) -> Query<[AuditFinding]> {
         .rows(
             """
@@ -85,7 +85,11 @@ extension AuditVerifier {
             group by request_id
             having count(*) > 1 and (
                 min(at) filter (where sign_in_id is not null) <> max(at) filter (where sign_in_id is not null)
-                or min(action) <> max(action) or min(kind) <> max(kind)
+                or min(split_part(action, '.', 1)) <> max(split_part(action, '.', 1))
+                or min(action) filter (where action like '%.read') <> max(action) filter (where action like '%.read')
+                or min(action) filter (where action not like '%.read')
+                    <> max(action) filter (where action not like '%.read')
+                or min(kind) <> max(kind)
                 or min(account_id::text) <> max(account_id::text) or min(sign_in_id::text) <> max(sign_in_id::text)
                 or min(resource_id::text) <> max(resource_id::text)
                 or count(*) filter (where outcome = 'allowed'

@@ -82,6 +82,9 @@ extension Problem {
     public static let invalidCursor = Problem(
         .badRequest, "invalid_cursor", "This cursor does not belong to this list. Begin again without a cursor.")
 
+    /// 404. No route has this path.
+    static let noSuchPath = Problem(.notFound, "no_such_path", "There is no such path.")
+
     /// 413. The body is larger than the route takes.
     public static func bodyTooLarge(_ limit: Int) -> Problem {
         Problem(.contentTooLarge, "body_too_large", "The body may have \(limit) bytes at most.")

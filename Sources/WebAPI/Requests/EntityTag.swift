@@ -37,17 +37,19 @@ enum EntityTag {
 
     /// The version that an If-Match names: what else the answer showed does not matter to who changes the row.
     ///
-    /// One strong tag of ours is taken; `*`, weak tags and lists are refused, since a change made "whatever the
-    /// present version" is the lost update that the field is there to prevent.
+    /// One tag of ours is taken, also one that a proxy has made weak by compressing, since it is the version that
+    /// counts; `*` and lists are refused, since a change made "whatever the present version" is the lost update that
+    /// the field is there to prevent.
     static func version(ifMatch field: String?) throws(Problem) -> Int {
         guard let field else {
             throw Problem(
                 .preconditionRequired, "if_match_required",
                 "Send the ETag of what you read as If-Match, so that nobody's change is lost.")
         }
-        let words = field.utf8.dropFirst().dropLast()
+        let tag = (field.hasPrefix("W/") ? field.dropFirst(2) : field[...]).utf8
+        let words = tag.dropFirst().dropLast()
         let digits = words.prefix { $0 != UInt8(ascii: "-") }
-        let isQuoted = field.utf8.count >= 3 && field.utf8.first == 0x22 && field.utf8.last == 0x22
+        let isQuoted = tag.count >= 3 && tag.first == 0x22 && tag.last == 0x22
         guard isQuoted, !digits.isEmpty, words.allSatisfy(isWord), digits.count <= 10,
             digits.allSatisfy({ (0x30...0x39).contains($0) }),
             let version = Int(String(Substring(digits))), Int(Int32.min)...Int(Int32.max - 1) ~= version

@@ -39,11 +39,10 @@ final class ShownLimit: Sendable {
         }
     }
 
-    /// Tells the limit, as far as the answer does not tell it already.
+    /// Tells the limit, where the answer does not tell already which one was met.
     func tell(in headers: inout HTTPFields) {
-        for field in state.withLock({ $0 })?.fields ?? [:] where headers[field.name] == nil {
-            headers.append(field)
-        }
+        guard headers[.rateLimit] == nil else { return }
+        for field in state.withLock({ $0 })?.fields ?? [:] { headers.append(field) }
     }
 }
 

@@ -130,7 +130,9 @@ private struct UnknownPath: RouterMiddleware {
     private let telemetry: RouteTelemetry
 
     init(_ allowed: [String: AllowedMethods], _ server: WebServer) {
-        self.allowed = allowed.map { (ShownThings.parts($0.key), $0.value) }
+        // What is written out goes before what stands for anything.
+        self.allowed = allowed.sorted { $0.key.replacing("{", with: "~") < $1.key.replacing("{", with: "~") }
+            .map { (ShownThings.parts($0.key), $0.value) }
         self.server = server
         fields = AnswerFields(server.allowedOrigins)
         telemetry = server.telemetry.route("*", "unknown", isRoute: false)
@@ -156,7 +158,7 @@ private struct UnknownPath: RouterMiddleware {
             return .methodNotAllowed(known.methods)
         }
         guard AllowedMethods.all.contains(request.method) else { return .unknownMethod }
-        return Problem(.notFound, "no_such_path", "There is no such path.")
+        return .noSuchPath
     }
 }
 
