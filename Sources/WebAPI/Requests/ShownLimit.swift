@@ -39,10 +39,12 @@ final class ShownLimit: Sendable {
         }
     }
 
-    /// Tells the limit, where the answer does not tell already which one was met.
+    /// Tells the limit. A refusal says by itself what is left, which is nothing; the policy is added to it where this is
+    /// the limit that is used up.
     func tell(in headers: inout HTTPFields) {
-        guard headers[.rateLimit] == nil else { return }
-        for field in state.withLock({ $0 })?.fields ?? [:] { headers.append(field) }
+        guard let state = state.withLock({ $0 }) else { return }
+        if headers[.rateLimit] != nil, state.remaining > 0 { return }
+        for field in state.fields where headers[field.name] == nil { headers.append(field) }
     }
 }
 
