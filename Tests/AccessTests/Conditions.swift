@@ -1,7 +1,7 @@
 /// The conditions in a piece of SQL: what stands behind `where`, `on` and `when`, what `and` and `or` join, and the lists of
 /// `using`. Each is a place where a condition can be forgotten.
 ///
-/// It reads what PostgreSQL prints of policies and functions, and what is written in `Migrations/access`; it is no parser of SQL.
+/// It reads what PostgreSQL prints of policies and functions, and what is written in `Migrations/routines/access`; it is no parser of SQL.
 struct Conditions {
     /// A text with a condition forgotten.
     struct Slip: Sendable {

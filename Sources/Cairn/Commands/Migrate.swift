@@ -35,11 +35,15 @@ extension MigrationError {
         switch self {
         case .unreadable(let name): "The migration \(name) cannot be read."
         case .misnumbered(let name): "The migration \(name) has not the number that follows the one before it."
+        case .unlisted(let name):
+            "Migrations/routines/manifest does not name \(name) as it should: each file there once, and no other."
         case .changed(let names):
             "Migrations that the database already has were changed afterwards: \(names.joined(separator: ", ")). "
                 + "Nothing was applied. Install the files that belong to this version."
         case .unknown(let names):
-            "The database was migrated by a newer cairn (\(names.joined(separator: ", "))). Nothing was applied."
+            "The database has migrations that this cairn does not know (\(names.joined(separator: ", "))): it was made by a "
+                + "newer cairn, or by one from before the schema was written anew. Use the cairn that made it, or an "
+                + "empty database. Nothing was applied."
         case .failed(let name, let error): "\(name) failed and was undone: \(error)"
         }
     }

@@ -28,13 +28,9 @@ struct DatabaseCheck: Sendable {
         switch status.state {
         case .current: return []
         case .behind:
-            let missing = status.pending + (status.isAccessChanged ? ["access"] : [])
-            return ["The database lacks \(missing.joined(separator: ", ")). Run: cairn migrate"]
-        case .ahead:
-            return [
-                "The database was migrated by a newer cairn (\(status.unknown.joined(separator: ", "))). Use that one: "
-                    + "this one would not know what it is doing."
-            ]
+            let lost = status.lost.isEmpty ? "" : " (gone or changed by hand: \(status.lost.joined(separator: ", ")))"
+            return ["The database lacks \(status.toApply.joined(separator: ", "))\(lost). Run: cairn migrate"]
+        case .unknown: return [MigrationError.unknown(status.unknown).sentence]
         case .changed:
             return [
                 "Migrations that the database already has were changed afterwards: "

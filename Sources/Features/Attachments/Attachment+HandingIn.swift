@@ -2,7 +2,7 @@ import Postgres
 import Practice
 
 // What handing homework in does to the attachments that the answers name. `Homework.submit` splices these in. What taking a
-// submission back does is the database's own (Migrations/access/5_attachments.sql).
+// submission back does is the database's own (Migrations/routines/homework/attachments.sql).
 
 extension Attachment {
     /// The attachments that answers name, in the order of the questions.

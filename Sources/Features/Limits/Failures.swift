@@ -5,7 +5,7 @@ import WebAPI
 /// The failures that a try is counted among, and how many they may be. Only what failed is counted: who is right, however
 /// often, meets no limit. A try is refused where others have failed too often already, before it is looked at
 /// (``judge(at:)``), and again in the transaction that lets somebody in (``Call/refuseBeyond(_:)``): so that many guesses
-/// at once learn no more than one after the other (Migrations/access/4_tries.sql, decision 0035).
+/// at once learn no more than one after the other (Migrations/routines/accounts/tries.sql, decision 0035).
 struct Failures: Sendable {
     fileprivate let buckets: [[UInt8]]
     private let limits: [Limits.Limit]

@@ -2,16 +2,18 @@ import Logging
 
 /// Brings a database's schema to what a directory of SQL files says.
 ///
-/// `NNNN_name.sql` run once, in order, each in its own transaction, and never change afterwards. `access/*.sql` are the
-/// present rules: they are applied again, all in one transaction, whenever their text has changed, so that what holds
-/// can always be read in one place. An advisory lock lets only one runner work at a time; others wait and find it done.
+/// `schema/NNNN_name.sql` run once, in order, each in its own transaction, and never change afterwards. `routines/` are
+/// functions, triggers, policies and grants: they are applied again, all in one transaction and in the order of their
+/// manifest, whenever their text has changed or one of them is missing, so that what holds can always be read in one
+/// place. An advisory lock lets only one runner work at a time; others wait and find it done.
 public struct Migrator: Sendable {
     private let client: PostgresClient
     private let files: MigrationFiles
 
     /// Reads the files.
     ///
-    /// - Throws: `MigrationError` if the directory cannot be read or its files are not numbered as they should be.
+    /// - Throws: `MigrationError` if the directory cannot be read, its files are not numbered as they should be, or the
+    ///   manifest does not name each file of routines once.
     public init(client: PostgresClient, directory: String) throws(MigrationError) {
         self.client = client
         files = try MigrationFiles(directory: directory)
@@ -19,7 +21,7 @@ public struct Migrator: Sendable {
 
     /// Applies what is missing.
     ///
-    /// - Returns: the names of what was applied, in order; `access` for the access files.
+    /// - Returns: the names of what was applied, in order; `routines` for all of those.
     /// - Throws: `MigrationError` if an applied file was changed or is not among ours; nothing is applied then. If a
     ///   file fails, those before it stay applied.
     @discardableResult
@@ -34,24 +36,28 @@ public struct Migrator: Sendable {
         let ours = try await checksums()
         let table = try await client.pipeline(
             Query.row("select to_regclass('public.cairn_migrations') is not null") { try $0.next(Bool.self) })
-        guard table else { return MigrationStatus(ours: ours, recorded: []) }
-        let recorded = try await client.pipeline(Self.recorded)
-        return MigrationStatus(ours: ours, recorded: recorded)
+        guard table else { return MigrationStatus(ours: ours, recorded: [], lost: []) }
+        return try await client.transaction { tx in try await Self.status(ours, tx) }
     }
 
-    /// Applies one file, or all access files, in a transaction of its own; nil when nothing is left to do.
+    private static func status(_ ours: [Migration], _ tx: Transaction) async throws -> MigrationStatus {
+        try await tx.script(MadeRoutines.searchPath)
+        let (recorded, lost) = try await tx.pipeline(
+            Self.recorded, Query.rows(MadeRoutines.lost) { try $0.next(String.self) })
+        return MigrationStatus(ours: ours, recorded: recorded, lost: lost)
+    }
+
+    /// Applies one file of the schema, or all routines, in a transaction of its own; nil when nothing is left to do.
     private func applyNext() async throws -> String? {
         let ours = try await checksums()
         return try await client.transaction(TransactionOptions(statementTime: .zero)) { tx -> String? in
             try await tx.pipeline(Query.run("select from pg_advisory_xact_lock(\(Self.lock))"))
             try await tx.script(Self.table)
-            let recorded = try await tx.pipeline(Self.recorded)
-            let status = MigrationStatus(ours: ours, recorded: recorded)
+            let status = try await Self.status(ours, tx)
             guard status.changed.isEmpty else { throw MigrationError.changed(status.changed) }
             guard status.unknown.isEmpty else { throw MigrationError.unknown(status.unknown) }
-            guard let next = status.pending.first ?? (status.isAccessChanged ? MigrationFiles.access : nil) else {
-                return nil
-            }
+            guard let next = status.toApply.first else { return nil }
+            try await tx.script("reset search_path")
             try await apply(next, tx)
             guard let checksum = ours.first(where: { $0.name == next })?.checksum else { return nil }
             try await tx.pipeline(
@@ -74,6 +80,7 @@ public struct Migrator: Sendable {
         }
         // A file may have set these for its own purposes; what follows in the transaction is ours again.
         try await tx.script("reset search_path; reset role; set local statement_timeout = 0")
+        if name == MigrationFiles.routines { try await tx.script(MadeRoutines.record) }
     }
 
     /// The checksums of our files, computed by the database, which has SHA-256 at hand.
@@ -90,9 +97,9 @@ public struct Migrator: Sendable {
             ) { Migration(name: try $0.next(), checksum: try $0.next()) })
     }
 
-    private static let recorded = Query.rows("select name, checksum from public.cairn_migrations order by name") {
-        Migration(name: try $0.next(), checksum: try $0.next())
-    }
+    private static let recorded = Query.rows(
+        "select name, checksum from public.cairn_migrations where name not like 'routine %' order by name"
+    ) { Migration(name: try $0.next(), checksum: try $0.next()) }
 
     private static let table = """
         create table if not exists public.cairn_migrations (
@@ -100,7 +107,8 @@ public struct Migrator: Sendable {
             checksum text not null,
             applied_at timestamptz not null default clock_timestamp()
         );
-        comment on table public.cairn_migrations is 'Which files of Migrations/ this database has, with their SHA-256.';
+        comment on table public.cairn_migrations is
+            'Which files of Migrations/ this database has, and what its routines made, each with its SHA-256.';
         grant select on public.cairn_migrations to public;
         """
 

@@ -1,7 +1,7 @@
 import Postgres
 
 /// A letter that is being written: that there is a message, and the link to it. It is posted in the transaction of what
-/// it tells of, and the database makes the job that sends it. Letters that bear keys are the database's (4_keys.sql).
+/// it tells of, and the database makes the job that sends it. Letters that bear keys are the database's (routines/accounts/keys.sql).
 public struct NewLetter: Sendable {
     /// The letter's id.
     public let id: ID<Letter>

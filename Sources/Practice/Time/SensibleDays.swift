@@ -9,7 +9,7 @@ public struct SensibleDays: Sendable, Hashable {
     /// Of a life: births and deaths, since 1900 and until today.
     public static let life = SensibleDays(since: 1900, daysAhead: 0)
     /// What has been, since 1970 and until today. Which day it is where the practice is, the database judges
-    /// (Migrations/access/5_past.sql).
+    /// (Migrations/routines/people/past.sql).
     public static let past = SensibleDays(since: 1970, daysAhead: 0)
     /// What is planned, until ten years from today, or has been since 1970.
     public static let plans = SensibleDays(since: 1970, daysAhead: 3_652)

@@ -23,7 +23,7 @@ public enum ReferenceKind: String, CaseIterable, Sendable {
 ///
 /// `JSONShape.id` takes these and no others, and what it reads is judged: right after the door, in the same transaction and
 /// round trip, `access.judge` refuses the request where the caller may not see the thing
-/// (`Migrations/access/3_4_references.sql`). So no handler can forget it, and none makes the check.
+/// (`Migrations/routines/access/references.sql`). So no handler can forget it, and none makes the check.
 public protocol Referable: SendableMetatype {
     /// The kind by which the database judges.
     static var referenceKind: ReferenceKind { get }

@@ -12,7 +12,7 @@ enum Unit: Sendable {
 extension Call {
     /// Enters, and runs queries in the same transaction and round trip.
     ///
-    /// The route's door (`Migrations/access/3_2_doors.sql`) goes first: the database judges who asks, for what, and about what, and refuses the whole.
+    /// The route's door (`Migrations/routines/access/doors.sql`) goes first: the database judges who asks, for what, and about what, and refuses the whole.
     /// A query whose one row does not come is 404, but does not undo what the others did: what must not happen
     /// without it, the statements themselves have to refuse.
     ///

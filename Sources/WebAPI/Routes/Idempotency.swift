@@ -149,7 +149,7 @@ struct Idempotency: Sendable {
     }
 
     // The statements. Practice and account are those that the door proved, not those of the request; whether the kept
-    // answer may be given is judged there too (Migrations/access/4_answers.sql).
+    // answer may be given is judged there too (Migrations/routines/access/answers.sql).
 
     private var route: String { "\(call.route.method.rawValue) \(call.canonicalPath)" }
 

@@ -30,63 +30,6 @@ struct Template: Sendable {
     }
 }
 
-extension Template {
-    /// The schema as it was after a migration, and no rows: with the access rules of then, where they are kept beside the
-    /// tests, and else owned and walled as they left it.
-    static func schema(upTo number: Int) throws -> Template {
-        let roles = Repository.file("deploy/roles.sql")
-        let files = try FileManager.default.contentsOfDirectory(
-            at: Repository.file("Migrations"), includingPropertiesForKeys: nil
-        ).filter { file in Int(file.lastPathComponent.prefix(4)).map { $0 <= number } ?? false }
-        let kept = Repository.file("Tests/Upgrade/access_\(String("0000\(number)".suffix(4))).sql.gz")
-        let hasRules = FileManager.default.fileExists(atPath: kept.path)
-        let all = [roles] + files.sorted { $0.path < $1.path } + (hasRules ? [kept] : [])
-        let name = "cairn_until_\(number)_\(try Repository.checksum(of: all))"
-        return Template(name: name, base: nil) { cluster, database in
-            let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            for file in files {
-                try FileManager.default.copyItem(at: file, to: folder.appending(path: file.lastPathComponent))
-            }
-            if hasRules { try unpack(kept, into: folder.appending(path: "access")) }
-            let script = SQL(unsafe: try String(contentsOf: roles, encoding: .utf8))
-            try await withClient(cluster.connection(database: database)) { superuser in
-                try await superuser.run(script)
-                try await superuser.run("alter database \(.identifier(database)) owner to cairn_owner")
-            }
-            _ = try await withClient(cluster.connection(database: database, user: "cairn_owner")) { owner in
-                try await Migrator(client: owner, directory: folder.path).migrate()
-            }
-            try FileManager.default.removeItem(at: folder)
-            if hasRules { return }
-            try await withClient(cluster.connection(database: database)) { superuser in
-                try await superuser.run(
-                    """
-                    do $$
-                    declare target regclass;
-                    begin
-                        for target in
-                            select oid from pg_class where relkind in ('r', 'p') and relname <> 'cairn_migrations'
-                                and relnamespace in ('public'::regnamespace, 'process'::regnamespace)
-                        loop
-                            execute format('alter table %s enable row level security, force row level security', target);
-                        end loop;
-                    end $$
-                    """)
-            }
-        }
-    }
-
-    /// Access rules of before, all files of then in one.
-    private static func unpack(_ kept: URL, into folder: URL) throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let rules = folder.appending(path: "rules.sql")
-        var status: Int32 = 0
-        waitpid(try spawn(["gzip", "-dc", kept.path], log: rules.path), &status, 0)
-        guard status == 0 else { throw TestSetupError("gzip does not unpack \(kept.lastPathComponent).") }
-    }
-}
-
 /// The files of the repository that the tests are part of.
 public enum Repository {
     /// A file or directory by its path in the repository.

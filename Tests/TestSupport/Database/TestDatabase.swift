@@ -18,16 +18,6 @@ public func withDatabase<R: Sendable>(_ body: (TestDatabase) async throws -> R) 
     try await withDatabase(like: Template.schema(), body)
 }
 
-/// Gives a test a database as it was after a migration, and the folder with all of them: to see what becomes of rows that
-/// were there before.
-public func withDatabase<R: Sendable>(
-    upTo migration: Int, _ body: (TestDatabase, _ migrations: String) async throws -> R
-) async throws -> R {
-    try await withDatabase(like: Template.schema(upTo: migration)) { database in
-        try await body(database, Repository.file("Migrations").path)
-    }
-}
-
 func withDatabase<R: Sendable>(
     like template: Template, _ body: (TestDatabase) async throws -> R
 ) async throws -> R {

@@ -1,0 +1,41 @@
+-- Couples: what is known of the partners at the end, and what stays as it was then.
+
+-- Who becomes a couple is held while it is made, each partner in the order of the insert: whoever is placing one of
+-- them into a group just now is done before, or finds the other a partner. Who holds whole charts gives way
+-- (people/merges.sql).
+create function access.partners_are_held() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
+begin
+    perform from clients c where c.practice_id = new.practice_id and c.client_id = new.client_id for update;
+    return new;
+end $$;
+create trigger are_held before insert on public.couple_members
+    for each row execute function access.partners_are_held();
+
+-- When a couple ends the partners' names and charts are written down as they are then. From then on these are shown to
+-- whoever may not look into the chart itself: a later name, a merge, anything that came after, is nobody's business
+-- there.
+create function access.partners_known_at_the_end() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if not isempty(new.during) and upper_inf(new.during) then
+        new.known_id := null;
+        new.known_as := null;
+    elsif new.known_as is null then
+        select c.client_id, called(c.given_name, c.preferred_name, c.family_name) into new.known_id, new.known_as
+        from clients c where c.practice_id = new.practice_id and c.client_id = new.client_id;
+    end if;
+    return new;
+end $$;
+create trigger known_at_the_end before insert or update of during on public.couple_members
+    for each row execute function access.partners_known_at_the_end();
+
+-- What a couple agreed on about confidences stays as it was at its end.
+create function access.confidentiality_stays_as_it_was() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    raise exception 'couple_has_ended' using errcode = 'PC409';
+end $$;
+create trigger confidentiality_stays before update on public.couples for each row
+    when (new.confidentiality <> old.confidentiality and old.ended_at is not null)
+    execute function access.confidentiality_stays_as_it_was();

@@ -1,0 +1,22 @@
+-- Whether something of a client would go on by itself: each kind's word, said here and nowhere else. What is listed as
+-- open (people/open_things.sql) is by these words what a closing ends (people/open_things_ends.sql). Of what has a
+-- span, whether it goes on is said by access.goes_on.
+
+create function access.is_open(h public.homework, at timestamptz) returns boolean language sql stable as $$
+    select (h).state in ('assigned', 'draft', 'returned') and coalesce((h).closes_at > at, true)
+$$;
+-- An assignment that makes more pieces, or makes them when something happens.
+create function access.is_open(a public.homework_assignments) returns boolean language sql stable as $$
+    select (a).ended_at is null and (public.makes_more((a).plan_next) or (a).anchor is not null)
+$$;
+-- The reset of an account in use goes with that account.
+create function access.is_open(i public.invitations, at timestamptz) returns boolean language sql stable as $$
+    select (i).kind = 'invitation' and (i).accepted_at is null and (i).expires_at > at
+$$;
+create function access.is_open(p public.appointments, at timestamptz) returns boolean language sql stable as $$
+    select (p).starts_at > at and (p).cancelled_at is null
+$$;
+-- Of who guards somebody, or works here, the sign-in is not the chart's alone.
+create function access.is_open(a public.accounts) returns boolean language sql stable as $$
+    select (a).disabled_at is null and (a).roles = '{client}'
+$$;

@@ -1,0 +1,282 @@
+-- What is open of a client, and how it ends with the chart: by a death, which ends all of it at once, or because
+-- somebody is in care no more, of which each thing is asked about. One place: requests, imports and the operator only
+-- change the chart's status, and the trigger below does the rest (decision 0030).
+
+-- Each thing that would go on by itself, by the area in which it is asked about: seats, waitlist (places and offers),
+-- homework (pieces that are to be done, assignments that make more), invitations, account, couple, appointments,
+-- guardianships, careTeam. Days of a group are its own; the others are the practice's.
+create function access.open_things_of(practice uuid, client uuid, at timestamptz)
+returns table (area text, kind text, id uuid, name text, since date) language sql stable set search_path = public,
+    access, pg_temp as $$
+    with here as (select t.practice_id, (at at time zone t.time_zone)::date as today from practices t
+        where t.practice_id = practice),
+    seats as (
+        select e.enrollment_id, g.name, access.line_of(e.practice_id, e.enrollment_id) as line,
+            (at at time zone g.time_zone)::date as today
+        from enrollments e join groups g using (practice_id, group_id)
+        where e.practice_id = practice and e.client_id = client and not e.was_mistake),
+    standing as (
+        select s.*, access.status_on(s.line, greatest(s.today, (s.line[1]).day)) as status from seats s)
+    select case when s.status in ('active', 'paused') then 'seats' else 'waitlist' end, s.status, s.enrollment_id,
+        s.name, (s.line[1]).day
+    from standing s where s.status in ('active', 'paused', 'waitlisted', 'offered')
+    union all
+    select 'homework', 'homework', h.homework_id, null, null from homework h
+    where h.practice_id = practice and h.client_id = client and access.is_open(h, open_things_of.at)
+    union all
+    select 'homework', 'assignment', a.assignment_id, null, null from homework_assignments a
+    where a.practice_id = practice and a.client_id = client and access.is_open(a)
+    union all
+    select 'invitations', 'invitation', i.invitation_id, null, null from invitations i
+        join accounts a using (practice_id, account_id)
+    where a.practice_id = practice and a.client_id = client and access.is_open(i, open_things_of.at)
+    union all
+    select 'account', 'account', a.account_id, null, null from accounts a
+    where a.practice_id = practice and a.client_id = client and access.is_open(a)
+    union all
+    select 'couple', 'couple', c.couple_id, null, lower(c.during)
+    from couple_members m join couples c using (practice_id, couple_id) join here using (practice_id)
+    where m.practice_id = practice and m.client_id = client and access.goes_on(c.during, here.today)
+    union all
+    select 'appointments', 'appointment', p.appointment_id, null, null from appointments p
+    where p.practice_id = practice and p.client_id = client and access.is_open(p, open_things_of.at)
+    union all
+    select 'guardianships', 'guardianship', r.guardianship_id, g.name, lower(r.during)
+    from guardianships r join guardians g using (practice_id, guardian_id) join here using (practice_id)
+    where r.practice_id = practice and r.client_id = client and access.goes_on(r.during, here.today)
+    union all
+    select 'careTeam', 'care_team', m.membership_id, a.name, lower(m.during)
+    from care_team_memberships m join accounts a using (practice_id, account_id) join here using (practice_id)
+    where m.practice_id = practice and m.client_id = client and access.goes_on(m.during, here.today)
+$$;
+
+-- The same, as the practice may ask it of a client whose identity it may change.
+create function access.open_things(client uuid) returns table (area text, kind text, id uuid, name text, since date)
+language sql stable security definer set search_path = public, access, pg_temp as $$
+    select o.* from access.open_things_of(access.practice(), client, access.at()) o
+    where access.action() in ('client.change', 'import.run') and access.shows('identity')
+        and (access.whole() or client = any (access.clients()))
+    order by o.area, o.since, o.id
+$$;
+grant execute on function access.open_things to cairn_server, cairn_worker;
+
+-- Says, for this transaction, what becomes of open things: area by area, `end` or `keep`.
+create function access.say_of_open_things(areas text[], words text[]) returns void
+language sql security definer set search_path = public, access, pg_temp as $$
+    select set_config('cairn.closing', (select coalesce(jsonb_object_agg(area, word), '{}')
+        from unnest(areas, words) s (area, word))::text, true)
+$$;
+grant execute on function access.say_of_open_things to cairn_server, cairn_worker;
+-- The groups of a client, and then the whole chart, held before it is closed: whoever gives a seat takes them in this
+-- order. What others are about to begin for the client is there by then and ends too, or waits and is refused. Who
+-- needs a whole chart gives way (decision 0025).
+create function access.hold_groups_of(client uuid) returns void
+language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
+declare practice constant uuid := access.practice(); theirs constant uuid[] := access.groups_of(practice,
+    array[client]);
+begin
+    if not (access.whole() or client = any (access.clients())) then
+        return;
+    end if;
+    perform access.lock_groups(practice, theirs);
+    perform from clients c where c.practice_id = practice and c.client_id = client for update;
+    if not access.groups_of(practice, array[client]) <@ theirs then
+        -- Somebody has just put the client into another group: once more, from the beginning.
+        raise exception 'close_again' using errcode = '40001';
+    end if;
+end $$;
+grant execute on function access.hold_groups_of to cairn_server, cairn_worker;
+
+-- The areas that a death ends. Who treated somebody has the record to finish: the care team stays.
+create function access.areas_of_death() returns text[] language sql immutable
+return '{seats,waitlist,homework,invitations,account,couple,appointments,guardianships}'::text[];
+
+-- Ends what is open in some areas, and writes down what was ended and what was kept.
+create function access.close_chart(practice uuid, client uuid, cause text, day date, areas text[], kept text[],
+    at timestamptz) returns void
+language plpgsql set search_path = public, access, pg_temp as $$
+declare
+    died constant boolean := cause = 'died';
+    reason constant text := case when died then 'The client has died.' else 'The client is in care no more.' end;
+    own constant uuid[] := array(select a.account_id from accounts a where a.practice_id = practice
+        and a.client_id = close_chart.client);
+    gone jsonb := '[]';
+begin
+    if 'seats' = any (areas) then
+        gone := gone || access.end_enrollments(practice, client, '{active,paused}', case
+            when died then day end, reason, at);
+    end if;
+    if 'waitlist' = any (areas) then
+        gone := gone || access.end_enrollments(practice, client, '{waitlisted,offered}', case
+            when died then day end, reason, at);
+    end if;
+    if 'couple' = any (areas) then
+        gone := gone || access.end_couples(practice, client, day, at);
+    end if;
+    if 'homework' = any (areas) then
+        gone := gone || access.end_homework(practice, client, null, at);
+    end if;
+    if 'appointments' = any (areas) then
+        gone := gone || access.end_appointments(practice, client, null, at);
+    end if;
+    if 'invitations' = any (areas) then
+        gone := gone || access.end_invitations(practice, own, at);
+    end if;
+    if 'account' = any (areas) then
+        -- Who has died guards nobody either; a sign-in of somebody who works here is the practice's affair.
+        gone := gone || access.end_accounts(practice, array(
+            select a.account_id from accounts a
+            where a.practice_id = practice and a.client_id = close_chart.client
+              and case when died then not access.is_staff(a.roles) else access.is_open(a) end), at);
+    end if;
+    if 'guardianships' = any (areas) then
+        gone := gone || access.end_guardianships(practice, array(
+            select r.guardianship_id from guardianships r left join guardians g using (practice_id, guardian_id)
+            where r.practice_id = practice and (r.client_id = close_chart.client or (died and g.account_id = any (own)))
+              and access.goes_on(r.during, day)), day, at);
+    end if;
+    if 'careTeam' = any (areas) then
+        gone := gone || access.end_care_team(practice, client, day, at);
+    end if;
+    -- Of who is in care no more may be said later what becomes of what was kept; a death has the day that is known now.
+    update chart_closings c
+    set day = case when died then close_chart.day else c.day end, ended = c.ended || gone,
+        kept = array(select distinct k from unnest(c.kept || close_chart.kept) k where not k = any (areas) order by k)
+    where c.practice_id = practice and c.client_id = close_chart.client and c.cause = close_chart.cause
+        and c.reopened_at is null;
+    if not found then
+        insert into chart_closings (practice_id, closing_id, client_id, cause, day, kept, ended, closed_at, closed_by)
+        values (practice, uuid_v7(at), client, cause, day, kept, gone, at, access.account());
+    end if;
+end $$;
+
+-- Opens a task of the desk, once a day.
+create function access.tell_desk(practice uuid, client uuid, kind text, at timestamptz) returns void
+language sql set search_path = public, access, pg_temp as $$
+    insert into tasks (practice_id, task_id, kind, client_id, due_on, opened_at)
+    select p.practice_id, uuid_v7(at), tell_desk.kind, client, (at at time zone p.time_zone)::date, at
+    from practices p where p.practice_id = practice
+    on conflict (practice_id, client_id, kind, due_on, coalesce(account_id, '00000000-0000-0000-0000-000000000000'))
+    do update set done_at = null, done_by = null
+$$;
+
+-- The tasks of the desk: what is asked about somebody who has died is asked no more, and that it happened is told.
+create function access.tell_of_death(practice uuid, client uuid, is_mistake boolean, at timestamptz) returns void
+language sql set search_path = public, access, pg_temp as $$
+    update tasks t set done_at = at, done_by = access.account()
+    where t.practice_id = practice and t.client_id = client and t.done_at is null
+      and (t.kind = 'client_died') = is_mistake and t.kind <> 'death_corrected';
+    select access.tell_desk(practice, client, case when is_mistake then 'death_corrected' else 'client_died' end, at);
+$$;
+
+-- Who is in care no more: each open area is asked about, and those of which a word was said end, or are kept. Who has
+-- left already may be asked for more, and of what nothing is said stays as it was. A file cannot be asked: what is open
+-- is kept, and the desk is told.
+create function access.close_inactive(practice uuid, client uuid, is_new boolean, today date, at timestamptz)
+    returns void
+language plpgsql set search_path = public, access, pg_temp as $$
+declare
+    said constant jsonb := coalesce(nullif(current_setting('cairn.closing', true), ''), '{}')::jsonb;
+    open constant text[] := array(select distinct o.area from access.open_things_of(practice, client, at) o
+        order by o.area);
+    -- Keys end with the account that they open.
+    with_account constant boolean := said ->> 'account' = 'end' and open @> '{account,invitations}';
+    words constant jsonb := case when with_account then '{"invitations": "end"}'::jsonb || said else said end;
+    unsaid constant text[] := array(select a from unnest(open) a where words ->> a is null order by a);
+begin
+    if with_account and words ->> 'invitations' = 'keep' then
+        raise exception 'ends_with_account' using errcode = 'PC422', column = 'closing/invitations';
+    end if;
+    if access.action() = 'import.run' then
+        perform access.close_chart(practice, client, 'inactive', today, '{}', open, at);
+        if open <> '{}' then
+            perform access.tell_desk(practice, client, 'closed_with_open_things', at);
+        end if;
+        return;
+    elsif is_new and unsaid <> '{}' then
+        raise exception 'open' using errcode = 'PC422',
+            column = (select string_agg('closing/' || a, ',' order by a) from unnest(unsaid) a);
+    end if;
+    perform access.close_chart(practice, client, 'inactive', today,
+        array(select a from unnest(open) a where words ->> a = 'end'),
+        array(select a from unnest(open) a where words ->> a = 'keep'), at);
+    if unsaid = '{}' then
+        perform access.is_settled(practice, client, at);
+    end if;
+end $$;
+-- What a file left open is asked no more.
+create function access.is_settled(practice uuid, client uuid, at timestamptz) returns void
+language sql set search_path = public, access, pg_temp as $$
+    update tasks t set done_at = at, done_by = access.account()
+    where t.practice_id = practice and t.client_id = client and t.done_at is null and t.kind = 'closed_with_open_things'
+$$;
+
+-- A chart follows the life of its client: whoever writes that somebody has died, or is in care no more, has done the
+-- rest too.
+create function access.chart_follows_life() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
+declare
+    at constant timestamptz := access.at();
+    today date;
+begin
+    select (at at time zone p.time_zone)::date into today from practices p where p.practice_id = new.practice_id;
+    if new.status = 'deceased' then
+        perform access.close_chart(new.practice_id, new.client_id, 'died', coalesce(new.died_on, today),
+            access.areas_of_death(), '{}', at);
+        if old.status <> 'deceased' then
+            perform access.tell_of_death(new.practice_id, new.client_id, false, at);
+        end if;
+        return null;
+    end if;
+    if old.status = 'deceased' then
+        perform access.tell_of_death(new.practice_id, new.client_id, true, at);
+    end if;
+    if new.status = 'active' then
+        perform access.reopen_chart(new.practice_id, new.client_id, at),
+            access.is_settled(new.practice_id, new.client_id, at);
+    elsif access.word(5) not in ('', 'seed.run') then
+        perform access.close_inactive(new.practice_id, new.client_id, old.status <> 'inactive', today, at);
+    end if;
+    return null;
+end $$;
+create trigger follows_life after update of status, died_on on public.clients for each row
+    when (new.status is distinct from old.status or (new.status = 'deceased'
+        and new.died_on is distinct from old.died_on)
+          -- Who has left already, of whom somebody says what is to become of what was kept.
+          or (new.status = 'inactive' and coalesce(current_setting('cairn.closing', true), '') not in ('', '{}')))
+    execute function access.chart_follows_life();
+
+-- Nothing new begins for who has died or is in care no more, until the chart is open again.
+create function access.chart_is_open() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare of_client uuid;
+begin
+    if access.word(5) in ('', 'seed.run', 'client.merge') then return new; end if;
+    if tg_table_name = 'invitations' then
+        -- Of who works here too the sign-in is not the chart's.
+        -- Who keeps the account in a pause may set another password for it.
+        select a.client_id into of_client from accounts a
+        where a.practice_id = new.practice_id and a.account_id = (to_jsonb(new) ->> 'account_id')::uuid
+            and a.roles = '{client}'
+          and not access.is_in_use(a);
+    else
+        of_client := (to_jsonb(new) ->> 'client_id')::uuid;
+    end if;
+    -- Whoever closes the chart at this moment has held it since before.
+    perform from clients c where c.practice_id = new.practice_id and c.client_id = of_client for key share;
+    if exists (select from clients c where c.practice_id = new.practice_id and c.client_id = of_client
+        and c.status <> 'active') then
+        raise exception 'client_is_not_active' using errcode = 'PC409';
+    end if;
+    return new;
+end $$;
+do $$
+declare beginning text;
+begin
+    foreach beginning in array '{invitations,guardianships,couple_members,consents,homework_assignments}'::text[] loop
+        execute format('drop trigger if exists chart_is_open on public.%I', beginning);
+        execute format(
+            'create trigger chart_is_open before insert on public.%I for each row execute function '
+            'access.chart_is_open()', beginning);
+    end loop;
+end $$;

@@ -1,0 +1,167 @@
+-- How each kind of open thing of a client ends (see people/open_things.sql, which says when).
+
+-- Ends seats and places in waitlists from a day on, or from today in each group; what is free is offered on.
+create function access.end_enrollments(practice uuid, client uuid, of_statuses text[], day date, reason text,
+    at timestamptz)
+returns jsonb language plpgsql set search_path = public, access, pg_temp as $$
+declare e enrollments; line access.step[]; next access.step[]; today date; starts date; ended jsonb := '[]';
+begin
+    for e in
+        select t.* from enrollments t
+        where t.practice_id = practice and t.client_id = client and not t.was_mistake
+            order by t.group_id, t.enrollment_id
+    loop
+        perform access.lock_groups(practice, array[e.group_id]);
+        select * into e from enrollments t where t.practice_id = practice and t.enrollment_id = e.enrollment_id
+            for no key update;
+        line := access.line_of(practice, e.enrollment_id);
+        today := access.day_in(practice, e.group_id, at);
+        starts := greatest(coalesce(end_enrollments.day, today), (line[1]).day);
+        if exists (select from access.spans_of(line) s where s.status = any (of_statuses)
+            and s.during && daterange(starts, null)) then
+            next := access.with_step(line, 'withdrawn', starts, null, reason);
+            perform access.rewrite(e, line, next, today, at);
+            perform access.offer_what_is_free(e, line, next, today, at);
+            ended := ended || jsonb_build_object('kind', access.status_on(line, starts), 'id', e.enrollment_id);
+        end if;
+    end loop;
+    return ended;
+end $$;
+
+-- Takes back what is to be done: of the client, or what a couple was given, of both. Reminders go with it.
+create function access.end_homework(practice uuid, client uuid, couple uuid, at timestamptz) returns jsonb
+language plpgsql set search_path = public, access, pg_temp as $$
+declare pieces uuid[]; assignments uuid[];
+begin
+    with gone as (
+        update homework h set state = 'withdrawn', remind_at = null, version = h.version + 1
+        where h.practice_id = practice and (h.client_id = end_homework.client or h.couple_id = couple)
+          and access.is_open(h, end_homework.at)
+        returning h.homework_id)
+    select array_agg(g.homework_id order by g.homework_id) into pieces from gone g;
+    with gone as (
+        update homework_assignments a set ended_at = at, plan_next = null, version = a.version + 1
+        where a.practice_id = practice and (a.client_id = end_homework.client or a.couple_id = couple)
+            and access.is_open(a)
+        returning a.assignment_id)
+    select array_agg(g.assignment_id order by g.assignment_id) into assignments from gone g;
+    update outbox o set state = 'withdrawn', reason = null, sealed = null, state_since = at
+    where o.practice_id = practice and o.kind = 'homework_reminder' and o.homework_id = any (pieces)
+        and o.state in ('waiting', 'kept');
+    return coalesce((select jsonb_agg(jsonb_build_object('kind', 'homework', 'id', p)) from unnest(pieces) p), '[]')
+        || coalesce((select jsonb_agg(jsonb_build_object('kind', 'assignment', 'id', a)) from unnest(assignments) a),
+            '[]');
+end $$;
+
+-- Ends links that open an account; their letters go with them.
+create function access.end_invitations(practice uuid, accounts uuid[], at timestamptz) returns jsonb
+language sql set search_path = public, access, pg_temp as $$
+    with gone as (
+        update invitations i set expires_at = at
+        where i.practice_id = practice and i.account_id = any (accounts) and access.is_open(i, end_invitations.at)
+        returning i.invitation_id)
+    select coalesce(jsonb_agg(jsonb_build_object('kind', 'invitation', 'id', g.invitation_id)), '[]') from gone g
+$$;
+
+-- Closes accounts, and with them every sign-in (a trigger of accounts).
+create function access.end_accounts(practice uuid, accounts uuid[], at timestamptz) returns jsonb
+language sql set search_path = public, access, pg_temp as $$
+    with gone as (
+        update accounts a set disabled_at = at, version = a.version + 1
+        where a.practice_id = practice and a.account_id = any (end_accounts.accounts) and a.disabled_at is null
+        returning a.account_id)
+    select coalesce(jsonb_agg(jsonb_build_object('kind', 'account', 'id', g.account_id)), '[]') from gone g
+$$;
+
+-- Ends the couples of a client, which go on beside nobody: what they were given together, and their appointments.
+create function access.end_couples(practice uuid, client uuid, day date, at timestamptz) returns jsonb
+language plpgsql set search_path = public, access, pg_temp as $$
+declare c couples; ended jsonb := '[]';
+begin
+    for c in
+        select u.* from couples u join couple_members m using (practice_id, couple_id)
+        where m.practice_id = practice and m.client_id = client and access.goes_on(u.during, day)
+        order by u.couple_id for update of u
+    loop
+        update couples u
+        set during = daterange(lower(u.during), greatest(lower(u.during), day)), ended_at = coalesce(u.ended_at, at),
+            version = u.version + 1
+        where u.practice_id = practice and u.couple_id = c.couple_id;
+        update couple_members m set during = u.during from couples u
+        where u.practice_id = m.practice_id and u.couple_id = m.couple_id and m.practice_id = practice
+            and m.couple_id = c.couple_id;
+        ended := ended || jsonb_build_object('kind', 'couple', 'id', c.couple_id, 'was', c.during)
+            || access.end_homework(practice, null, c.couple_id, at)
+            || access.end_appointments(practice, null, c.couple_id, at);
+        perform access.note_ending(practice, 'couple.end', 'couple', c.couple_id, array(
+            select m.client_id from couple_members m where m.practice_id = practice and m.couple_id = c.couple_id), at);
+    end loop;
+    return ended;
+end $$;
+
+create function access.end_appointments(practice uuid, client uuid, couple uuid, at timestamptz) returns jsonb
+language sql set search_path = public, access, pg_temp as $$
+    with gone as (
+        update appointments p set cancelled_at = at, version = p.version + 1
+        where p.practice_id = practice and (p.client_id = end_appointments.client or p.couple_id = couple)
+          and access.is_open(p, end_appointments.at)
+        returning p.appointment_id)
+    select coalesce(jsonb_agg(jsonb_build_object('kind', 'appointment', 'id', g.appointment_id)), '[]') from gone g
+$$;
+
+-- Ends guardianships; what they said before stands in their history. A guardian of nobody else who never had a sign-in
+-- is invited no more.
+create function access.end_guardianships(practice uuid, of_guardianships uuid[], day date, at timestamptz) returns jsonb
+language plpgsql set search_path = public, access, pg_temp as $$
+declare ended jsonb; alone uuid[];
+begin
+    insert into guardianship_history (practice_id, guardianship_id, version, guardian_id, client_id, legal_basis,
+        document_reference, scopes, during, recorded, recorded_by)
+    select r.practice_id, r.guardianship_id, r.version, r.guardian_id, r.client_id, r.legal_basis,
+        r.document_reference, r.scopes, r.during,
+        tstzrange(r.recorded_at, greatest(at, r.recorded_at), '[)'), r.recorded_by
+    from guardianships r where r.practice_id = practice and r.guardianship_id = any (of_guardianships);
+    with before as (
+        select r.guardianship_id, r.guardian_id, r.during from guardianships r
+        where r.practice_id = practice and r.guardianship_id = any (of_guardianships) for no key update),
+    gone as (
+        update guardianships r
+        set during = r.during * daterange(null, day), ended_at = coalesce(r.ended_at, at), recorded_at = at,
+            recorded_by = access.account(), version = r.version + 1
+        from before b where r.practice_id = practice and r.guardianship_id = b.guardianship_id
+        returning b.*)
+    select coalesce(jsonb_agg(jsonb_build_object('kind', 'guardianship', 'id', g.guardianship_id, 'was', g.during)),
+        '[]'), array_agg(g.guardian_id)
+    into ended, alone from gone g;
+    return ended || access.end_invitations(practice, array(
+        select a.account_id from guardians g join accounts a using (practice_id, account_id)
+        where g.practice_id = practice and g.guardian_id = any (alone) and a.roles = '{guardian}'
+            and a.password_hash is null
+          and not exists (select from guardianships o
+                          where o.practice_id = practice and o.guardian_id = g.guardian_id
+                              and access.goes_on(o.during, day))),
+        at);
+end $$;
+
+create function access.end_care_team(practice uuid, client uuid, day date, at timestamptz) returns jsonb
+language sql set search_path = public, access, pg_temp as $$
+    with gone as (
+        update care_team_memberships m set during = m.during * daterange(null, end_care_team.day),
+            ended_at = coalesce(m.ended_at, at)
+        where m.practice_id = practice and m.client_id = end_care_team.client
+            and access.goes_on(m.during, end_care_team.day)
+        returning m.membership_id)
+    select coalesce(jsonb_agg(jsonb_build_object('kind', 'care_team', 'id', g.membership_id)), '[]') from gone g
+$$;
+
+-- Beside the request that ended it: whom else it touched.
+create function access.note_ending(practice uuid, action text, kind text, id uuid, clients uuid[], at timestamptz)
+    returns void
+language sql set search_path = public, access, pg_temp as $$
+    insert into audit_events (practice_id, at, request_id, proof, account_id, sign_in_id, role, relation, action, kind,
+        resource_id, client_ids, outcome)
+    select a.practice_id, a.at, a.request_id, a.proof, a.account_id, a.sign_in_id, a.role, a.relation,
+        note_ending.action, note_ending.kind, note_ending.id,
+        note_ending.clients, 'allowed'
+    from access.row_of_the_door(practice) a where a.practice_id is not null
+$$;
