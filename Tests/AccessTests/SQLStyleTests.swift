@@ -1,0 +1,64 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `Migrations/STANDARDS.md` promises of the SQL files, where a program can see it.
+@Suite struct SQLStyleTests {
+    private struct File: Sendable, CustomTestStringConvertible {
+        let path: String
+        let lines: [Substring]
+
+        var testDescription: String { path }
+    }
+
+    private static func files() throws -> [File] {
+        let root = Repository.file("Migrations")
+        let found = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.allObjects ?? []
+        return try found.compactMap { $0 as? URL }.filter { $0.pathExtension == "sql" }.map { url in
+            let text = try String(contentsOf: url, encoding: .utf8)
+            return File(
+                path: String(url.path.dropFirst(root.path.count + 1)),
+                lines: text.split(separator: "\n", omittingEmptySubsequences: false))
+        }
+    }
+
+    @Test func `there is a file for each domain, and no line is longer than 120 columns`() throws {
+        let files = try Self.files()
+        #expect(files.count > 80)
+        let long = files.flatMap { file in
+            file.lines.enumerated().filter { $0.element.count > 120 }.map { "\(file.path):\($0.offset + 1)" }
+        }
+        #expect(long == [])
+    }
+
+    @Test func `a file has no more than 300 lines`() throws {
+        // What is one rule after the other: who is found, and the steps of an enrollment.
+        let known: Set = ["routines/people/search.sql", "routines/enrollment/enrollments.sql"]
+        let long = try Self.files().filter { $0.lines.count > 301 }.map(\.path)
+        #expect(Set(long).subtracting(known) == [])
+        #expect(known.isSubset(of: long), "what is short again is no exception any more")
+    }
+
+    @Test func `policies come from the template`() throws {
+        // Of tables that belong to no practice's people: keys, limits, answers that are kept, and the worker's own.
+        let known = ["routines/access/policies.sql", "routines/audit/policies.sql"]
+        let found = try Self.files().filter { $0.lines.contains { $0.contains("create policy") } }.map(\.path).sorted()
+        #expect(found == known)
+    }
+
+    @Test func `tables stand in the schema, and routines nowhere else than in theirs`() throws {
+        func holds(_ file: File, _ word: String) -> Bool { file.lines.contains { $0.hasPrefix(word) } }
+        let files = try Self.files()
+        let tables = files.filter { holds($0, "create table") && !$0.path.hasPrefix("schema/") }.map(\.path).sorted()
+        // What the access rules themselves are made of goes and comes with them.
+        #expect(
+            tables == [
+                "routines/access/policies.sql", "routines/access/references.sql", "routines/access/rules.sql",
+                "routines/people/merges.sql", "routines/people/names.sql",
+            ])
+        let functions = files.filter { holds($0, "create function") && $0.path.hasPrefix("schema/") }.map(\.path)
+        #expect(functions == ["schema/0001_words.sql"], "what columns are made of")
+        let triggers = files.filter { holds($0, "create trigger") && $0.path.hasPrefix("schema/") }.map(\.path)
+        #expect(triggers == [])
+    }
+}
