@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "drop schema loud cascade", "drop function loud.loud(text)", "drop trigger shouts on words",
+        "drop schema loud cascade", "drop function loud.louder(text)", "drop trigger shouts on words",
         "create or replace function loud.loud(t text) returns text language sql return lower(t)",
         "drop policy all_shout on words",
     ])
@@ -64,8 +64,9 @@ import Testing
             "schema/0001_words.sql": "create table words (word text); create schema loud;",
             "routines/manifest": "loud.sql\n",
             "routines/loud.sql": """
-            drop schema loud cascade;
+            drop schema if exists loud cascade;
             create schema loud;
+            create function loud.louder(t text) returns text language sql return upper(t) || '!';
             create function loud.loud(t text) returns text language sql return upper(t);
             create function loud.shout() returns trigger language plpgsql as $$
             begin
@@ -81,7 +82,8 @@ import Testing
             try await migrator.migrate()
             // What others make is none of ours.
             try await client.pipeline(Query.run("create schema quiet"))
-            try await client.pipeline(Query.run("create function quiet.quiet(t text) returns text language sql return lower(t)"))
+            try await client.pipeline(
+                Query.run("create function quiet.quiet(t text) returns text language sql return lower(t)"))
             #expect(try await migrator.status().state == .current)
             try await client.pipeline(Query.run(SQL(unsafe: damage)))
             #expect(try await migrator.status().state == .behind)
