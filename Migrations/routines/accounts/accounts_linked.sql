@@ -40,6 +40,15 @@ begin
         raise exception 'account_of_oneself' using errcode = 'PC409';
     elsif as_role = 'client' and h.client_id is not null then
         raise exception 'account_has_a_chart' using errcode = 'PC409';
+    elsif as_role = 'client' and exists (
+        select from public.guardians x join public.guardianships r using (practice_id, guardian_id)
+            join public.clients c on c.practice_id = r.practice_id and c.client_id = client
+        where x.practice_id = h.practice_id and x.account_id = h.account_id
+          and access.goes_on(r.during, access.today())
+          and (r.client_id = c.client_id or public.is_under_age(c.born_from, access.today())))
+    then
+        -- The chart of a ward, or of a minor, is not a guardian's own.
+        raise exception 'guardian_is_a_minor' using errcode = 'PC409';
     elsif as_role = 'guardian' and exists (
         select from public.clients c
         where c.practice_id = h.practice_id and c.client_id = h.client_id

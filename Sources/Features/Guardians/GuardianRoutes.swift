@@ -90,10 +90,12 @@ struct GuardianRoutes: RouteGroup {
         let seen = try call.ifMatch()
         let change = try call.patch(Guardianship.Change.init)
         let (id, client): (ID<Guardianship>, ID<Client>) = (call.id("guardianshipId"), call.id("clientId"))
-        let (_, guardianship) = try await call.run(
-            Guardianship.update(change, id, of: client, seen: seen, call), Guardianship.one(id, of: client, call),
-            faults: ["guardianships_empty_only_when_ended": Guardianship.emptySpan])
-        return .json(etag: guardianship.version, guardianship)
+        do throws(Problem) {
+            let (_, guardianship) = try await call.run(
+                Guardianship.update(change, id, of: client, seen: seen, call), Guardianship.one(id, of: client, call),
+                faults: ["guardianships_empty_only_when_ended": Guardianship.emptySpan])
+            return .json(etag: guardianship.version, guardianship)
+        } catch { throw Guardianship.refusal(error) }
     }
 
     private func end(_ call: Call) async throws -> Answer {

@@ -1,0 +1,55 @@
+-- What nobody makes of a guardianship, by whichever way it is asked for: one's own, one by a minor or of oneself, and
+-- one that was ended already.
+
+-- Whether an account's own chart is of a minor, or is this client's: nobody guards oneself, and a minor guards nobody.
+create function access.guards_nobody(practice uuid, account uuid, client uuid, today date) returns boolean
+language sql stable as $$
+    select exists (
+        select from public.accounts a join public.clients c using (practice_id, client_id)
+        where a.practice_id = practice and a.account_id = account
+          and (c.client_id = client or public.is_under_age(c.born_from, today)))
+$$;
+
+create function access.guardianship_is_anothers() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare
+    of_account uuid;
+    is_ending boolean := false;
+begin
+    -- A merge moves what is there; a closing ends it, and gives it back by rules of its own.
+    if access.action() not in ('guardianship.change', 'inquiry.change') then return new; end if;
+    if tg_op = 'UPDATE' then
+        if old.ended_at is not null and new.during is distinct from old.during then
+            raise exception 'guardianship_has_ended' using errcode = 'PC409';
+        end if;
+        is_ending := new.ended_at is not null and new.scopes = old.scopes;
+    end if;
+    select g.account_id into of_account from guardians g
+    where g.practice_id = new.practice_id and g.guardian_id = new.guardian_id;
+    if of_account = access.account() and not is_ending then
+        raise exception 'account_of_oneself' using errcode = 'PC409';
+    elsif not is_ending and access.guards_nobody(new.practice_id, of_account, new.client_id, access.today()) then
+        raise exception 'guardian_is_a_minor' using errcode = 'PC409';
+    end if;
+    return new;
+end $$;
+create trigger is_anothers before insert or update on public.guardianships
+    for each row execute function access.guardianship_is_anothers();
+
+-- Who is found to be a minor after all does not go on guarding: first the guardianships end.
+create function access.guardian_stays_of_age() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if access.action() = 'client.change' and is_under_age(new.born_from, access.today()) and exists (
+        select from accounts a join guardians g using (practice_id, account_id)
+            join guardianships r using (practice_id, guardian_id)
+        where a.practice_id = new.practice_id and a.client_id = new.client_id
+          and access.goes_on(r.during, access.today()))
+    then
+        raise exception 'guardian_is_a_minor' using errcode = 'PC409';
+    end if;
+    return null;
+end $$;
+create trigger guardian_stays_of_age after update on public.clients for each row
+    when (new.born_from is distinct from old.born_from)
+    execute function access.guardian_stays_of_age();

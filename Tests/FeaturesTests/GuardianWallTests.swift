@@ -1,0 +1,80 @@
+import Features
+import Postgres
+import Practice
+import TestSupport
+import Testing
+
+/// What nobody makes of a guardianship, by whichever way it is asked for.
+@Suite struct GuardianWallTests {
+    private let scopes: JSONValue = ["consent", "homework"]
+
+    /// A minor whom the house's intake guards, as the owner wrote it: the chart, and the answer that appointed.
+    private func ward(_ name: String, of person: Person, _ world: World) async throws -> (Person, TestAnswer) {
+        let house = world.mesa
+        let ward = try await world.seed(house) { seed in
+            try seed.client(name, born: "2012-04-05", treatedBy: house.counselor)
+        }
+        let appointed = try await world.request(
+            .post, "/v1/clients/\(ward.clientID)/guardians", as: house.owner,
+            json: [
+                "guardian": ["name": "Iris Vega", "accountId": .text("\(person.accountID)")], "scopes": ["attendance"],
+            ])
+        #expect(appointed.status == 201, "\(appointed.text)")
+        return (ward, appointed)
+    }
+
+    @Test func `nobody makes oneself a guardian, by an id or by a change, and anybody may stop being one`() async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let (_, appointed) = try await ward("Cora Carter", of: house.intake, world)
+            let guardian = try #require(appointed["guardianId"].text)
+            let taken = try await world.request(
+                .post, "/v1/clients/\(house.minor.clientID)/guardians", as: house.intake,
+                json: ["guardianId": .text(guardian), "scopes": scopes])
+            #expect(taken.status == 409 && taken.code == "account_of_oneself", "\(taken.text)")
+            let one = try #require(appointed.headers["location"])
+            let widened = try await world.request(
+                .patch, one, as: house.intake, json: ["scopes": scopes], ifMatch: 1)
+            #expect(widened.status == 409 && widened.code == "account_of_oneself", "\(widened.text)")
+            let byColleague = try await world.request(
+                .patch, one, as: house.owner, json: ["scopes": scopes], ifMatch: 1)
+            #expect(byColleague.status == 200, "\(byColleague.text)")
+            #expect(try await world.request(.delete, one, as: house.intake, ifMatch: 2).status == 204)
+            for change: JSONValue in [["until": nil], ["until": "2027-01-01"]] {
+                let reopened = try await world.request(.patch, one, as: house.owner, json: change, ifMatch: 3)
+                #expect(reopened.status == 409 && reopened.code == "guardianship_has_ended", "\(reopened.text)")
+            }
+            #expect(try await world.request(.delete, one, as: house.owner, ifMatch: 3).status == 204, "ended is ended")
+        }
+    }
+
+    @Test func `no minor's chart comes to the account of a guardian, and no guardian becomes a minor`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let (ward, _) = try await ward("Cora Carter", of: house.loner, world)
+            let other = try await world.seed(house) { seed in
+                try seed.client("Max Moreno", born: "2012-04-05", treatedBy: house.counselor)
+            }
+            let (own, _) = try await self.ward("Nils Nolan", of: house.intake, world)
+            try await world.seed(house) { seed in
+                seed.leaveUnused(own)
+                seed.leaveUnused(other)
+            }
+            for (client, holder) in [(own, house.intake), (other, house.intake)] {
+                let put = try await world.request(
+                    .put, "/v1/clients/\(client.clientID)/account", as: house.owner,
+                    json: ["accountId": .text("\(holder.accountID)")])
+                #expect(put.status == 409 && put.code == "guardian_is_a_minor", "\(put.text)")
+            }
+            let chart = "/v1/clients/\(house.loner.clientID)"
+            let younger = try await world.request(
+                .patch, chart, as: house.intake, json: ["birthDate": "2012-03-03"], ifMatch: 1)
+            #expect(younger.status == 409 && younger.code == "guardian_is_a_minor", "\(younger.text)")
+            #expect(try await world.count("from guardianships where client_id = \(ward.clientID)") == 1)
+            let corrected = try await world.request(
+                .patch, chart, as: house.intake, json: ["birthDate": "1971-03-03"], ifMatch: 1)
+            #expect(corrected.status == 200, "\(corrected.text)")
+        }
+    }
+}
