@@ -49,6 +49,26 @@ import Testing
         }
     }
 
+    @Test func `who is a client as well, or works here, is told whose guardian the account is, as long as it is`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            for person in [house.loner, house.intake] {
+                let (ward, appointed) = try await ward("Cora \(person.name)", of: person, world)
+                let me = try await world.request(.get, "/v1/me", as: person)
+                #expect(me["account"]["guards"]?.list == [.text("\(ward.clientID)")])
+                let chart = "/v1/clients/\(ward.clientID)"
+                #expect(try await world.request(.get, chart, as: person).status == 200)
+                let one = try #require(appointed.headers["location"])
+                #expect(try await world.request(.delete, one, as: house.owner, ifMatch: 1).status == 204)
+                #expect(try await world.request(.get, "/v1/me", as: person)["account"]["guards"]?.list == [])
+            }
+            let counselor = try await world.request(.get, "/v1/me", as: house.counselor)
+            #expect(counselor.status == 200 && counselor["account"]["guards"] == nil)
+        }
+    }
+
     @Test func `no minor's chart comes to the account of a guardian, and no guardian becomes a minor`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa

@@ -53,3 +53,14 @@ end $$;
 create trigger guardian_stays_of_age after update on public.clients for each row
     when (new.born_from is distinct from old.born_from)
     execute function access.guardian_stays_of_age();
+
+-- Of whom the caller is guardian today: who is also a client, or works here, finds them so, whichever tie a list takes.
+create function access.own_wards() returns uuid[]
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select array(
+        select r.client_id from guardians g join guardianships r using (practice_id, guardian_id)
+        where g.practice_id = access.practice() and g.account_id = access.account() and r.during @> access.today()
+        order by r.client_id);
+end;
+grant execute on function access.own_wards to cairn_server;

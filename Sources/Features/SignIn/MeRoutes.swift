@@ -22,6 +22,7 @@ struct MeRoutes: RouteGroup {
                 json.member("signInName", me.signInName)
                 json.array("roles", me.roles.map(\.rawValue))
                 json.member("clientId", principal.clientID)
+                if me.roles.contains(.guardian) { json.array("guards", me.wards) }
                 json.member("homeworkDigest", ifPresent: me.wantsDigest)
             }
             json.object("practice") { json in
@@ -56,11 +57,14 @@ private struct Me: Sendable {
     let timeZone: String
     /// Whether a letter says each weekday how much homework waits; nil for who is no member of staff.
     let wantsDigest: Bool?
+    /// Of whom the account is guardian today.
+    let wards: [ID<Client>]
 
     static func query(_ call: Call) -> Query<Me> {
         .row(
             """
-            select a.name, a.email, a.sign_in_name, a.roles, p.slug, p.name, p.time_zone, s.homework_digest
+            select a.name, a.email, a.sign_in_name, a.roles, p.slug, p.name, p.time_zone, s.homework_digest,
+                access.own_wards()
             from accounts a join practices p using (practice_id) left join staff s using (practice_id, account_id)
             where a.practice_id = \(call.practiceID) and a.account_id = access.account()
             """
@@ -68,7 +72,8 @@ private struct Me: Sendable {
             Me(
                 name: try row.next(), email: try row.next(), signInName: try row.next(), roles: try row.next(),
                 practiceSlug: try row.next(),
-                practiceName: try row.next(), timeZone: try row.next(), wantsDigest: try row.next())
+                practiceName: try row.next(), timeZone: try row.next(), wantsDigest: try row.next(),
+                wards: try row.next())
         }
     }
 
