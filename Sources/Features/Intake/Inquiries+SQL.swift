@@ -66,9 +66,18 @@ extension Inquiry.Record {
                 select r.repeats_id, array_agg(r.inquiry_id order by r.inquiry_id) as ids from inquiries r
                 where r.practice_id = \(practice) and r.repeats_id = any (array(select inquiry_id from page))
                 group by r.repeats_id
+            ), people as (
+                select a.account_id, a.name from accounts a
+                where a.practice_id = \(practice) and a.account_id = any (array(select distinct assigned_to from page))
+            ), named_programs as (
+                select p.program_id, p.name from programs p
+                where p.practice_id = \(practice) and p.program_id = any (array(select distinct program_id from page))
             )
-            select \(columns), coalesce(repetitions.ids, '{}'), \(names) from page i \(limits)
+            select \(columns), coalesce(repetitions.ids, '{}'), people.name, named_programs.name
+            from page i \(limits)
                 left join repetitions on repetitions.repeats_id = i.inquiry_id
+                left join people on people.account_id = i.assigned_to
+                left join named_programs on named_programs.program_id = i.program_id
             order by i.received_at, i.inquiry_id
             """
     }
