@@ -33,6 +33,9 @@ import Testing
                 #expect(answer.status == 200)
             }
             try await touch(0, ["cancelled": true])
+            try await world.planHomework()
+            #expect(
+                try await world.pieces(of: id, mesa.client).map { $0.prefix(12) } == ["2 2026-01-12", "3 2026-01-19"])
             try await touch(1, ["startsAt": "2026-01-16T01:00:00Z"])
             let late = try await world.seed(mesa) { seed in
                 let client = try seed.client("Lena Late")
@@ -119,6 +122,42 @@ import Testing
                 let numbers = try await world.pieces(of: id, partner).map { $0.prefix(1) }
                 #expect(numbers == ["1", "2", "3"])
             }
+        }
+    }
+
+    @Test func `a chain goes on as well when the counselor takes a piece back`() async throws {
+        try await withWorld { (world: World) async throws in
+            let mesa = world.mesa
+            let chain = #"""
+                "repeats":"afterDone","daysAfter":3,"count":2,"startsOn":"2026-01-06","dueTime":"20:00","closesDaysAfter":30
+                """#
+            let id = try await world.give(to: "clients/\(mesa.client.clientID)", chain, as: mesa.counselor)
+            try await world.planHomework()
+            let homework = try await world.database.superuser.pipeline(
+                Query.row("select homework_id from homework where assignment_id = \(id)") {
+                    try $0.next(ID<Homework>.self)
+                })
+            let withdrawn = try await world.request(
+                .put, "/v1/homework/\(homework)/withdrawal", as: mesa.counselor, json: [:], ifMatch: 1)
+            #expect(withdrawn.status == 200)
+            try await world.planHomework()
+            #expect(try await world.pieces(of: id, mesa.client).map { $0.prefix(1) } == ["1", "2"])
+        }
+    }
+
+    @Test func `who was in the group by mistake has nothing more to do for it`() async throws {
+        try await withWorld { (world: World) async throws in
+            let mesa = world.mesa
+            let id = try await world.give(
+                to: "groups/\(mesa.group)", #""repeats":"daily","count":3,"startsOn":"2026-01-06","dueTime":"20:00""#,
+                as: mesa.facilitator)
+            try await world.planHomework()
+            #expect(try await world.dueDays(of: id, mesa.client, "state = 'assigned'") == days("2026-01-06", 3))
+            let mistaken = try await world.request(
+                .put, "/v1/enrollments/\(mesa.enrollment)/history", as: mesa.intake, json: ["steps": []], ifMatch: 1)
+            #expect(mistaken.status == 200, "\(mistaken.text)")
+            try await world.planHomework()
+            #expect(try await world.dueDays(of: id, mesa.client, "state = 'assigned'") == [])
         }
     }
 

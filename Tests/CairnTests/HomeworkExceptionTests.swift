@@ -55,15 +55,23 @@ import Testing
                 select practice_id, homework_id, homework_id, client_id, \(mesa.counselor.accountID), '\\x00', \(world.clock.now)
                 from homework where assignment_id = \(id) and occurrence = 2
                 """)
+            try await world.put(
+                """
+                insert into outbox (practice_id, letter_id, event, account_id, client_id, sealed, state_since, created_at,
+                    expires_at, kind, homework_id)
+                select practice_id, homework_id, 'reminder/' || homework_id, \(mesa.client.accountID), client_id, '\\x00',
+                    \(world.clock.now), \(world.clock.now), \(world.clock.now + .seconds(60)), 'homework_reminder', homework_id
+                from homework where assignment_id = \(id) and occurrence = 3
+                """)
             let added = try await world.request(
                 .post, "/v1/homework-assignments/\(id)/exceptions", as: mesa.counselor,
                 json: ["firstDay": "2026-01-05", "lastDay": "2026-01-21"])
             #expect(added.status == 201)
             try await world.planHomework()
             #expect(
-                try await world.pieces(of: id, mesa.client).prefix(3) == [
+                try await world.pieces(of: id, mesa.client).prefix(4) == [
                     "1 2026-01-06 2026-01-07T03:00:00Z draft", "2 2026-01-13 2026-01-14T03:00:00Z withdrawn",
-                    "4 2026-01-27 2026-01-28T03:00:00Z assigned",
+                    "3 2026-01-20 2026-01-21T03:00:00Z withdrawn", "4 2026-01-27 2026-01-28T03:00:00Z assigned",
                 ])
         }
     }

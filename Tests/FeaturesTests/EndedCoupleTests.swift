@@ -42,6 +42,24 @@ import Testing
         }
     }
 
+    @Test func `past the door too, nothing is given to a couple that has ended`() async throws {
+        try await withWorld { (world: World) async throws in
+            let mesa = world.mesa
+            func give() async -> String? {
+                await world.refusal(
+                    in: mesa,
+                    of: """
+                        insert into homework_assignments
+                        select (jsonb_populate_record(a, jsonb_build_object('assignment_id', gen_random_uuid()))).*
+                        from homework_assignments a where a.couple_id = \(mesa.couple) limit 1
+                        """)
+            }
+            #expect(await give() == nil)
+            try await world.end(mesa.couple)
+            #expect(await give() == "nobody_to_assign_to")
+        }
+    }
+
     @Test func `under no door to an ended couple lies the ex-partner's chart, and the audit has both all the same`()
         async throws
     {

@@ -117,6 +117,38 @@ import Testing
         }
     }
 
+    /// What is here asked of the database alone is refused at the door as well: each of the two walls holds by itself.
+    @Test func `past the door too, only who is guardian today signs, and only for a minor`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let (consent, _) = try await ask(world, guardians: "all")
+            func sign(after change: SQL) async -> String? {
+                await world.refusal(
+                    in: house, of: change,
+                    """
+                    select from access.set_scope(
+                        \(house.id), \(house.guardian.accountID), null, 'guardian', 'guards', 'consent.sign', '{all}',
+                        'client', array[\(house.minor.clientID)]::uuid[], '{}', '{}', \(world.clock.now.utcDay), false)
+                    """,
+                    """
+                    select access.sign_consent(c.consent_id, c.text_hash, gen_random_uuid(), null, \(world.clock.now))
+                    from consents c where c.consent_id = \(consent)
+                    """, "do $$ begin raise exception 'taken_back' using errcode = 'PC409'; end $$")
+            }
+            #expect(await sign(after: "select") == "taken_back")
+            let ended: SQL = """
+                update guardianships set during = daterange(lower(during), '2026-01-05'), version = version + 1
+                where client_id = \(house.minor.clientID)
+                """
+            #expect(await sign(after: ended) == "42501")
+            let grown: SQL = """
+                update clients set birth_date = '2008-01-05', version = version + 1
+                where client_id = \(house.minor.clientID)
+                """
+            #expect(await sign(after: grown) == "42501")
+        }
+    }
+
     @Test func `on the eighteenth birthday, at midnight in Phoenix, guardians and their consents are done`()
         async throws
     {

@@ -91,6 +91,7 @@ import Testing
                 try await world.run("update homework_comments set text = '\\x00'")
             }
             #expect(error?.refusal?.cairnCode == "never_changes")
+            #expect(await world.refusal(in: mesa, of: "delete from homework_comments") == "never_changes")
         }
     }
 

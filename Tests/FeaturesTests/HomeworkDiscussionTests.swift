@@ -52,6 +52,10 @@ import struct Foundation.UUID
             #expect(try await world.discuss(homework, ["appointmentId": couples], ifMatch: 2).version == 3)
             let foreign = try await world.discuss(homework, ["appointmentId": others], ifMatch: 3)
             #expect(foreign.faults == ["/appointmentId unknown"])
+            // Nor in that of somebody else whom the counselor treats.
+            let minors = try await world.appointment("client_id", mesa.minor.clientID.uuid, "individual", evening)
+            let foreigner = try await world.discuss(homework, ["appointmentId": minors], ifMatch: 3)
+            #expect(foreigner.faults == ["/appointmentId unknown"])
         }
     }
 

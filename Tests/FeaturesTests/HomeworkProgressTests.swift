@@ -91,6 +91,53 @@ import Testing
         }
     }
 
+    @Test func `a piece counts as opened when both have, and the first of such pieces is the victory`() async throws {
+        try await withWorld { (world: World) async throws in
+            let (house, start) = (world.mesa, world.clock.now)
+            _ = try await world.seed(house) { seed in
+                for homework in house.coupleHomework {
+                    seed.add(
+                        """
+                        insert into homework
+                        select (jsonb_populate_record(h, jsonb_build_object(
+                            'homework_id', gen_random_uuid(), 'occurrence', h.occurrence + 1))).*
+                        from homework h where h.homework_id = \(homework)
+                        """)
+                }
+            }
+            func share(_ client: Person, later: Bool, after seconds: Int) async throws {
+                try await world.run(
+                    """
+                    update homework set state = 'submitted', submitted_at = \(start), version = version + 1,
+                        shared_at = \(start + .seconds(seconds))
+                    where client_id = \(client.clientID) and couple_id is not null
+                      and (homework_id <> all (\(house.coupleHomework))) = \(later)
+                    """)
+            }
+            try await share(house.client, later: false, after: 0)
+            try await share(house.partner, later: false, after: 60)
+            try await share(house.partner, later: true, after: 120)
+            try await share(house.client, later: true, after: 180)
+            for partner in [house.client, house.partner] {
+                let victories = try await world.get(path(partner), as: partner)["victories"].asArray
+                let shared = victories.first { $0["code"] == "shared" }
+                #expect(shared?["firstAt"] == .text("\(start + .seconds(60))"), "\(victories)")
+            }
+        }
+    }
+
+    @Test func `what is due this very instant is due, and what was withdrawn never`() async throws {
+        try await withWorld { (world: World) async throws in
+            let now = world.clock.now
+            func isDue(_ state: String, _ due: Instant) async throws -> Bool {
+                try await world.count("from (select) one where homework_is_due(\(state), \(due), \(now))") == 1
+            }
+            #expect(try await isDue("assigned", now))
+            #expect(try await isDue("assigned", now + .seconds(1)) == false)
+            #expect(try await isDue("withdrawn", now) == false)
+        }
+    }
+
     @Test func `without any homework there is an invitation to begin, and a chart that says so`() async throws {
         try await withWorld { world in
             let house = world.mesa

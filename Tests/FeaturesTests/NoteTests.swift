@@ -158,7 +158,38 @@ import Testing
             #expect(await refusal("state = 'draft', signed_at = null, signer_name = null") == "note_is_signed")
             #expect(await refusal(cosigned) == nil, "the cosignature alone")
             #expect(await refusal("cosigner_name = 'Nobody'") == "note_is_signed")
+            #expect(await refusal(cosigned, of: house.signedNote) == "note_needs_no_cosignature")
             #expect(try await world.request(.get, path, as: house.supervisor)["body"] == "She slept.")
+        }
+    }
+
+    @Test func `no note is deleted, no addendum changed, and nobody adds to the note of somebody else`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let added = try await world.request(
+                .post, "/v1/notes/\(house.signedNote)/addenda", as: house.counselor, json: ["body": "On Sunday."])
+            #expect(added.status == 201)
+            func add(by author: Person) -> SQL {
+                """
+                insert into note_addenda
+                    (practice_id, addendum_id, note_id, client_id, author_id, body, signed_at, signer_name)
+                select practice_id, gen_random_uuid(), note_id, client_id, \(author.accountID), body, signed_at, signer_name
+                from note_addenda where note_id = \(house.signedNote) limit 1
+                """
+            }
+            let draft = try await world.request(
+                .post, "/v1/clients/\(house.client.clientID)/notes", as: house.counselor, json: Self.text("Not yet."))
+            let id = try #require(draft["id"].text.flatMap { ID<ProgressNote>($0) })
+            for note in [house.signedNote, id] {
+                let deleted = await world.refusal(
+                    in: house, of: "delete from progress_notes where note_id = \(note)")
+                #expect(deleted == "note_cannot_be_deleted")
+            }
+            #expect(
+                await world.refusal(in: house, of: "update note_addenda set signer_name = 'Nobody'") == "never_changes")
+            #expect(await world.refusal(in: house, of: "delete from note_addenda") == "never_changes")
+            #expect(await world.refusal(in: house, of: add(by: house.newcomer)) == "42501")
+            #expect(await world.refusal(in: house, of: add(by: house.counselor)) == nil, "the author's own")
         }
     }
 

@@ -37,11 +37,21 @@ import Testing
                 .post, "/v1/practices/tempe/inquiries",
                 json: ["kind": "adult", "name": "Eve Ender", "email": "eve@example.com"])
             #expect(elsewhere.status == 202)
-            world.clock.advance(by: .seconds(30 * 60 + 1))
+            try await world.advance(by: .seconds(30 * 60 + 1))
             _ = try await world.send(["email": "eve@example.com"])
             for person in [world.mesa.intake, world.tempe.intake] {
                 #expect(try await world.request(.get, "/v1/inquiries?repeated=true", as: person).items == [])
             }
+        }
+    }
+
+    @Test func `half an hour later is the last instant that repeats`() async throws {
+        try await withWorld { (world: World) async throws in
+            let first = try await world.send(["email": "eve@example.com"])
+            try await world.advance(by: .seconds(30 * 60))
+            let second = try await world.send(["email": "eve@example.com"])
+            let list = try await world.request(.get, "/v1/inquiries?repeated=true", as: world.mesa.intake)
+            #expect(list.all("id") == [second] && list.items.map { $0["repeatOf"] } == [.text(first)])
         }
     }
 

@@ -34,6 +34,16 @@ import Testing
         }
     }
 
+    @Test func `who was in a group by mistake waits for nobody who leads it`() async throws {
+        try await withWorld { (world: World) async throws in
+            let mesa = world.mesa
+            try await world.handIn()
+            #expect(try await world.correct("/v1/enrollments/\(mesa.enrollment)", to: []).status == 200)
+            #expect(try await world.queue(mesa.facilitator) == [mesa.groupHomework[1]])
+            #expect(try await world.queue(mesa.counselor) == [mesa.homework, mesa.groupHomework[0]])
+        }
+    }
+
     @Test func `who treats one and leads a group has both in one queue, and what is of both once`() async throws {
         try await withWorld { (world: World) async throws in
             let mesa = world.mesa

@@ -68,10 +68,10 @@ extension Inquiry.Record {
                 group by r.repeats_id
             ), people as (
                 select a.account_id, a.name from accounts a
-                where a.practice_id = \(practice) and a.account_id = any (array(select distinct assigned_to from page))
+                where a.practice_id = \(practice) and a.account_id = any (array(select assigned_to from page))
             ), named_programs as (
                 select p.program_id, p.name from programs p
-                where p.practice_id = \(practice) and p.program_id = any (array(select distinct program_id from page))
+                where p.practice_id = \(practice) and p.program_id = any (array(select program_id from page))
             )
             select \(columns), coalesce(repetitions.ids, '{}'), people.name, named_programs.name
             from page i \(limits)

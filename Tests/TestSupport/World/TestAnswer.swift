@@ -1,4 +1,5 @@
 import Practice
+import Testing
 import WebAPI
 
 /// What the server answered.
@@ -33,8 +34,14 @@ public struct TestAnswer: Sendable {
     /// A member of the JSON body.
     public subscript(_ name: String) -> JSONValue { json[name] ?? .null }
 
-    /// The items of a list.
-    public var items: [JSONValue] { if case .array(let items) = self["items"] { items } else { [] } }
+    /// The items of a list. An answer without items fails the test: a refusal is not a list that is empty.
+    public var items: [JSONValue] {
+        guard case .array(let items) = self["items"] else {
+            Issue.record("\(status) \(code ?? ""): no list of items")
+            return []
+        }
+        return items
+    }
 
     /// The `code` of a problem.
     public var code: String? { self["code"].text }
