@@ -92,6 +92,20 @@ import Testing
         }
     }
 
+    @Test func `and when the piece has closed`() async throws {
+        try await withMailRoom { (room: MailRoom) async throws in
+            let letter = try await night(room)
+            try await room.change(
+                """
+                update homework set due_at = least(due_at, \(room.world.clock.now + .seconds(60))),
+                    closes_at = \(room.world.clock.now + .seconds(60)), version = version + 1
+                where homework_id = \(room.world.mesa.homework)
+                """)
+            try await morning(room)
+            #expect(try await room.state(letter) == "withdrawn forgotten")
+        }
+    }
+
     @Test func `a draft does not stop it`() async throws {
         try await withMailRoom { room in
             let letter = try await night(room)

@@ -35,6 +35,33 @@ import Testing
         }
     }
 
+    @Test func `a job opens to its own lease alone, and only as long as that lasts`() async throws {
+        try await withMailRoom { (room: MailRoom) async throws in
+            let house = room.world.mesa
+            _ = try await room.letter(to: house.loner)
+            let job = try #require(try await take(room, house.id))
+            let leases: [(lease: ID<Void>, at: Instant, code: String?)] = [
+                (room.world.surroundings.id(), room.world.clock.now, "lease_is_over"),
+                (job.lease, room.world.clock.now + .seconds(60), "lease_is_over"),
+                (job.lease, room.world.clock.now + .seconds(59), nil),
+            ]
+            for (lease, at, code) in leases {
+                let request: ID<Void> = room.world.surroundings.id()
+                var refused: PostgresError?
+                do {
+                    _ = try await room.worker.pipeline(
+                        Query.run(
+                            """
+                            select from access.enter_job(
+                                \(house.id), \(job.id), \(lease), \(at), \(request),
+                                \(room.world.keys.auditProof(of: request.uuid)))
+                            """))
+                } catch { refused = error as? PostgresError }
+                #expect(refused?.refusal?.cairnCode == code, "\(String(describing: refused))")
+            }
+        }
+    }
+
     @Test func `the letter of a colleague opens nobody's contact`() async throws {
         try await withMailRoom { room in
             _ = try await room.letter(to: room.world.mesa.counselor)

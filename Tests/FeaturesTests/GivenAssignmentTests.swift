@@ -86,7 +86,7 @@ import Testing
             for (person, status) in [(mesa.guardian, 200), (mesa.client, 404), (mesa.intern, 404), (mesa.owner, 403)] {
                 let list = try await world.request(
                     .get, "/v1/clients/\(mesa.minor.clientID)/homework-assignments", as: person)
-                #expect(list.status == status && list.items == [], "\(person.name)")
+                #expect(list.status == status && (status != 200 || list.items == []), "\(person.name)")
             }
         }
     }

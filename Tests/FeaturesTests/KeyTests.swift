@@ -134,6 +134,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [(30 * 86_400 - 1, 201), (30 * 86_400, 409)])
+    func `a letter of a month ago is over`(age: Int, status: Int) async throws {
+        try await withWorld { (world: World) async throws in
+            let nell = try await world.newClient("Nell", "Nolan", email: "nell@example.com")
+            let invited = try await world.request(
+                .post, "/v1/clients/\(nell)/invitation", as: world.mesa.intake, json: [:])
+            #expect(invited.status == 201)
+            let path = try await letter(of: "Nell Nolan", world)
+            try await world.advance(by: .seconds(age))
+            let again = try await world.request(.post, path + "/sending", as: world.mesa.intake)
+            #expect(again.status == status && again.code == (status == 409 ? "letter_is_over" : nil))
+        }
+    }
+
     @Test func `the desk does not start a colleague's reset with an old letter`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa

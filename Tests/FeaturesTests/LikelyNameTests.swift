@@ -80,6 +80,8 @@ import Testing
         ]
         try await withWorld { world in
             for (there, sought) in kind.pairs.flatMap({ [($0.0, $0.1), ($0.1, $0.0)] }) {
+                // Far apart, so that nobody is told to search more slowly.
+                try await world.advance(by: .seconds(60))
                 let id = try await add(there, to: world)
                 for facts in tried {
                     let isProposed = try await propose(sought, facts, in: world).contains(id)
