@@ -24,7 +24,8 @@ import Testing
             try await know(1, beth, in: world)
             func forget(keeping device: SQL) async throws {
                 try await world.run(
-                    "select access.forget_devices(a, \(device)) from accounts a where a.account_id = \(adam.accountID)")
+                    "select from accounts a, access.forget_devices(a, \(device)) where a.account_id = \(adam.accountID)"
+                )
             }
             try await forget(keeping: hash(2))
             #expect(try await known(of: adam, in: world) == [2])
@@ -53,7 +54,7 @@ import Testing
         world.clock.advance(by: .seconds(1))
         try await world.run(
             """
-            select access.know_device(a, \(hash(number)), \(world.clock.now)) from accounts a
+            select from accounts a, access.know_device(a, \(hash(number)), \(world.clock.now))
             where a.account_id = \(person.accountID)
             """)
     }
