@@ -60,9 +60,42 @@ import Testing
             }
         }
     }
+
+    @Test func `two partners whose deaths are taken back at once are both in care again, in every order`() async throws
+    {
+        try await withWorld { (world: World) async throws in
+            for order in orders(4, 4) {
+                let people = try await world.people(2)
+                let couple = try await world.seed(world.mesa) { $0.couple(people[1], people[0]) }
+                // Each death ended the couple: the first one's, and the second one's on an earlier day.
+                for (person, day) in zip(people, ["2026-01-04", "2026-01-02"]) {
+                    #expect(try await world.change(person, ["diedOn": .text(day)], as: world.mesa.intake).status == 200)
+                }
+                #expect(try await world.count("from chart_closings where ended @> \(world.ended(couple))::jsonb") == 2)
+                let came = try await interleave(order, people.map { world.correction(of: $0) }, in: world.database)
+                #expect(came.outcomes == [.committed, .committed], "\(order): \(came)")
+                #expect(
+                    try await world.count(
+                        "from clients where client_id = any (\(people.map(\.clientID))) and status = 'active'") == 2)
+            }
+        }
+    }
 }
 
 extension World {
+    fileprivate func ended(_ couple: ID<Couple>) -> String { "[{\"kind\": \"couple\", \"id\": \"\(couple)\"}]" }
+
+    /// The steps by which the desk takes a death back.
+    fileprivate func correction(of client: Person) -> [InterleavedStep] {
+        steps(
+            mesa.intake, "client.change", "client", client.clientID.uuid,
+            "select from access.hold_groups_of(\(client.clientID))",
+            """
+            update clients set status = 'active', died_on = null, version = version + 1
+            where practice_id = \(mesa.id) and client_id = \(client.clientID)
+            """)
+    }
+
     /// The steps by which the desk records that a client has died today.
     fileprivate func death(of client: Person) -> [InterleavedStep] {
         steps(

@@ -79,6 +79,7 @@ import Testing
                 ("\(minor)/consents", ["kind": "treatment"]),
                 ("/v1/couples", ["clientIds": [.text("\(una)"), .text("\(house.loner.clientID)")]]),
                 ("/v1/groups/\(house.valorGroup)/enrollments", ["clientId": .text("\(una)")]),
+                ("\(adult)/care-team", ["accountId": .text("\(house.newcomer.accountID)")]),
             ]
             for (uri, json) in beginnings {
                 let refused = try await world.request(.post, uri, as: house.intake, json: json)

@@ -36,6 +36,8 @@ import Testing
             #expect(
                 Set(tasks.items.map { "\($0["kind"]?.text ?? "") \($0["clientId"]?.text ?? "")" }) == [
                     "death_corrected \(house.client.clientID)", "death_corrected \(house.minor.clientID)",
+                    // What was asked before is asked again.
+                    "renew_consents \(house.client.clientID)",
                 ])
             let closings = try await world.request(
                 .get, "/v1/clients/\(house.client.clientID)/closings", as: house.intake)

@@ -167,6 +167,29 @@ import Testing
         }
     }
 
+    @Test func `weeks after a beginning have passed when they have in the group`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let program = try await world.seed(house) { $0.program("Far away") }
+            try await world.seed(house) { seed in
+                // Four weeks ago in Auckland, where it is tomorrow, and not yet here.
+                let far = seed.group("Far", in: program, timeZone: "Pacific/Auckland")
+                let near = seed.group("Near", in: program)
+                for (client, group, day) in [
+                    (house.loner, far, "2025-12-09"), (house.client, near, "2025-12-09"),
+                    (house.partner, near, "2025-12-08"),
+                ] {
+                    _ = seed.enrollment(
+                        of: client.clientID, in: group, status: "active", during: "daterange(\(day)::date, null)")
+                }
+            }
+            let report = try await world.request(.get, "/v1/reports/retention?programId=\(program)", as: house.owner)
+            let points = report["programs"].list.first?["points"]?.list ?? []
+            #expect(points.first?["weeks"] == 4 && points.first?["atRisk"] == 2, "\(report.text)")
+            #expect(points.first?["retained"] == 2)
+        }
+    }
+
     private func path(_ group: ID<Group>) -> String { "/v1/groups/\(group)" }
 }
 

@@ -85,14 +85,43 @@ import Testing
             let made = try await world.request(.post, path, as: house.intake, json: body, idempotencyKey: "a")
             #expect(made.status == 201 && made["invitation"]["kind"] == "linked")
             #expect(made["accountId"] == .text("\(house.loner.accountID)"))
+            // Who it is says the account, and not what was typed.
+            #expect(made["name"] == "Dan Dorsey" && made["email"] == .text(house.loner.email), "\(made.text)")
             #expect(
                 try await world.request(.get, "/v1/clients/\(house.minor.clientID)", as: house.loner).status == 200)
             #expect(try await world.request(.get, "/v1/clients/\(house.loner.clientID)", as: house.loner).status == 200)
             let twice = try await world.request(.post, path, as: house.intake, json: body)
             #expect(twice.status == 409 && twice.code == "already_guardian")
+            #expect(try await world.count("from guardians where name = 'Dan D.'") == 0)
             #expect(
-                try await world.count("from guardians where name = 'Dan D.'") == 1, "nothing of the refused is kept")
+                try await world.count("from guardians where name = 'Dan Dorsey'") == 1, "nothing of the refused is kept"
+            )
             #expect(try await world.keyAudit(of: house.loner.accountID) == ["account.link allowed"])
+        }
+    }
+
+    @Test func `a guardian is called as the account is, also when that changes, and the telephone is the desk's`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let made = try await world.request(
+                .post, "/v1/clients/\(house.minor.clientID)/guardians", as: house.intake,
+                json: [
+                    "guardian": [
+                        "name": "N.", "phone": "480-555-0177", "accountId": .text("\(house.newcomer.accountID)"),
+                    ], "scopes": scopes,
+                ])
+            let path = try #require(made.headers["location"], "\(made.text)")
+            let staff = "/v1/staff/\(house.newcomer.accountID)"
+            let version = try await world.request(.get, staff, as: house.owner).version
+            let renamed = try await world.request(
+                .patch, staff, as: house.owner, json: ["name": "Nora Nilsson"], ifMatch: version)
+            #expect(renamed.status == 200, "\(renamed.text)")
+            let read = try await world.request(.get, path, as: house.intake)
+            #expect(
+                read["name"] == "Nora Nilsson" && read["phone"] == "480-555-0177" && read["email"] == .null,
+                "\(read.text)")
         }
     }
 
@@ -108,6 +137,7 @@ import Testing
                 let made = try await world.request(.post, path, as: house.intake, json: body)
                 #expect(made.status == 201 && made["invitation"]["kind"] == "linked", "\(made.text)")
                 #expect(!made.text.contains(person.email))
+                #expect(made["name"] == .text(person.name) && made["email"] == .null, "\(made.text)")
                 let me = try await world.request(.get, "/v1/me", as: person)
                 #expect(me["account"]["roles"]?.list.contains("guardian") == true)
                 #expect(me["notices"].list.map { $0["kind"] } == ["role_added"])

@@ -38,6 +38,76 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `nobody guards oneself by a merge: first the guardianship ends`(isWard: Bool) async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let child = try await world.seed(house) { try $0.client("Cora Carter", born: "2010-05-20") }
+            let parent = try await world.seed(house) { try $0.client("Cora Carter-Two", born: "1980-05-20") }
+            let made = try await world.request(
+                .post, "/v1/clients/\(child.clientID)/guardians", as: house.intake,
+                json: [
+                    "guardian": ["name": "C.", "clientId": .text("\(parent.clientID)")], "scopes": ["schedule"],
+                ])
+            #expect(made.status == 201, "\(made.text)")
+            let (duplicate, survivor) = isWard ? (child, parent) : (parent, child)
+            #expect(
+                try await obstacles(world, duplicate, into: survivor) == ["/duplicateId guardian_of_oneself"])
+            let path = try #require(made.headers["location"])
+            let ended = try await world.request(.delete, path, as: house.intake, ifMatch: made.version)
+            #expect(ended.status == 204, "\(ended.text)")
+            try await world.mergeAndReverse(duplicate, into: survivor) {}
+        }
+    }
+
+    @Test func `nobody who guards becomes a minor by a merge`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let young = try await world.seed(house) { try $0.client("Pam Price", born: "2010-05-20") }
+            let parent = try await world.seed(house) { try $0.client("Pam Price-Two", born: "1980-05-20") }
+            let made = try await world.request(
+                .post, "/v1/clients/\(house.minor.clientID)/guardians", as: house.intake,
+                json: [
+                    "guardian": ["name": "P.", "clientId": .text("\(parent.clientID)")], "scopes": ["schedule"],
+                ])
+            #expect(made.status == 201, "\(made.text)")
+            #expect(try await obstacles(world, parent, into: young) == ["/duplicateId guardian_is_a_minor"])
+            // The chart that says the right day stays; or the day is corrected.
+            try await world.mergeAndReverse(young, into: parent) {}
+            let path = "/v1/clients/\(young.clientID)"
+            let read = try await world.request(.get, path, as: house.intake)
+            let corrected = try await world.request(
+                .patch, path, as: house.intake, json: ["birthDate": "1980-05-20"], ifMatch: read.version)
+            #expect(corrected.status == 200)
+            try await world.mergeAndReverse(parent, into: young) {}
+        }
+    }
+
+    @Test func `an inquiry of two who are one has no partner, until they are two again`() async throws {
+        try await withWorld { (world: World) async throws in
+            let people = try await world.clients(2)
+            let inquiry = try await world.seed(world.mesa) { seed in
+                let inquiry: ID<Inquiry> = seed.id()
+                seed.add(
+                    """
+                    insert into inquiries (practice_id, inquiry_id, kind, contact_name, email, state, state_since, received_at,
+                                           client_id, partner_id)
+                    values (\(seed.practiceID), \(inquiry), 'couple', 'Beth', 'b@example.com', 'accepted', \(seed.now),
+                            \(seed.now), \(people[0].clientID), \(people[1].clientID))
+                    """)
+                return inquiry
+            }
+            try await world.mergeAndReverse(people[1], into: people[0]) { () async throws in
+                #expect(
+                    try await world.count(
+                        """
+                        from inquiries where inquiry_id = \(inquiry) and client_id = \(people[0].clientID)
+                            and partner_id is null
+                        """) == 1)
+            }
+        }
+    }
+
     @Test func `a chart that is closed opens by no merge, and no death is forgotten`() async throws {
         try await withWorld { (world: World) async throws in
             let desk = world.mesa.intake

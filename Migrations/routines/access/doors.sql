@@ -46,7 +46,7 @@ create function access.admission(
         returning array[account_id::text, sign_in_id::text, role, relation, (c.p).client_id::text, %s],
             access.set_scope(practice_id, account_id, (c.p).client_id, role, relation, action, %L, %s, %s, %s, %s,
                 (c.p).today, %L,
-                (c.p).roles, (c.p).at)
+                (c.p).roles, (c.p).at, audit_event_id)
         into answer, done;$text$,
         case when cardinality(roles) = 1 then quote_literal(roles[1])
              else (select 'case ' || string_agg(format('when %L = any ((c.p).roles) then %1$L', r), ' '

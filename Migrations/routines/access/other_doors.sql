@@ -16,20 +16,12 @@ begin
 end $$;
 
 -- The row that the door of this transaction wrote into the audit, for rows that follow from the request; of nulls where
--- there was no door. The first who asks finds it as the last that this connection has written, and remembers its
--- number: so it is found however many rows others have written since.
+-- there was no door. Every door says which row is its own (access.set_scope), so that it is found however many rows
+-- were written since, by others or by this very request. Of two doors of one transaction it is the later one's.
 create function access.row_of_the_door(practice uuid) returns public.audit_events language plpgsql as $$
-declare number bigint := nullif(current_setting('cairn.row_of_the_door', true),
-    '')::bigint; written public.audit_events;
+declare number constant bigint := nullif(current_setting('cairn.row_of_the_door', true), '')::bigint;
+    written public.audit_events;
 begin
-    if number is null then
-        begin
-            number := currval('public.audit_events_audit_event_id_seq');
-        exception when object_not_in_prerequisite_state then
-            return null;
-        end;
-        perform set_config('cairn.row_of_the_door', number::text, true);
-    end if;
     select * into written from public.audit_events e
     where e.practice_id = practice and e.audit_event_id = number and e.xmin = pg_current_xact_id()::xid;
     return written;
@@ -86,7 +78,7 @@ grant execute on function access.refused_work to cairn_worker;
 create function access.enter_public(slug text, action text, at timestamptz, request uuid, proof bytea)
 returns table (practice_id uuid, time_zone text)
 language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare p access.principal; rule record; zone text;
+declare p access.principal; rule record; zone text; audited bigint;
 begin
     select t.practice_id, t.time_zone into p.practice_id, zone from practices t where t.slug = enter_public.slug;
     if not found then
@@ -96,10 +88,11 @@ begin
     if not found then
         raise exception 'not_signed_in' using errcode = '28000';
     end if;
-    perform access.set_scope(p.practice_id, null, null, 'public', rule.relation, action, rule.shows, 'none', '{}',
-        '{}', '{}', (at at time zone zone)::date, false, at => at);
     insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, outcome)
-    values (p.practice_id, at, request, proof, 'public', rule.relation, action, 'none', 'allowed');
+    values (p.practice_id, at, request, proof, 'public', rule.relation, action, 'none', 'allowed')
+    returning audit_event_id into audited;
+    perform access.set_scope(p.practice_id, null, null, 'public', rule.relation, action, rule.shows, 'none', '{}',
+        '{}', '{}', (at at time zone zone)::date, false, at => at, audited => audited);
     return query select p.practice_id, zone;
 end $$;
 grant execute on function access.enter_public to cairn_server;
@@ -107,16 +100,17 @@ grant execute on function access.enter_public to cairn_server;
 -- The door of the operator's commands (import, seed, staff add): only cairn_worker may call it.
 create function access.enter_work(practice uuid, action text, at timestamptz, request uuid, proof bytea)
 returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare rule record;
+declare rule record; audited bigint;
 begin
     select r.role, r.relation, r.shows into rule from access.rules r where r.action = enter_work.action
         and r.role = 'worker' and r.relation = 'any';
     if not found then
         raise exception 'role_can_never' using errcode = '42501';
     end if;
-    perform access.set_scope(practice, null, null, rule.role, rule.relation, action, rule.shows, 'practice', '{}',
-        '{}', '{}', null, false, at => at);
     insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, outcome)
-    values (practice, at, request, proof, rule.role, rule.relation, action, 'none', 'allowed');
+    values (practice, at, request, proof, rule.role, rule.relation, action, 'none', 'allowed')
+    returning audit_event_id into audited;
+    perform access.set_scope(practice, null, null, rule.role, rule.relation, action, rule.shows, 'practice', '{}',
+        '{}', '{}', null, false, at => at, audited => audited);
 end $$;
 grant execute on function access.enter_work to cairn_worker;

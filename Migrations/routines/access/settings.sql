@@ -74,10 +74,12 @@ grant execute on function access.groups to cairn_server, cairn_worker;
 create function access.set_scope(
     practice uuid, account uuid, client uuid, role text, relation text, action text, shows text[], bound text,
     clients uuid[], couples uuid[], groups uuid[], today date, reads boolean, roles text[] default null,
-        at timestamptz default null
+        at timestamptz default null, audited bigint default null
 ) returns text language sql
 return concat(
     set_config('cairn.practice', practice::text, true),
+    -- The row that the door wrote into the audit (access.row_of_the_door); who only changes the scope keeps the door's.
+    case when audited is not null then set_config('cairn.row_of_the_door', audited::text, true) end,
     set_config('cairn.caller', concat_ws('/', coalesce(account::text, ''), coalesce(client::text, ''), role, relation,
         action, shows,
         coalesce(today::text, ''), coalesce(roles::text, ''),

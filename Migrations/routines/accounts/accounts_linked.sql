@@ -112,7 +112,9 @@ begin
         roles = case when role = any (x.roles) then x.roles else x.roles || role end
     where x.practice_id = h.practice_id and x.account_id = h.account_id
     returning * into h;
-    update guardians x set account_id = h.account_id
+    -- Who it is says the account, whatever was typed of the guardian before; its address to who may know it (0045).
+    update guardians x
+    set account_id = h.account_id, name = h.name, email = case when access.holder_is_shown(h.roles) then h.email end
     where x.practice_id = g.practice_id and x.guardian_id = g.guardian_id;
     perform access.notify(h, 'role_added', at, true), access.note_key('account.link', h, at, request, proof);
 end $$;

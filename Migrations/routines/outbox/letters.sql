@@ -29,7 +29,7 @@ create trigger letter_goes_with_its_link after update on public.invitations for 
 -- subject belongs to. PC409 when the lease is over and the job another's.
 create function access.enter_job(practice uuid, job uuid, lease uuid, at timestamptz, request uuid, proof bytea)
 returns void language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare j jobs; rule record; people uuid[]; zone text;
+declare j jobs; rule record; people uuid[]; zone text; audited bigint;
 begin
     select * into j from jobs x where x.practice_id = practice and x.job_id = job;
     if not found or j.lease is distinct from enter_job.lease or j.locked_until <= at then
@@ -44,11 +44,12 @@ begin
                     where j.kind like 'outbox.%' and o.practice_id = practice and o.letter_id = j.ids[1]
                         and o.client_id is not null);
     select p.time_zone into zone from practices p where p.practice_id = practice;
-    perform access.set_scope(practice, null, null, rule.role, rule.relation, j.kind, rule.shows, rule.bound, people,
-        '{}', '{}',
-        (at at time zone zone)::date, false, at => at);
     insert into audit_events (practice_id, at, request_id, proof, role, relation, action, kind, resource_id,
         client_ids, outcome)
-    values (practice, at, request, proof, rule.role, rule.relation, j.kind, 'job', j.job_id, people, 'allowed');
+    values (practice, at, request, proof, rule.role, rule.relation, j.kind, 'job', j.job_id, people, 'allowed')
+    returning audit_event_id into audited;
+    perform access.set_scope(practice, null, null, rule.role, rule.relation, j.kind, rule.shows, rule.bound, people,
+        '{}', '{}',
+        (at at time zone zone)::date, false, at => at, audited => audited);
 end $$;
 grant execute on function access.enter_job to cairn_worker;

@@ -28,6 +28,11 @@ begin
     where g.practice_id = new.practice_id and g.guardian_id = new.guardian_id;
     if of_account = access.account() and not is_ending then
         raise exception 'account_of_oneself' using errcode = 'PC409';
+    elsif not is_ending and exists (
+        select from accounts a join clients c using (practice_id, client_id)
+        where a.practice_id = new.practice_id and a.account_id = of_account and c.status = 'deceased')
+    then
+        raise exception 'guardian_has_died' using errcode = 'PC409';
     elsif not is_ending and access.guards_nobody(new.practice_id, of_account, new.client_id, access.today()) then
         raise exception 'guardian_is_a_minor' using errcode = 'PC409';
     end if;
@@ -64,3 +69,18 @@ begin atomic
         order by r.client_id);
 end;
 grant execute on function access.own_wards to cairn_server;
+
+-- A guardian who signs in is called, and written to, as the account is: what else somebody typed of the guardian is the
+-- desk's own.
+create function access.guardian_follows_account() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update guardians g
+    set name = case when g.name = old.name then new.name else g.name end,
+        email = case when email_key(g.email) = email_key(old.email) then new.email else g.email end
+    where g.practice_id = new.practice_id and g.account_id = new.account_id;
+    return null;
+end $$;
+create trigger guardian_follows_account after update of name, email on public.accounts for each row
+    when (new.email is not null and (old.name, old.email) is distinct from (new.name, new.email))
+    execute function access.guardian_follows_account();

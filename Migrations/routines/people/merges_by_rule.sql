@@ -25,10 +25,12 @@ end $$;
 
 create function access.part_accounts(merge public.client_merges) returns void language sql as $$
     update public.accounts a set client_id = merge.duplicate_id, version = a.version + 1,
-        roles = case when 'client' = any (a.roles) then a.roles else a.roles || 'client'::text end,
+        roles = case when 'client' = any (a.roles) then a.roles
+            when array_remove(w.roles, 'client') = a.roles then w.roles else a.roles || 'client'::text end,
         disabled_at = case when a.disabled_at = merge.merged_at then (m.was ->> 'disabled_at')::timestamptz
             else a.disabled_at end
     from public.client_merge_moves m
+        cross join lateral (select array(select jsonb_array_elements_text(m.was -> 'roles')) as roles) w
     where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id and m.table_name = 'public.accounts'
       and a.practice_id = m.practice_id and a.account_id = (m.key ->> 'account_id')::uuid
       and (a.client_id = merge.survivor_id or a.client_id is null)
@@ -96,6 +98,29 @@ begin
         perform access.put_back('public.placement_conflicts', kept);
     end loop;
 end $$;
+
+-- An inquiry of the two, who never were a couple, is of one person: the partner is kept for the reversal.
+create function access.merge_inquiries(merge public.client_merges) returns void language sql as $$
+    with of_both as (
+        select i.inquiry_id, i.partner_id from public.inquiries i
+        where i.practice_id = merge.practice_id
+          and (i.client_id, i.partner_id) in (
+              (merge.survivor_id, merge.duplicate_id), (merge.duplicate_id, merge.survivor_id))),
+    noted as (
+        insert into public.client_merge_moves (practice_id, merge_id, table_name, column_name, key, was)
+        select merge.practice_id, merge.merge_id, 'public.inquiries', 'partner',
+            jsonb_build_object('inquiry_id', b.inquiry_id), jsonb_build_object('partner', b.partner_id)
+        from of_both b)
+    update public.inquiries i set partner_id = null, version = i.version + 1
+    from of_both b where i.practice_id = merge.practice_id and i.inquiry_id = b.inquiry_id
+$$;
+create function access.part_inquiries(merge public.client_merges) returns void language sql as $$
+    update public.inquiries i set partner_id = (m.was ->> 'partner')::uuid, version = i.version + 1
+    from public.client_merge_moves m
+    where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id
+        and m.table_name = 'public.inquiries' and m.column_name = 'partner'
+      and i.practice_id = m.practice_id and i.inquiry_id = (m.key ->> 'inquiry_id')::uuid and i.partner_id is null
+$$;
 
 -- The names and those of `more` that are not among them.
 create function access.names_joined(names jsonb, more jsonb) returns jsonb language sql immutable as $$

@@ -101,7 +101,7 @@ begin
         (select s.other_names from public.clients s where s.practice_id = practice and s.client_id = survivor)
     from public.clients c where c.practice_id = practice and c.client_id = duplicate
     returning * into merge;
-    perform access.merge_conflicts(merge), access.merge_doubles(merge);
+    perform access.merge_conflicts(merge), access.merge_inquiries(merge), access.merge_doubles(merge);
     for r in select * from access.client_references where way <> 'by rule' order by way = 'follows' loop
         perform access.move_forth(merge, r);
     end loop;
@@ -245,7 +245,7 @@ begin
         perform access.move_back(merge, r);
     end loop;
     perform access.part_accounts(merge), access.part_pairs(merge), access.part_conflicts(merge),
-        access.part_doubles(merge);
+        access.part_inquiries(merge), access.part_doubles(merge);
     delete from client_identifiers i
     where i.practice_id = practice and i.system = access.former_id_system() and i.value = merge.duplicate_id::text
         and i.client_id = survivor;

@@ -67,57 +67,45 @@ language sql security definer set search_path = public, access, pg_temp as $$
         from unnest(areas, words) s (area, word))::text, true)
 $$;
 grant execute on function access.say_of_open_things to cairn_server, cairn_worker;
--- The groups of a client, and then the whole chart, held before it is closed: whoever gives a seat takes them in this
--- order. What others are about to begin for the client is there by then and ends too, or waits and is refused. Who
--- needs a whole chart gives way (decision 0025).
-create function access.hold_groups_of(client uuid) returns void
-language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
-declare practice constant uuid := access.practice(); theirs constant uuid[] := access.groups_of(practice,
-    array[client]);
-begin
-    if not (access.whole() or client = any (access.clients())) then
-        return;
-    end if;
-    perform access.lock_groups(practice, theirs);
-    perform from clients c where c.practice_id = practice and c.client_id = client for update;
-    if not access.groups_of(practice, array[client]) <@ theirs then
-        -- Somebody has just put the client into another group: once more, from the beginning.
-        raise exception 'close_again' using errcode = '40001';
-    end if;
-end $$;
-grant execute on function access.hold_groups_of to cairn_server, cairn_worker;
+create function access.closing_words() returns jsonb language sql stable
+return coalesce(nullif(current_setting('cairn.closing', true), ''), '{}')::jsonb;
 
 -- The areas that a death ends. Who treated somebody has the record to finish: the care team stays.
 create function access.areas_of_death() returns text[] language sql immutable
 return '{seats,waitlist,homework,invitations,account,couple,appointments,guardianships}'::text[];
 
+-- The words in which an enrollment says why it ended.
+create function access.reason_of(cause text) returns text language sql immutable
+return case cause when 'died' then 'The client has died.' when 'inactive' then 'The client is in care no more.'
+    when 'mistaken' then 'A death was recorded by mistake.' end;
+
 -- Ends what is open in some areas, and writes down what was ended and what was kept.
 create function access.close_chart(practice uuid, client uuid, cause text, day date, areas text[], kept text[],
-    at timestamptz) returns void
+    at timestamptz, status_before text default 'active') returns void
 language plpgsql set search_path = public, access, pg_temp as $$
 declare
     died constant boolean := cause = 'died';
-    reason constant text := case when died then 'The client has died.' else 'The client is in care no more.' end;
+    -- What a death ends, it ends from its day on; what ends since somebody has left, from now on.
+    died_on constant date := case when died then day end;
+    reason constant text := access.reason_of(cause);
     own constant uuid[] := array(select a.account_id from accounts a where a.practice_id = practice
         and a.client_id = close_chart.client);
     gone jsonb := '[]';
 begin
     if 'seats' = any (areas) then
-        gone := gone || access.end_enrollments(practice, client, '{active,paused}', case
-            when died then day end, reason, at);
+        gone := gone || access.end_enrollments(practice, client, '{active,paused}', died_on, reason, at);
     end if;
     if 'waitlist' = any (areas) then
-        gone := gone || access.end_enrollments(practice, client, '{waitlisted,offered}', case
-            when died then day end, reason, at);
+        gone := gone || access.end_enrollments(practice, client, '{waitlisted,offered}', died_on, reason, at);
     end if;
     if 'couple' = any (areas) then
-        gone := gone || access.end_couples(practice, client, day, at);
+        gone := gone || access.end_couples(practice, client, day, died_on, at);
     end if;
     if 'homework' = any (areas) then
-        gone := gone || access.end_homework(practice, client, null, at);
+        gone := gone || access.end_homework(practice, client, null, died_on, at);
     end if;
     if 'appointments' = any (areas) then
-        gone := gone || access.end_appointments(practice, client, null, at);
+        gone := gone || access.end_appointments(practice, client, null, died_on, at);
     end if;
     if 'invitations' = any (areas) then
         gone := gone || access.end_invitations(practice, own, at);
@@ -138,6 +126,8 @@ begin
     if 'careTeam' = any (areas) then
         gone := gone || access.end_care_team(practice, client, day, at);
     end if;
+    -- What ended now; a closing may end more later on.
+    gone := coalesce((select jsonb_agg(g || jsonb_build_object('at', at)) from jsonb_array_elements(gone) g), '[]');
     -- Of who is in care no more may be said later what becomes of what was kept; a death has the day that is known now.
     update chart_closings c
     set day = case when died then close_chart.day else c.day end, ended = c.ended || gone,
@@ -145,8 +135,10 @@ begin
     where c.practice_id = practice and c.client_id = close_chart.client and c.cause = close_chart.cause
         and c.reopened_at is null;
     if not found then
-        insert into chart_closings (practice_id, closing_id, client_id, cause, day, kept, ended, closed_at, closed_by)
-        values (practice, uuid_v7(at), client, cause, day, kept, gone, at, access.account());
+        insert into chart_closings (practice_id, closing_id, client_id, cause, day, kept, ended, closed_at, closed_by,
+            status_before)
+        values (practice, uuid_v7(at), client, cause, day, kept, gone, at, access.account(),
+            close_chart.status_before);
     end if;
 end $$;
 
@@ -161,8 +153,14 @@ language sql set search_path = public, access, pg_temp as $$
 $$;
 
 -- The tasks of the desk: what is asked about somebody who has died is asked no more, and that it happened is told.
+-- What was asked before a death that was none is asked again, but to tell of an offer, which has ended.
 create function access.tell_of_death(practice uuid, client uuid, is_mistake boolean, at timestamptz) returns void
 language sql set search_path = public, access, pg_temp as $$
+    update tasks t set done_at = null, done_by = null
+    from chart_closings c
+    where is_mistake and c.practice_id = practice and c.client_id = tell_of_death.client and c.cause = 'died'
+      and c.reopened_at is null and t.practice_id = practice and t.client_id = tell_of_death.client
+      and t.done_at = c.closed_at and t.kind not in ('client_died', 'death_corrected', 'offer_seat');
     update tasks t set done_at = at, done_by = access.account()
     where t.practice_id = practice and t.client_id = client and t.done_at is null
       and (t.kind = 'client_died') = is_mistake and t.kind <> 'death_corrected';
@@ -176,7 +174,7 @@ create function access.close_inactive(practice uuid, client uuid, is_new boolean
     returns void
 language plpgsql set search_path = public, access, pg_temp as $$
 declare
-    said constant jsonb := coalesce(nullif(current_setting('cairn.closing', true), ''), '{}')::jsonb;
+    said constant jsonb := access.closing_words();
     open constant text[] := array(select distinct o.area from access.open_things_of(practice, client, at) o
         order by o.area);
     -- Keys end with the account that they open.
@@ -217,12 +215,19 @@ create function access.chart_follows_life() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
 declare
     at constant timestamptz := access.at();
+    died chart_closings;
     today date;
 begin
     select (at at time zone p.time_zone)::date into today from practices p where p.practice_id = new.practice_id;
+    select * into died from chart_closings c
+    where c.practice_id = new.practice_id and c.client_id = new.client_id and c.cause = 'died'
+        and c.reopened_at is null;
     if new.status = 'deceased' then
-        perform access.close_chart(new.practice_id, new.client_id, 'died', coalesce(new.died_on, today),
-            access.areas_of_death(), '{}', at);
+        -- Of a death whose day is not known any more, what it ended stays where it is.
+        today := coalesce(new.died_on, died.day, today);
+        perform access.move_ends(new.practice_id, new.client_id, today, at);
+        perform access.close_chart(new.practice_id, new.client_id, 'died', today, access.areas_of_death(), '{}', at,
+            case old.status when 'inactive' then 'inactive' else 'active' end);
         if old.status <> 'deceased' then
             perform access.tell_of_death(new.practice_id, new.client_id, false, at);
         end if;
@@ -232,10 +237,18 @@ begin
         perform access.tell_of_death(new.practice_id, new.client_id, true, at);
     end if;
     if new.status = 'active' then
-        perform access.reopen_chart(new.practice_id, new.client_id, at),
+        perform access.reopen_chart(new.practice_id, new.client_id, '{died,inactive}', at),
             access.is_settled(new.practice_id, new.client_id, at);
-    elsif access.word(5) not in ('', 'seed.run') then
-        perform access.close_inactive(new.practice_id, new.client_id, old.status <> 'inactive', today, at);
+        return null;
+    elsif old.status = 'deceased' and died.status_before = 'inactive' then
+        -- Who had left before is as before: what was kept then is kept, and nothing is asked again.
+        perform access.reopen_chart(new.practice_id, new.client_id, '{died}', at);
+    end if;
+    if access.word(5) not in ('', 'seed.run')
+        and (coalesce(died.status_before, 'active') = 'active' or access.closing_words() <> '{}')
+    then
+        perform access.close_inactive(new.practice_id, new.client_id,
+            old.status <> 'inactive' and coalesce(died.status_before, 'active') = 'active', today, at);
     end if;
     return null;
 end $$;
@@ -245,38 +258,3 @@ create trigger follows_life after update of status, died_on on public.clients fo
           -- Who has left already, of whom somebody says what is to become of what was kept.
           or (new.status = 'inactive' and coalesce(current_setting('cairn.closing', true), '') not in ('', '{}')))
     execute function access.chart_follows_life();
-
--- Nothing new begins for who has died or is in care no more, until the chart is open again.
-create function access.chart_is_open() returns trigger
-language plpgsql security definer set search_path = public, access, pg_temp as $$
-declare of_client uuid;
-begin
-    if access.word(5) in ('', 'seed.run', 'client.merge') then return new; end if;
-    if tg_table_name = 'invitations' then
-        -- Of who works here too the sign-in is not the chart's.
-        -- Who keeps the account in a pause may set another password for it.
-        select a.client_id into of_client from accounts a
-        where a.practice_id = new.practice_id and a.account_id = (to_jsonb(new) ->> 'account_id')::uuid
-            and a.roles = '{client}'
-          and not access.is_in_use(a);
-    else
-        of_client := (to_jsonb(new) ->> 'client_id')::uuid;
-    end if;
-    -- Whoever closes the chart at this moment has held it since before.
-    perform from clients c where c.practice_id = new.practice_id and c.client_id = of_client for key share;
-    if exists (select from clients c where c.practice_id = new.practice_id and c.client_id = of_client
-        and c.status <> 'active') then
-        raise exception 'client_is_not_active' using errcode = 'PC409';
-    end if;
-    return new;
-end $$;
-do $$
-declare beginning text;
-begin
-    foreach beginning in array '{invitations,guardianships,couple_members,consents,homework_assignments}'::text[] loop
-        execute format('drop trigger if exists chart_is_open on public.%I', beginning);
-        execute format(
-            'create trigger chart_is_open before insert on public.%I for each row execute function '
-            'access.chart_is_open()', beginning);
-    end loop;
-end $$;

@@ -1,20 +1,29 @@
 -- What comes back with a chart that is opened again.
 
+-- When a thing was ended with a chart: a closing may end more of what it left open later on.
+create function access.ended_with(c public.chart_closings, thing jsonb) returns timestamptz language sql stable as $$
+    select coalesce((thing ->> 'at')::timestamptz, (c).closed_at)
+$$;
+
 -- The account; and where a death was recorded by mistake, the couple and the guardianships as they were, if nobody has
--- changed them since. Seats, homework and invitations are given anew, by hand.
-create function access.reopen_chart(practice uuid, client uuid, at timestamptz) returns void
+-- changed them since. Seats, homework and invitations are given anew, by hand; but no seat says any more that somebody
+-- has died who lives.
+create function access.reopen_chart(practice uuid, client uuid, causes text[], at timestamptz) returns void
 language plpgsql set search_path = public, access, pg_temp as $$
 declare c chart_closings; thing jsonb; things jsonb;
 begin
     for c in
         select t.* from chart_closings t
         where t.practice_id = practice and t.client_id = client and t.reopened_at is null
+            and t.cause = any (causes)
             order by t.closed_at desc for update
     loop
         things := '[]';
         for thing in select jsonb_array_elements(c.ended) loop
             if access.comes_back(c, thing, at) then
                 thing := thing || '{"cameBack": true}';
+            elsif c.cause = 'died' then
+                perform access.unsay_death(c, thing, at);
             end if;
             things := things || thing;
         end loop;
@@ -29,36 +38,45 @@ end $$;
 -- this moment is closed before, or finds what came back.
 create function access.comes_back(c public.chart_closings, thing jsonb, at timestamptz) returns boolean
 language plpgsql set search_path = public, access, pg_temp as $$
-declare of_thing constant uuid := (thing ->> 'id')::uuid; was constant daterange := (thing ->> 'was')::daterange;
+declare
+    of_thing constant uuid := (thing ->> 'id')::uuid;
+    was constant daterange := case when thing ->> 'kind' in ('guardianship', 'couple')
+        then (thing ->> 'was')::daterange end;
 begin
     if thing ->> 'kind' = 'account' then
         update accounts a set disabled_at = null, version = a.version + 1
         where a.practice_id = c.practice_id and a.account_id = of_thing and a.client_id = c.client_id
-            and a.disabled_at = c.closed_at;
+            and a.disabled_at = access.ended_with(c, thing);
     elsif c.cause = 'died' and thing ->> 'kind' = 'guardianship' then
         perform from clients t where t.practice_id = c.practice_id and t.client_id in (
             select p from guardianships r, access.people_of(r) p
             where r.practice_id = c.practice_id and r.guardianship_id = of_thing)
         order by t.client_id for key share;
-        update guardianships r
-        set during = was, ended_at = null, recorded_at = at, recorded_by = access.account(), version = r.version + 1
-        where r.practice_id = c.practice_id and r.guardianship_id = of_thing and r.ended_at = c.closed_at
+        perform from guardianships r
+        where r.practice_id = c.practice_id and r.guardianship_id = of_thing
+          and r.ended_at = access.ended_with(c, thing)
           and not exists (select from access.people_of(r) p join clients t on t.practice_id = r.practice_id
               and t.client_id = p
-                          where t.status <> 'active')
+                          where t.status <> 'active' and t.client_id <> c.client_id)
           and not exists (select from client_merges m
                           where m.practice_id = r.practice_id and m.survivor_id = r.client_id
                               and m.merged_at >= c.closed_at
-                            and m.reversed_at is null);
+                            and m.reversed_at is null)
+        for no key update;
+        if not found then return false; end if;
+        perform access.keep_guardianships(c.practice_id, array[of_thing], at);
+        update guardianships r
+        set during = was, ended_at = null, recorded_at = at, recorded_by = access.account(), version = r.version + 1
+        where r.practice_id = c.practice_id and r.guardianship_id = of_thing;
     elsif c.cause = 'died' and thing ->> 'kind' = 'couple' then
         perform from clients t where t.practice_id = c.practice_id and t.client_id in (
             select m.client_id from couple_members m where m.practice_id = c.practice_id and m.couple_id = of_thing)
         order by t.client_id for key share;
         update couples u set during = was, ended_at = null, version = u.version + 1
-        where u.practice_id = c.practice_id and u.couple_id = of_thing and u.ended_at = c.closed_at
+        where u.practice_id = c.practice_id and u.couple_id = of_thing and u.ended_at = access.ended_with(c, thing)
           and 2 = (select count(*) from couple_members m join clients t using (practice_id, client_id)
-                   where m.practice_id = u.practice_id and m.couple_id = u.couple_id and t.status = 'active'
-                     and m.known_id = m.client_id);
+                   where m.practice_id = u.practice_id and m.couple_id = u.couple_id
+                     and (t.status = 'active' or t.client_id = c.client_id) and m.known_id = m.client_id);
         if found then
             update couple_members m set during = was where m.practice_id = c.practice_id and m.couple_id = of_thing;
         end if;

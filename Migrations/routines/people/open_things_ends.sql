@@ -1,10 +1,25 @@
 -- How each kind of open thing of a client ends (see people/open_things.sql, which says when).
 
+-- When a day begins on the practice's calendar.
+create function access.day_begins(practice uuid, day date) returns timestamptz language sql stable as $$
+    select day::timestamp at time zone p.time_zone from public.practices p where p.practice_id = practice
+$$;
+
+-- What a line becomes that ends on a day, or on its first one, if it stands in one of these statuses from then on.
+create function access.line_ended(line access.step[], of_statuses text[], day date, reason text)
+    returns access.step[] language sql immutable as $$
+    select case when exists (
+            select from access.spans_of(line) s
+            where s.status = any (of_statuses) and s.during && daterange(d.day, null))
+        then access.with_step(line, 'withdrawn', d.day, null, reason) else line end
+    from (select greatest(line_ended.day, (line[1]).day) as day) d
+$$;
+
 -- Ends seats and places in waitlists from a day on, or from today in each group; what is free is offered on.
 create function access.end_enrollments(practice uuid, client uuid, of_statuses text[], day date, reason text,
     at timestamptz)
 returns jsonb language plpgsql set search_path = public, access, pg_temp as $$
-declare e enrollments; line access.step[]; next access.step[]; today date; starts date; ended jsonb := '[]';
+declare e enrollments; line access.step[]; next access.step[]; today date; ended jsonb := '[]';
 begin
     for e in
         select t.* from enrollments t
@@ -16,29 +31,36 @@ begin
             for no key update;
         line := access.line_of(practice, e.enrollment_id);
         today := access.day_in(practice, e.group_id, at);
-        starts := greatest(coalesce(end_enrollments.day, today), (line[1]).day);
-        if exists (select from access.spans_of(line) s where s.status = any (of_statuses)
-            and s.during && daterange(starts, null)) then
-            next := access.with_step(line, 'withdrawn', starts, null, reason);
+        next := access.line_ended(line, of_statuses, coalesce(end_enrollments.day, today), reason);
+        if next is distinct from line then
             perform access.rewrite(e, line, next, today, at);
             perform access.offer_what_is_free(e, line, next, today, at);
-            ended := ended || jsonb_build_object('kind', access.status_on(line, starts), 'id', e.enrollment_id);
+            ended := ended || jsonb_build_object('kind', access.status_on(line, (next[cardinality(next)]).day),
+                'id', e.enrollment_id, 'was', to_jsonb(line));
         end if;
     end loop;
     return ended;
 end $$;
 
--- Takes back what is to be done: of the client, or what a couple was given, of both. Reminders go with it.
-create function access.end_homework(practice uuid, client uuid, couple uuid, at timestamptz) returns jsonb
+-- Takes back what is to be done: of the client, or what a couple was given, of both. Reminders go with it. From a day
+-- on: what was open on it was not missed afterwards.
+create function access.end_homework(practice uuid, client uuid, couple uuid, day date, at timestamptz) returns jsonb
 language plpgsql set search_path = public, access, pg_temp as $$
-declare pieces uuid[]; assignments uuid[];
+declare
+    since constant timestamptz := least(at, access.day_begins(practice, day));
+    pieces uuid[]; states text[]; assignments uuid[];
 begin
-    with gone as (
-        update homework h set state = 'withdrawn', remind_at = null, version = h.version + 1
+    with open as (
+        select h.homework_id, h.state from homework h
         where h.practice_id = practice and (h.client_id = end_homework.client or h.couple_id = couple)
-          and access.is_open(h, end_homework.at)
-        returning h.homework_id)
-    select array_agg(g.homework_id order by g.homework_id) into pieces from gone g;
+          and access.is_open(h, since)
+        order by h.homework_id for no key update),
+    gone as (
+        update homework h set state = 'withdrawn', remind_at = null, version = h.version + 1
+        from open o where h.practice_id = practice and h.homework_id = o.homework_id
+        returning o.homework_id, o.state)
+    select array_agg(g.homework_id order by g.homework_id), array_agg(g.state order by g.homework_id)
+    into pieces, states from gone g;
     with gone as (
         update homework_assignments a set ended_at = at, plan_next = null, version = a.version + 1
         where a.practice_id = practice and (a.client_id = end_homework.client or a.couple_id = couple)
@@ -48,7 +70,8 @@ begin
     update outbox o set state = 'withdrawn', reason = null, sealed = null, state_since = at
     where o.practice_id = practice and o.kind = 'homework_reminder' and o.homework_id = any (pieces)
         and o.state in ('waiting', 'kept');
-    return coalesce((select jsonb_agg(jsonb_build_object('kind', 'homework', 'id', p)) from unnest(pieces) p), '[]')
+    return coalesce((select jsonb_agg(jsonb_build_object('kind', 'homework', 'id', p.id, 'was', p.state))
+            from unnest(pieces, states) p (id, state)), '[]')
         || coalesce((select jsonb_agg(jsonb_build_object('kind', 'assignment', 'id', a)) from unnest(assignments) a),
             '[]');
 end $$;
@@ -74,7 +97,7 @@ language sql set search_path = public, access, pg_temp as $$
 $$;
 
 -- Ends the couples of a client, which go on beside nobody: what they were given together, and their appointments.
-create function access.end_couples(practice uuid, client uuid, day date, at timestamptz) returns jsonb
+create function access.end_couples(practice uuid, client uuid, day date, died_on date, at timestamptz) returns jsonb
 language plpgsql set search_path = public, access, pg_temp as $$
 declare c couples; ended jsonb := '[]';
 begin
@@ -91,22 +114,34 @@ begin
         where u.practice_id = m.practice_id and u.couple_id = m.couple_id and m.practice_id = practice
             and m.couple_id = c.couple_id;
         ended := ended || jsonb_build_object('kind', 'couple', 'id', c.couple_id, 'was', c.during)
-            || access.end_homework(practice, null, c.couple_id, at)
-            || access.end_appointments(practice, null, c.couple_id, at);
+            || access.end_homework(practice, null, c.couple_id, died_on, at)
+            || access.end_appointments(practice, null, c.couple_id, died_on, at);
         perform access.note_ending(practice, 'couple.end', 'couple', c.couple_id, array(
             select m.client_id from couple_members m where m.practice_id = practice and m.couple_id = c.couple_id), at);
     end loop;
     return ended;
 end $$;
 
-create function access.end_appointments(practice uuid, client uuid, couple uuid, at timestamptz) returns jsonb
+-- From a day on: those of the day itself may have been held.
+create function access.end_appointments(practice uuid, client uuid, couple uuid, day date, at timestamptz) returns jsonb
 language sql set search_path = public, access, pg_temp as $$
     with gone as (
         update appointments p set cancelled_at = at, version = p.version + 1
         where p.practice_id = practice and (p.client_id = end_appointments.client or p.couple_id = couple)
-          and access.is_open(p, end_appointments.at)
+          and access.is_open(p, least(end_appointments.at, access.day_begins(practice, end_appointments.day + 1)))
         returning p.appointment_id)
     select coalesce(jsonb_agg(jsonb_build_object('kind', 'appointment', 'id', g.appointment_id)), '[]') from gone g
+$$;
+
+-- Writes down what guardianships say before it changes.
+create function access.keep_guardianships(practice uuid, of_guardianships uuid[], at timestamptz) returns void
+language sql set search_path = public, access, pg_temp as $$
+    insert into guardianship_history (practice_id, guardianship_id, version, guardian_id, client_id, legal_basis,
+        document_reference, scopes, during, recorded, recorded_by)
+    select r.practice_id, r.guardianship_id, r.version, r.guardian_id, r.client_id, r.legal_basis,
+        r.document_reference, r.scopes, r.during,
+        tstzrange(r.recorded_at, greatest(at, r.recorded_at), '[)'), r.recorded_by
+    from guardianships r where r.practice_id = practice and r.guardianship_id = any (of_guardianships)
 $$;
 
 -- Ends guardianships; what they said before stands in their history. A guardian of nobody else who never had a sign-in
@@ -115,12 +150,7 @@ create function access.end_guardianships(practice uuid, of_guardianships uuid[],
 language plpgsql set search_path = public, access, pg_temp as $$
 declare ended jsonb; alone uuid[];
 begin
-    insert into guardianship_history (practice_id, guardianship_id, version, guardian_id, client_id, legal_basis,
-        document_reference, scopes, during, recorded, recorded_by)
-    select r.practice_id, r.guardianship_id, r.version, r.guardian_id, r.client_id, r.legal_basis,
-        r.document_reference, r.scopes, r.during,
-        tstzrange(r.recorded_at, greatest(at, r.recorded_at), '[)'), r.recorded_by
-    from guardianships r where r.practice_id = practice and r.guardianship_id = any (of_guardianships);
+    perform access.keep_guardianships(practice, of_guardianships, at);
     with before as (
         select r.guardianship_id, r.guardian_id, r.during from guardianships r
         where r.practice_id = practice and r.guardianship_id = any (of_guardianships) for no key update),

@@ -58,7 +58,7 @@ select access.protect('guardians',
     seen => $$ {whole} or {guardian} $$,
     written => $$ {whole} or (select access.action()) = 'guardianship.change' $$,
     changed => $$ {whole} or {guardian} $$);
-grant update (account_id) on guardians to cairn_access;
+grant update (account_id, name, email) on guardians to cairn_access;
 grant select, insert, update on guardians to cairn_server, cairn_worker;
 
 select access.protect('guardianships',

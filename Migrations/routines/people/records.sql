@@ -67,8 +67,7 @@ grant execute on function access.hold_for_standing to cairn_worker;
 create function access.hold_charts(practice uuid, clients uuid[]) returns void
 language plpgsql set search_path = public, access, pg_temp set lock_timeout = '500ms' as $$
 begin
-    perform from clients c where c.practice_id = practice and c.client_id = any (hold_charts.clients)
-    order by c.client_id for update;
+    perform access.hold_charts_in_order(practice, clients);
 exception when lock_not_available then
     raise exception 'close_again' using errcode = '40001';
 end $$;

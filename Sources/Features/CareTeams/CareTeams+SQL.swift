@@ -9,7 +9,8 @@ extension CareTeamMembership {
         .rows(
             """
             select case when shown.whole then m.membership_id end, case when shown.whole then m.account_id end, a.name, s.credentials,
-                case when shown.whole then lower(m.during) end, case when shown.whole then upper(m.during) end,
+                case when shown.whole then coalesce(lower(m.during), m.empty_on) end,
+                case when shown.whole then coalesce(upper(m.during), m.empty_on) end,
                 case when shown.whole then before.membership_id end
             from care_team_memberships m
                 join staff s using (practice_id, account_id) join accounts a using (practice_id, account_id)
@@ -18,12 +19,12 @@ extension CareTeamMembership {
                 left join couples u on u.practice_id = m.practice_id and u.couple_id = m.couple_id
                 cross join (select access.shows('team') or access.whole() as whole) shown
             where m.practice_id = \(call.practiceID) and m.\(subject.matches)
-                and not isempty(m.during)
                 and case when \(period == .all) and shown.whole then true
+                    when isempty(m.during) then false
                     when u.ended_at is not null and not shown.whole then m.during @> upper(u.during) - 1
                     else not m.during << daterange(access.today(), null) end
                 and (shown.whole or access.shows('names') or access.relation() = 'self')
-            order by lower(m.during), m.membership_id
+            order by coalesce(lower(m.during), m.empty_on), m.membership_id
             """,
             read)
     }
@@ -43,7 +44,8 @@ extension CareTeamMembership {
     }
 
     private static let one: SQL = """
-        select m.membership_id, m.account_id, a.name, s.credentials, lower(m.during), upper(m.during),
+        select m.membership_id, m.account_id, a.name, s.credentials, coalesce(lower(m.during), m.empty_on),
+            coalesce(upper(m.during), m.empty_on),
             before.membership_id
         from care_team_memberships m
             join staff s using (practice_id, account_id) join accounts a using (practice_id, account_id)
@@ -73,8 +75,9 @@ extension CareTeamMembership {
             .run(
                 """
                 select from care_team_memberships m
+                    cross join lateral access.goes_on_from(m.membership_id)
                 where m.practice_id = \(call.practiceID) and m.membership_id = \(id) and m.\(subject.matches)
-                for no key update
+                for no key update of m
                 """),
             .run(
                 """

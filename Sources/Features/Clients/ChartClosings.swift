@@ -51,12 +51,17 @@ extension Client {
             let kind: String
             let id: String
             let cameBack: Bool
+            /// Whether it was not moved to the day of a death that is right.
+            let stayed: Bool
         }
     }
 
     /// What the database says of the life of a client.
     static let lifeFaults: [String: FieldFault] = [
         "clients_die_after_birth": FieldFault("/diedOn", "out_of_range", lifeSpan),
+        "clients_deceased_have_died": FieldFault(
+            "/status", "contradicts_died_on",
+            "Who has died on a day is deceased. If that was a mistake, set diedOn to null."),
         "clients_have_a_name": FieldFault("/givenName", "required", "A person has a given name or a family name."),
         "ends_with_account": FieldFault(
             "/closing/invitations", "ends_with_account",
@@ -102,8 +107,9 @@ extension Client.ChartClosing.Ended {
         guard case .array(let things) = try JSONValue(parsing: json.bytes) else { throw .unexpected }
         return things.map { thing in
             Self(
-                kind: thing["kind"]?.text ?? "", id: thing["id"]?.text ?? "", cameBack: thing["cameBack"] == .bool(true)
-            )
+                kind: thing["kind"]?.text ?? "", id: thing["id"]?.text ?? "",
+                cameBack: thing["cameBack"] == .bool(true),
+                stayed: thing["stayed"] == .bool(true))
         }
     }
 }
@@ -142,6 +148,7 @@ extension Client.ChartClosing.Ended: JSONWritable {
             json.member("kind", kind)
             json.member("id", id)
             json.member("cameBack", cameBack)
+            if stayed { json.member("stayed", stayed) }
         }
     }
 }

@@ -5,7 +5,7 @@ import WebAPI
 extension Client.Change {
     /// Changes the chart and its contact. The version is the chart's, whichever of the two is changed.
     func update(_ id: ID<Client>, seen version: Int, _ call: Call) -> [Query<ID<Client>?>] {
-        preparation(id) + changes(id, seen: version, call)
+        preparation(id) + (contact.map { [$0.announcement(id, call)] } ?? []) + changes(id, seen: version, call)
     }
 
     /// What has to come before a chart is closed or opened: the groups are held before the chart, as everywhere.
@@ -35,7 +35,9 @@ extension Client.Change {
         changes.set("language", language)
         changes.set("marital_status", maritalStatus.rawValue)
         changes.set("died_on", diedOn)
-        setStatus(&changes)
+        setStatus(&changes, id, call)
+        // Of the contact alone the chart is changed too, unless nothing of it is new.
+        if contact != nil { changes.set("created_at", to: "created_at") }
         let chart = Query.optionalRow(
             """
             update clients set \(changes.sql) where practice_id = \(call.practiceID) and client_id = \(id)
@@ -46,18 +48,52 @@ extension Client.Change {
         return [chart, contact]
     }
 
-    private func setStatus(_ changes: inout Changes) {
+    /// Who has not died after all is in care, or is not, as before.
+    private func setStatus(_ changes: inout Changes, _ id: ID<Client>, _ call: Call) {
         switch diedOn {
         case .value: changes.set("status", Client.Status.deceased.rawValue)
         case .null where status == nil:
-            changes.set("status", to: "case status when 'deceased' then 'active' else status end")
+            changes.set(
+                "status",
+                to: """
+                    case status when 'deceased' then coalesce((
+                        select c.status_before from chart_closings c
+                        where c.practice_id = \(call.practiceID) and c.client_id = \(id) and c.cause = 'died'
+                            and c.reopened_at is null), 'active') else status end
+                    """)
         case .null, .absent: changes.set("status", status?.rawValue)
         }
     }
 }
 
 extension Client.ContactChange {
+    /// Says whether anything of it is new: else the version of the chart stays (unchanged_keeps_its_version).
+    fileprivate func announcement(_ id: ID<Client>, _ call: Call) -> Query<ID<Client>?> {
+        .optionalRow(
+            """
+            select client_id, access.say_changed_beside() from client_contacts
+            where practice_id = \(call.practiceID) and client_id = \(id) and \(changes.isNew)
+            """
+        ) { row in
+            let id = try row.next(ID<Client>.self)
+            _ = try row.next(Bool.self)
+            return id
+        }
+    }
+
     fileprivate func update(_ id: ID<Client>, _ call: Call) -> Query<ID<Client>?>? {
+        let changes = changes
+        guard !changes.isEmpty else { return nil }
+        return .optionalRow(
+            """
+            update client_contacts set \(changes.sql)
+            where practice_id = \(call.practiceID) and client_id = \(id)
+            returning client_id
+            """
+        ) { try $0.next(ID<Client>.self) }
+    }
+
+    private var changes: Changes {
         var changes = Changes()
         changes.set("email", email)
         changes.set("phone", phone)
@@ -71,14 +107,7 @@ extension Client.ContactChange {
         changes.set("neutral_sender", isSenderNeutral)
         changes.set("safe_times", safeTimes?.map(\.text))
         changes.set("homework_reminders", wantsReminders)
-        guard !changes.isEmpty else { return nil }
-        return .optionalRow(
-            """
-            update client_contacts set \(changes.sql)
-            where practice_id = \(call.practiceID) and client_id = \(id)
-            returning client_id
-            """
-        ) { try $0.next(ID<Client>.self) }
+        return changes
     }
 }
 

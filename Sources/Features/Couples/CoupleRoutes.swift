@@ -62,9 +62,13 @@ struct CoupleRoutes: RouteGroup {
     }
 
     private func answer(_ call: Call, _ id: ID<Couple>, after queries: [Query<Int>]) async throws -> Answer {
-        let tooLate = FieldFault("/from", "after_until", "A couple begins before the day it ends.")
+        let faults = [
+            "after_until": FieldFault("/from", "after_until", "A couple begins before the day it ends, or on it."),
+            "couple_members_one_couple_at_a_time": FieldFault(
+                "/from", "already_in_a_couple", "One of them is in another couple in that time."),
+        ]
         let reading = try call.reading("couple.read", of: .couple("coupleId"))
-        let (results, slot) = try await call.run(faults: ["couples_empty_only_when_ended": tooLate]) { batch in
+        let (results, slot) = try await call.run(faults: faults) { batch in
             for query in queries { _ = batch.append(query) }
             _ = batch.append(reading)
             return batch.append(Couple.View.one(id, call))

@@ -14,8 +14,8 @@ extension Couple.View {
                 case when access.whole() or m.known_as is null
                      then called(k.given_name, k.preferred_name, k.family_name) end,
                 m.known_as) order by m.seat), c.version,
-            case when access.shows('policy') then c.confidentiality end, access.shows('dates'), lower(c.during),
-            upper(c.during), access.shows('visibility') and access.relation() = 'self'
+            case when access.shows('policy') then c.confidentiality end, access.shows('dates'),
+            coalesce(lower(c.during), c.empty_on), coalesce(upper(c.during), c.empty_on), access.shows('visibility') and access.relation() = 'self'
         from couples c
             join couple_members m using (practice_id, couple_id)
             left join clients k on k.practice_id = m.practice_id and k.client_id = m.client_id
@@ -69,10 +69,8 @@ extension Couple {
         var changes = Changes(version: version)
         changes.set("confidentiality", change.confidentiality?.rawValue)
         guard let from = change.from else { return [update(changes, id, call)] }
-        changes.set(
-            "during",
-            to: "case when isempty(during) then during else daterange(least(\(from), upper(during)), upper(during)) end"
-        )
+        changes.set("during", to: "span_from(during, empty_on, \(from))")
+        changes.set("empty_on", to: "case when \(from) = coalesce(upper(during), empty_on) then \(from) end")
         return [update(changes, id, call), moveMembers(id, call.practiceID)]
     }
 

@@ -7,7 +7,8 @@ extension Guardianship {
         """
         select r.guardianship_id, g.name, r.scopes, r.version, shown.details, g.guardian_id, g.email, g.phone,
             case when access.whole() or access.role() = 'guardian' then g.account_id end, r.legal_basis,
-            r.document_reference, lower(r.during), upper(r.during), r.ended_at is not null
+            r.document_reference, coalesce(lower(r.during), r.empty_on), coalesce(upper(r.during), r.empty_on),
+            r.ended_at is not null
         from guardianships r join guardians g using (practice_id, guardian_id)
             cross join (select access.shows('guardian') or access.shows('own') as details) shown
         where r.practice_id = \(call.practiceID) and \(conditions)
@@ -68,15 +69,15 @@ extension Guardianship {
         of id: ID<Guardianship>, _ client: ID<Client>, _ page: Page, _ call: Call
     ) throws(Problem) -> Query<[Past]> {
         var after: SQL = ""
-        if let key = page.after { after = "and version < \(try key.integer(0))" }
+        if let key = page.after { after = "and h.version < \(try key.integer(0))" }
         return .rows(
             """
-            select version, scopes, legal_basis, document_reference, lower(during), upper(during), lower(recorded),
-                upper(recorded)
-            from guardianship_history
-            where practice_id = \(call.practiceID) and guardianship_id = \(id) and client_id = \(client)
+            select h.version, h.scopes, h.legal_basis, h.document_reference, coalesce(lower(h.during), r.empty_on),
+                coalesce(upper(h.during), r.empty_on), lower(h.recorded), upper(h.recorded)
+            from guardianship_history h join guardianships r using (practice_id, guardianship_id)
+            where h.practice_id = \(call.practiceID) and h.guardianship_id = \(id) and h.client_id = \(client)
                 and (access.shows('guardian') or access.shows('own')) \(after)
-            order by version desc limit \(page.fetch)
+            order by h.version desc limit \(page.fetch)
             """
         ) { row in
             Past(

@@ -45,6 +45,8 @@ extension ClientMerge {
         case partnerInTheSameGroup = "partner_in_the_same_group"
         case inConflictWithEachOther = "in_conflict_with_each_other"
         case conflictInTheSameGroup = "conflict_in_the_same_group"
+        case guardianOfOneself = "guardian_of_oneself"
+        case guardianIsAMinor = "guardian_is_a_minor"
 
         var detail: String {
             switch self {
@@ -70,6 +72,12 @@ extension ClientMerge {
             case .conflictInTheSameGroup:
                 "Somebody with whom one of them is never placed has a seat in a group of the other, or leads it. End the "
                     + "conflict, or one of the seats, or the leading."
+            case .guardianOfOneself:
+                "The client of one of them is, by the account, a guardian of the other: they are different people. If not, end "
+                    + "the guardianship."
+            case .guardianIsAMinor:
+                "The client of one of them is, by the account, a guardian of somebody, and by the chart that stays is a minor. "
+                    + "Correct the birth date, or end the guardianship."
             }
         }
     }

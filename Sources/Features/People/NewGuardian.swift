@@ -114,6 +114,7 @@ extension Guardianship {
             "account_of_oneself": "Nobody puts the own account to somebody's chart: a colleague does.",
             "already_guardian": "This account is a guardian of the client in that time already.",
             "guardian_is_a_minor": "This person is a minor, or the client: somebody of age is the guardian.",
+            "guardian_has_died": "This person has died: somebody else is the guardian.",
             "guardianship_has_ended": "This guardianship has ended. Appoint the guardian anew.",
             "account_not_in_use":
                 "Nobody has used this account yet. Allowed is to appoint the guardian without it, to put the account to "

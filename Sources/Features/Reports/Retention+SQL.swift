@@ -20,7 +20,11 @@ extension RetentionReport {
             select g.program_id, s.client_id, s.during, s.status in ('active', 'paused') as is_seat,
                 (lower(s.during) - date '1970-01-01') * 2 + (s.status = 'completed')::int as rank,
                 min(lower(s.during)) filter (where s.status in ('active', 'paused'))
-                    over (partition by g.program_id, s.client_id) as began
+                    over (partition by g.program_id, s.client_id) as began,
+                -- The day there is now in the group in which somebody began, as a day that is counted from.
+                min((lower(s.during) - date '1970-01-01') * 4 + (g.today_there - access.today() + 1))
+                    filter (where s.status in ('active', 'paused'))
+                    over (partition by g.program_id, s.client_id) & 3 as ahead
             from enrollment_spans s join g using (group_id)
             where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
               and s.status in ('active', 'paused', 'completed', 'withdrawn', 'transferred')
@@ -30,7 +34,7 @@ extension RetentionReport {
                 coalesce(bool_or(e.is_seat) filter (where e.during @> e.began + 7 * w.weeks), false)
                     or coalesce(max(e.rank) filter (where e.during @> e.began + 7 * w.weeks) & 1 = 1, false) as retained
             from episodes e cross join unnest(\(weeks.map { Int32($0) })) as w (weeks)
-            where e.began + 7 * w.weeks <= access.today()
+            where e.began + 7 * w.weeks <= access.today() + e.ahead - 1
             group by e.program_id, e.client_id, e.began, w.weeks),
         points as materialized (
             select program_id, cohort, weeks, count(*) as at_risk, count(*) filter (where retained) as retained

@@ -22,6 +22,9 @@ extension Problem {
         }
     }
 
+    /// What the same rule refuses in many places.
+    private static let sentences = ["client_is_not_active": "This client is not in care at present."]
+
     private init(
         _ refusal: PostgresError.Refusal, _ error: PostgresError, in call: Call, _ faults: [String: FieldFault]
     ) {
@@ -44,7 +47,7 @@ extension Problem {
         case "PC409":
             self = .conflict(
                 code,
-                refusal.constraint.map { "What is missing: \($0)." }
+                refusal.constraint.map { "What is missing: \($0)." } ?? Self.sentences[code]
                     ?? "The present state of things does not allow this.")
         case "PC422" where code == "no_such_reference":
             let places = refusal.constraint?.split(separator: " ").compactMap { Int($0) } ?? []

@@ -9,6 +9,7 @@ import Postgres
 /// ```
 public struct Changes: Sendable {
     private var assignments: [SQL]
+    private var differences: [SQL] = []
 
     /// Begins without an assignment, for a table that has no version.
     public init() {
@@ -26,22 +27,32 @@ public struct Changes: Sendable {
     /// The assignments, between commas.
     public var sql: SQL { .joined(assignments, separator: ", ") }
 
+    /// Whether any column that is set to a value or to null is something else yet: of a row as it is before.
+    public var isNew: SQL { differences.isEmpty ? "false" : "(\(.joined(differences, separator: " or ")))" }
+
     /// Sets a column that can be null as the patch says.
     public mutating func set(_ column: SQL, _ patch: Patch<some PostgresEncodable>) {
         switch patch {
         case .absent: break
-        case .null: assignments.append("\(column) = null")
-        case .value(let value): assignments.append("\(column) = \(value)")
+        case .null:
+            assignments.append("\(column) = null")
+            differences.append("\(column) is not null")
+        case .value(let value): assign(column, value)
         }
     }
 
     /// Sets a column unless the value is absent.
     public mutating func set(_ column: SQL, _ value: (some PostgresEncodable)?) {
-        if let value { assignments.append("\(column) = \(value)") }
+        if let value { assign(column, value) }
     }
 
     /// Sets a column to what an expression gives.
     public mutating func set(_ column: SQL, to expression: SQL) {
         assignments.append("\(column) = \(expression)")
+    }
+
+    private mutating func assign(_ column: SQL, _ value: some PostgresEncodable) {
+        assignments.append("\(column) = \(value)")
+        differences.append("\(column) is distinct from \(value)")
     }
 }
