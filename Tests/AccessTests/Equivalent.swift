@@ -24,9 +24,6 @@ struct Equivalent: Sendable {
             place: "practice_keys keys", change: "to public",
             reason: "Besides the roles that it is for, nobody has rights on the table."),
         Equivalent(
-            place: "practice.read for guardian by guards", change: "for client too",
-            reason: "A client is let in by `self` before, which always reaches the own chart, and shows the same."),
-        Equivalent(
             place: "homework removes", change: "to public",
             reason: "It asks for the action homework.plan, which nobody enters but the worker."),
         Equivalent(

@@ -40,7 +40,8 @@ extension RowRule {
 
     /// Whose address something is, is for who may know that.
     private static let task = """
-        case when t.for_roles is null then \(whole) or \(ofClient) and s.relation in ('treats', 'oversees')
+        case when t.for_roles is null then \(whole) or t.client_id = any (s.in_full)
+                or \(ofClient) and s.apart is null and s.relation in ('treats', 'oversees')
             else \(whole) and s.role = any (t.for_roles) end
         """
 

@@ -18,6 +18,7 @@ struct RowScope: Sendable {
     let shows: [String]
     let bound: String
     let reach: Reach
+    let apart: [Admission.Apart]
 
     /// Of somebody whom a door lets in.
     init(_ scene: Scene, _ action: String, _ thing: Thing?, _ admission: Admission) {
@@ -33,6 +34,7 @@ struct RowScope: Sendable {
         shows = admission.shows
         bound = admission.bound
         reach = admission.reach
+        apart = admission.apart
     }
 
     /// Of nobody's: of the worker, or of the public.
@@ -47,6 +49,7 @@ struct RowScope: Sendable {
         self.databaseRole = databaseRole
         self.bound = bound
         self.reach = reach
+        apart = []
         who = "the \(role)"
         about = "its work"
         account = nil
@@ -83,8 +86,29 @@ struct RowScope: Sendable {
         return Set([Thing.inquiry, .acceptedInquiry].compactMap { scene.things[$0] })
     }
 
+    /// Whom the caller treats or oversees, of those whom several ties reach.
+    private var inFull: Set<UUID> {
+        Set(apart.filter { ["treats", "oversees"].contains($0.relation) }.flatMap(\.reach.clients))
+    }
+
+    /// As the door says it of ties that differ in what they show.
+    private var ties: JSONB? {
+        if apart.isEmpty { return nil }
+        let ties = apart.map { tie in
+            JSONValue.object([
+                JSONMember("staff", .bool(tie.isOfStaff)),
+                JSONMember("shows", .array(tie.shows.map { .text($0) })),
+                JSONMember("bound", .text(Admission.bound(by: tie.relation, to: nil))),
+                JSONMember("clients", .array(tie.reach.clients.map { .text($0.uuidString) })),
+                JSONMember("groups", .array(tie.reach.groups.map { .text($0.uuidString) })),
+            ])
+        }
+        return JSONB(bytes: JSONValue.array(ties).bytes)
+    }
+
     /// Whose identity the caller may see, and so search by: of whom the caller treats or oversees.
     private var identified: Set<UUID> {
+        if action == "client.read" { return Set(apart.filter { $0.shows("identity") }.flatMap(\.reach.clients)) }
         guard account != nil, action == "client.search" else { return [] }
         switch role {
         case "counselor", "intern": return scene.reach(by: "treats")?.clients ?? []
@@ -105,11 +129,12 @@ struct RowScope: Sendable {
             insert into asking.scopes
                 (scope, who, about, db_role, scene, practice, account, own_client, role, relation, action, shows, bound,
                  clients, couples, groups, guardians, attended, released, inquiries, members,
-                 identified)
+                 identified, apart, in_full)
             values (\(Int32(number)), \(who), \(about), \(databaseRole), \(Int32(scene.number)), \(practice), \(account),
                     \(ownClient), \(role), \(relation), \(action), \(shows), \(bound), \(Array(reach.clients)),
                     \(Array(reach.couples)), \(Array(reach.groups)), \(Array(guardians)), \(Array(attended)),
-                    \(Array(released)), \(Array(inquiries)), \(Array(members)), \(Array(identified)))
+                    \(Array(released)), \(Array(inquiries)), \(Array(members)), \(Array(identified)),
+                    \(ties), \(Array(inFull)))
             """)
     }
 }
@@ -196,7 +221,7 @@ extension Scene {
         let reach = admission.reach
         return """
             \(role) \(admission.relation) \(admission.bound) \(thing?.rawValue ?? "") \(names) \(details) \
-            \(reach.clients.count) \(reach.couples.count) \(reach.groups.count)
+            \(reach.clients.count) \(reach.couples.count) \(reach.groups.count) \(admission.apart.map(\.relation))
             """
     }
 }

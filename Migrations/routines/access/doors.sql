@@ -16,21 +16,6 @@
 create function access.door_name(action text, kind text) returns text language sql immutable
 return action || case when kind <> 'none' then ' of ' || kind else '' end;
 
--- The rules of an action in the order in which they are tried; those that differ only in the role are one. For a thing:
--- the tie before the mere role, a chart before one's own part of it, all before some. For a list: the mere role, which
--- reaches everything, before the tie, and the tie that reaches what another one does too before that.
-create function access.rules_in_order(action text, kind text)
-returns table (relation text, shows text[], bound text, reads boolean, roles text[])
-language sql stable as $$
-    select r.relation, r.shows, r.bound, r.reads, array_agg(r.role order by r.written)
-    from access.rules r
-    where r.action = rules_in_order.action and r.role not in ('public', 'worker')
-    group by r.relation, r.shows, r.bound, r.reads
-    order by case when kind = 'none' then r.relation <> 'any' else r.relation = 'any' end, kind = 'none'
-        and r.relation <> 'oversees_group',
-        kind <> 'none' and r.relation = 'authored', 'all' = any (r.shows) desc, min(r.written)
-$$;
-
 -- The statement of a door by which one rule lets in: under a condition, to a scope of these arrays. The clients stand
 -- in the audit; where a request may look into the charts of fewer, `charts` says of which.
 create function access.admission(
@@ -48,10 +33,7 @@ create function access.admission(
                 (c.p).today, %L,
                 (c.p).roles, (c.p).at, audit_event_id)
         into answer, done;$text$,
-        case when cardinality(roles) = 1 then quote_literal(roles[1])
-             else (select 'case ' || string_agg(format('when %L = any ((c.p).roles) then %1$L', r), ' '
-                 order by n) || ' end'
-                   from unnest(roles) with ordinality as role (r, n)) end,
+        access.role_of(roles),
         relation, action, kind, clients, condition,
         (select string_agg(quote_literal(f), ', ' order by n) from unnest(shows) with ordinality as shown (f, n)),
         shows,
@@ -84,48 +66,6 @@ begin
     return body;
 end $$;
 
--- The door of an action to a list, or to the practice. A tie that reaches nobody leaves the list to the next; when none
--- reaches anybody, the list is empty. People in care and their guardians then see no row of any table, not even of what
--- is no secret to whoever has a tie: the practice's programs, its forms, its days off.
-create function access.door_to_list(action text) returns text language plpgsql stable as $$
-declare
-    rule record;
-    body text := '';
-    empty text := '';
-begin
-    for rule in
-        select r.*, p.oid is not null as reaches
-        from access.rules_in_order(action, 'none') r
-            left join pg_proc p on p.pronamespace = 'access'::regnamespace
-                and p.proname = 'reach_' || split_part(r.relation, ':', 1)
-        where p.oid is not null or r.bound in ('practice', 'author')
-    loop
-        body := body || format('
-    if answer is null and (c.p).roles && %L::text[] then', rule.roles);
-        if rule.reaches then
-            body := body || format('
-        select * from access.%I(c.p%s) into r;', 'reach_' || split_part(rule.relation, ':', 1),
-                coalesce(', ' || quote_literal(nullif(split_part(rule.relation, ':', 2), '')), ''))
-                || access.admission(action, 'none', rule.relation, rule.shows, rule.bound, rule.reads, rule.roles,
-                    case rule.bound when 'group' then 'r.groups' when 'couple' then 'r.couples'
-                        when 'work' then 'r.clients || r.groups' else 'r.clients' end || ' <> ''{}''',
-                    'r.clients', 'r.couples', 'r.groups');
-            empty := empty || format('
-    if answer is null and (c.p).roles && %L::text[] then%s
-    end if;', rule.roles, access.admission(action, 'none', rule.relation, rule.shows,
-                case when not access.is_staff(rule.roles) then 'nobody' else rule.bound end, rule.reads, rule.roles,
-                'true', '''{}''::uuid[]', '''{}''::uuid[]', '''{}''::uuid[]'));
-        else
-            body := body || access.admission(action, 'none', rule.relation, rule.shows, rule.bound, rule.reads,
-                rule.roles,
-                'true', '''{}''::uuid[]', '''{}''::uuid[]', '''{}''::uuid[]');
-        end if;
-        body := body || '
-    end if;';
-    end loop;
-    return body || empty;
-end $$;
-
 -- Makes a door. It answers account, sign-in, role, relation, own client and what the rule shows, as text, in one value:
 -- a value costs less than a row set.
 create function access.make_door(action text, kind text) returns void language plpgsql as $$
@@ -135,7 +75,7 @@ create function access.%1$I(practice uuid, token bytea, resource uuid, at timest
 returns text[] language plpgsql security definer as $body$
 declare
     c record;
-    r access.span;
+    r access.span;%6$s
     answer text[];
     done text;
 begin
@@ -164,7 +104,10 @@ end $body$ $door$,
             'i.time_zone)::date%s) s on true',
             'locate_' || kind, split_part(action, '.', 1), case kind when 'group' then ', at' else '' end) end,
         case when kind = 'none' then access.door_to_list(action) else access.door_to_thing(action, kind) end,
-        action);
+        action,
+        case when kind = 'none' then $ties$
+    tie access.tie;
+    ties access.tie[] := '{}';$ties$ end);
 end $$;
 
 -- Says why nothing let the caller in.

@@ -33,10 +33,10 @@ insert into access.policy_words (word, condition) values
     ('of_team', $${client} or {couple} or {whole}$$),
     ('mine', $$account_id = (select access.account())$$),
     ('authored', $$author_id = (select access.account())$$),
+    ('client_of_task', $$client_id = any ((select access.clients_shown('tasks'))::uuid[])$$),
     -- A task about whose address something is, is for who may know that.
     ('of_task', $$
-        case when for_roles is null then {whole} or ({client}
-            and (select access.relation()) in ('treats', 'oversees')) else {whole}
+        case when for_roles is null then {whole} or {client_of_task} else {whole}
             and (select access.role()) = any (for_roles) end
     $$),
     ('of_inquiry', $${whole} or inquiry_id = any ((select access.inquiries())::uuid[])$$),

@@ -68,22 +68,19 @@ create function access.reach_reviews(p access.principal) returns setof access.sp
         array(select g from access.groups_led(p) g)
 $$;
 
--- Those that supervisees lead, and with them one's own: a list is let in by one tie, and who has both must not lose the
--- other's. Where nobody is supervised this reaches nothing, and one's own groups are reached by leading them.
+-- Those that supervisees lead.
 create function access.reach_oversees_group(p access.principal) returns setof access.span language sql stable as $$
     select array(select distinct e.client_id from unnest(o.groups) g
                      join public.enrollments e on e.practice_id = p.practice_id and e.group_id = g
                          and not e.was_mistake),
         '{}'::uuid[], o.groups
-    from (select case when t.overseen = '{}' then '{}' else array(select unnest(t.overseen) union select g
-        from access.groups_led(p) g) end as groups
-          from (select array(
+    from (select array(
               select f.group_id
               from public.supervisions v join public.group_facilitators f on f.practice_id = v.practice_id
                   and f.account_id = v.supervisee_id
                   join public.groups g on g.practice_id = f.practice_id and g.group_id = f.group_id
               where v.practice_id = p.practice_id and v.supervisor_id = p.account_id and v.during @> p.today
-                and f.during @> (p.at at time zone g.time_zone)::date) as overseen) t) o
+                and f.during @> (p.at at time zone g.time_zone)::date) as groups) o
 $$;
 
 -- Who sits in a group is shown the group and nobody in it.

@@ -1,6 +1,7 @@
 -- What the rest of the transaction may ask about itself. Unset settings mean nobody, nothing and no rows.
 -- What policies ask has settings of its own, since asking is most of what a policy costs; what is asked seldom is one
--- setting of nine words: account / own client / role / relation / action / shows / today / roles of the sign-in / at.
+-- setting of ten words: account / own client / role / relation / action / shows / today / roles of the sign-in / at /
+-- ties.
 create function access.word(n int) returns text language sql stable parallel safe
 return split_part(coalesce(current_setting('cairn.caller', true), ''), '/', n);
 grant execute on function access.word to cairn_server, cairn_worker;
@@ -69,12 +70,37 @@ create function access.groups() returns uuid[] language sql stable parallel safe
 return nullif(current_setting('cairn.groups', true), '')::uuid[];
 grant execute on function access.groups to cairn_server, cairn_worker;
 
+-- Where a list is let in by several ties that differ in what they show (access/list_doors.sql), access.shows says what
+-- all of them show. The clients, and the groups, of whose rows a tie shows a field besides; only those of ties of the
+-- staff, if so asked. Nobody where all is alike.
+create function access.of_ties(field text, to_staff boolean, bound text) returns uuid[]
+language sql stable parallel safe as $$
+    select array(
+        select distinct id::uuid
+        from jsonb_array_elements(access.word(10)::jsonb) t,
+            jsonb_array_elements_text(t -> case of_ties.bound when 'group' then 'groups' else 'clients' end) id
+        where t ->> 'bound' = of_ties.bound and t -> 'shows' ?| array['all', field]
+          and ((t ->> 'staff')::boolean or not to_staff))
+$$;
+grant execute on function access.of_ties to cairn_server, cairn_worker;
+create function access.shown_of(field text, to_staff boolean) returns uuid[] language sql stable parallel safe
+return case when access.word(10) <> '' then access.of_ties(field, to_staff, 'client') end;
+grant execute on function access.shown_of to cairn_server, cairn_worker;
+create function access.shown_in(field text, to_staff boolean) returns uuid[] language sql stable parallel safe
+return case when access.word(10) <> '' then access.of_ties(field, to_staff, 'group') end;
+grant execute on function access.shown_in to cairn_server, cairn_worker;
+-- The clients in scope of whom a field is shown.
+create function access.clients_shown(field text) returns uuid[] language sql stable parallel safe
+return case when access.word(10) <> '' then access.of_ties(field, false, 'client')
+    when access.shows(field) then access.clients() end;
+grant execute on function access.clients_shown to cairn_server, cairn_worker;
+
 -- Sets all of them, for this transaction; one expression, so that the doors' statements compute it on the way.
 -- `concat`, because `||` with a null is null and need not be computed at all.
 create function access.set_scope(
     practice uuid, account uuid, client uuid, role text, relation text, action text, shows text[], bound text,
     clients uuid[], couples uuid[], groups uuid[], today date, reads boolean, roles text[] default null,
-        at timestamptz default null, audited bigint default null
+    at timestamptz default null, audited bigint default null, ties jsonb default null
 ) returns text language sql
 return concat(
     set_config('cairn.practice', practice::text, true),
@@ -83,7 +109,7 @@ return concat(
     set_config('cairn.caller', concat_ws('/', coalesce(account::text, ''), coalesce(client::text, ''), role, relation,
         action, shows,
         coalesce(today::text, ''), coalesce(roles::text, ''),
-            coalesce((extract(epoch from at) * 1000000)::bigint::text, '')), true),
+            coalesce((extract(epoch from at) * 1000000)::bigint::text, ''), coalesce(ties::text, '')), true),
     -- Whom no tie let in has come about nothing: no table has a row for that.
     set_config('cairn.resource', case when bound = 'nobody' then '' else split_part(action, '.', 1) end, true),
     set_config('cairn.bound', bound, true),
@@ -113,7 +139,7 @@ create function access.roles() returns text[] language sql stable parallel safe
 return coalesce(nullif(access.word(8), ''), '{}')::text[];
 grant execute on function access.roles to cairn_server, cairn_worker;
 create function access.standing() returns jsonb language sql stable
-return jsonb_build_object(
+return jsonb_strip_nulls(jsonb_build_object('ties', nullif(access.word(10), '')::jsonb)) || jsonb_build_object(
     'practice', access.practice(), 'account', access.account(), 'client', access.own_client(),
     'role', access.role(), 'relation', access.relation(), 'action', access.action(), 'bound', access.bound(),
     'roles', array(select unnest(access.roles()) order by 1),

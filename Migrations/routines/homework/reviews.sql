@@ -10,6 +10,18 @@ begin atomic
 end;
 grant execute on function access.members to cairn_server, cairn_worker;
 
+-- Whose homework a list may have: of the clients in scope, and of the members of the groups in scope where these are
+-- apart. Which pieces of theirs, the policies say.
+create function access.clients_and_members() returns uuid[]
+language sql stable security definer set search_path = public, access, pg_temp
+begin atomic
+    select array(select unnest(access.clients()) union select unnest(access.members()));
+end;
+grant execute on function access.clients_and_members to cairn_server, cairn_worker;
+create function access.whose_homework() returns uuid[] language sql stable
+return case when access.bound() = 'work' then access.clients_and_members() else access.clients() end;
+grant execute on function access.whose_homework to cairn_server, cairn_worker;
+
 -- When an appointment began that the client of this homework was a part of, or its group; else null. Appointments are
 -- no business of homework otherwise.
 create function access.appointment_about(homework uuid, appointment uuid) returns timestamptz

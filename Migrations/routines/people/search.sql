@@ -7,13 +7,15 @@ do $$ begin perform public.show_limit(); end $$;
 
 -- Whose identity the caller may see, and so search by: of whom a rule of reading charts shows it to one of those who
 -- may search. To search lets in by any tie; what is searched for is judged for each chart by the tie that shows the
--- field. Nobody where nothing is searched for.
+-- field. So is each chart of a list that several ties let in. Else nobody.
 do $$ begin
     execute format($identified$
 create function access.identified() returns uuid[]
 language sql stable security definer set search_path = public, access, pg_temp as $body$
-    select array(select unnest(r.clients) from (select access.caller_now() as p) me, lateral (%s) r)
+    select array(select unnest(r.clients) from (select access.caller_now() as p) me, lateral (%s) r
     where access.action() = 'client.search'
+    union all
+    select unnest(access.shown_of('identity', false)) where access.action() = 'client.read')
 $body$ $identified$,
         (select string_agg(format('select clients from access.%I(me.p%s) where (me.p).roles && %L::text[]',
                                   'reach_' || split_part(t.relation, ':', 1),

@@ -6,7 +6,7 @@ extension Guardianship {
     private static func select(_ conditions: SQL, _ call: Call) -> SQL {
         """
         select r.guardianship_id, g.name, r.scopes, r.version, shown.details, g.guardian_id, g.email, g.phone,
-            case when access.whole() or access.role() = 'guardian' then g.account_id end, r.legal_basis,
+            case when access.whole() or g.account_id = access.account() then g.account_id end, r.legal_basis,
             r.document_reference, coalesce(lower(r.during), r.empty_on), coalesce(upper(r.during), r.empty_on),
             r.ended_at is not null
         from guardianships r join guardians g using (practice_id, guardian_id)

@@ -74,21 +74,25 @@ extension Homework {
         ) { row in (fields: try row.next(), risks: try row.next()) }
     }
 
-    /// Columns of ``Item``: of `homework h`, beside `shown`, which says how much of it the proven rule lets through.
-    static func columns(at now: Instant) -> SQL {
+    /// Columns of ``Item``: of `homework h`, beside `shown`, which says how much of it the proven rule lets through. In a
+    /// list each piece says it for itself.
+    static func columns(
+        at now: Instant, standing: SQL = "shown.standing",
+        named: SQL = "shown.standing and (select access.by_staff())"
+    ) -> SQL {
         """
         h.homework_id, h.client_id, h.title, h.due_at, h.state in ('submitted', 'reviewed'), \
-        case when shown.standing then h.version end, \
-        case when shown.standing then homework_status(h.state, h.opens_at, h.closes_at, \(now)) end, \
-        case when shown.standing then h.assignment_id end, case when shown.standing then h.exercise_version_id end, \
-        case when shown.standing then h.couple_id end, case when shown.standing then h.group_id end, \
-        case when shown.standing then h.occurrence end, case when shown.standing then h.opens_at end, \
-        case when shown.standing then h.closes_at end, case when shown.standing then h.submissions end, \
-        case when shown.standing then h.submitted_at end, case when shown.standing then h.reviewed_at end, \
-        case when shown.standing then coalesce(h.late_at, h.due_at) end, \
-        case when shown.standing then h.state <> 'withdrawn' and \(isLate(at: now)) end, \
-        case when shown.standing then h.private end, \
-        case when shown.standing and (select access.by_staff()) then (
+        case when \(standing) then h.version end, \
+        case when \(standing) then homework_status(h.state, h.opens_at, h.closes_at, \(now)) end, \
+        case when \(standing) then h.assignment_id end, case when \(standing) then h.exercise_version_id end, \
+        case when \(standing) then h.couple_id end, case when \(standing) then h.group_id end, \
+        case when \(standing) then h.occurrence end, case when \(standing) then h.opens_at end, \
+        case when \(standing) then h.closes_at end, case when \(standing) then h.submissions end, \
+        case when \(standing) then h.submitted_at end, case when \(standing) then h.reviewed_at end, \
+        case when \(standing) then coalesce(h.late_at, h.due_at) end, \
+        case when \(standing) then h.state <> 'withdrawn' and \(isLate(at: now)) end, \
+        case when \(standing) then h.private end, \
+        case when \(named) then (
             select \(SQL.name(of: "c")) from clients c
             where c.practice_id = access.practice() and c.client_id = h.client_id) end
         """

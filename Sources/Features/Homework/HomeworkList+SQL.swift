@@ -23,19 +23,35 @@ extension Homework {
             switch reach {
             case .everyone:
                 """
-                unnest(access.clients()) as mine (client_id) cross join lateral \(first("h.client_id = mine.client_id"))
+                unnest(access.whose_homework()) as mine (client_id) \
+                cross join lateral \(first("h.client_id = mine.client_id"))
                 """
-            case .client(let client): first("h.client_id = \(client)")
-            case .group(let group): first("h.group_id = \(group)")
+            case .client(let client): "lateral \(first("h.client_id = \(client)"))"
+            case .group(let group): "lateral \(first("h.group_id = \(group)"))"
             }
         return .rows(
             """
-            with shown as materialized (select access.shows('standing') as standing)
-            select \(columns(at: now)) from \(source), shown
+            with shown as materialized (\(whatIsShown))
+            select \(columns(at: now, standing: "piece.standing", named: "piece.is_named"))
+            from shown, \(source), lateral (
+                select \(isStanding) as standing, shown.standing and shown.by_staff
+                    or h.client_id = any (shown.of_clients_of_staff) or h.group_id = any (shown.in_groups_of_staff)
+                    as is_named) piece
             order by \(order) limit \(limit)
             """
         ) { try Item(&$0) }
     }
+
+    /// What is shown of all pieces of the list; and of whose, or in which groups, besides, where ties differ in that.
+    private static let whatIsShown: SQL = """
+        select access.shows('standing') as standing, access.by_staff() as by_staff,
+            access.shown_of('standing', false) as of_clients, access.shown_in('standing', false) as in_groups,
+            access.shown_of('standing', true) as of_clients_of_staff,
+            access.shown_in('standing', true) as in_groups_of_staff
+        """
+
+    private static let isStanding: SQL =
+        "(shown.standing or h.client_id = any (shown.of_clients) or h.group_id = any (shown.in_groups))"
 
     /// How much there is in each view, of all whom the proven relation reaches. No row for who is not shown how homework
     /// stands.
@@ -44,9 +60,11 @@ extension Homework {
         return .row(
             """
             select \(count(.today)), \(count(.coming)), \(count(.late)), \(count(.done))
-            from unnest(access.clients()) as mine (client_id)
+            from (\(whatIsShown) offset 0) shown, unnest(access.whose_homework()) as mine (client_id)
                 join homework h on h.practice_id = \(practice) and h.client_id = mine.client_id
-            having access.shows('standing')
+            where \(isStanding)
+            having access.shows('standing') or access.shown_of('standing', false) <> '{}'
+                or access.shown_in('standing', false) <> '{}'
             """
         ) { row in
             Summary(today: try row.next(), coming: try row.next(), late: try row.next(), done: try row.next())
@@ -71,7 +89,7 @@ extension Homework {
         }
         // That it is done is shown to whoever sees the piece; how it stands, not.
         if filter.status != nil || (filter.view != nil && filter.view != .done) {
-            conditions = "\(conditions) and (select access.shows('standing'))"
+            conditions = "\(conditions) and \(isStanding)"
         }
         if let after = page.after {
             let (dueAt, id) = (try after.instant(0), try after.id(1, of: Homework.self))

@@ -45,11 +45,21 @@ create function asking.listed(ids uuid[]) returns text language sql as $$
     select coalesce(string_agg(distinct coalesce(id::text, 'null'), ' ' order by coalesce(id::text, 'null')), 'none') from unnest(ids) id
 $$;
 
+-- The ties of a list that several let in, where they differ in what they show.
+create function asking.apart(ties jsonb) returns text language sql as $$
+    select ', apart ' || string_agg(format('%s shown %s of clients %s, groups %s',
+        case when (t ->> 'staff')::boolean then 'staff' else 'others' end,
+        (select string_agg(f, ' ' order by f) from jsonb_array_elements_text(t -> 'shows') f),
+        asking.listed(array(select jsonb_array_elements_text(t -> 'clients')::uuid)),
+        asking.listed(array(select jsonb_array_elements_text(t -> 'groups')::uuid))), '; ' order by n)
+    from jsonb_array_elements(ties) with ordinality tie (t, n)
+$$;
+
 -- What a door said when it let somebody in, and what it set for the rest of the transaction.
 create function asking.admission(entry text[]) returns text language sql as $$
-    select format('allowed as %s by %s, shown %s, bound by %s, clients %s, couples %s, groups %s%s', entry[3], entry[4],
+    select format('allowed as %s by %s, shown %s, bound by %s, clients %s, couples %s, groups %s%s%s', entry[3], entry[4],
         (select string_agg(f, ' ' order by f) from unnest(entry[6:]) f), access.bound(), asking.listed(access.clients()),
-        asking.listed(access.couples()), asking.listed(access.groups()),
+        asking.listed(access.couples()), asking.listed(access.groups()), asking.apart(nullif(access.word(10), '')::jsonb),
         case when (access.account()::text, access.own_client()::text, access.role(), access.relation())
                 is distinct from (entry[1], entry[5], entry[3], entry[4]) then ', unlike the settings' end)
 $$;

@@ -25,7 +25,9 @@ create table asking.scopes (
     released uuid[] not null,
     inquiries uuid[] not null,
     members uuid[] not null,
-    identified uuid[] not null
+    identified uuid[] not null,
+    apart jsonb,
+    in_full uuid[] not null
 );
 
 -- The rows of a table that a scope sees, may change and may take out; and samples of what it tries to add, some in vain.
@@ -45,7 +47,7 @@ declare s asking.scopes;
 begin
     select * into s from asking.scopes c where c.scope = entered;
     perform access.set_scope(s.practice, s.account, s.own_client, s.role, s.relation, s.action, s.shows, s.bound, s.clients,
-        s.couples, s.groups, asking.now()::date, false);
+        s.couples, s.groups, asking.now()::date, false, ties => s.apart);
 end $$;
 
 -- Lets the policies be asked alone, in a copy of the stage that serves for nothing else.

@@ -72,7 +72,7 @@ extension HomeworkWaiting {
         return switch self {
         case .overdue:
             """
-            unnest(access.clients()) as mine (client_id) cross join lateral (
+            unnest(access.whose_homework()) as mine (client_id) cross join lateral (
                 \(columns) and h.client_id = mine.client_id
                 order by since, h.homework_id limit \(place.most)) h
             """
