@@ -145,7 +145,7 @@ extension Contract {
         return (shared + own).compactMap(resolved)
     }
 
-    /// The error statuses that the conventions of API.md promise for an operation.
+    /// The error statuses that the conventions promise for an operation.
     fileprivate func expectedErrors(of operation: Operation, _ route: DeclaredRoute) -> Set<String> {
         var expected: Set<String> = []
         if !route.isPublic { expected.formUnion(["401", "503"]) }
