@@ -88,7 +88,7 @@ let package = Package(
         .testTarget(
             name: "WebAPITests",
             dependencies: [
-                "WebAPI", "TestSupport", crypto, nioHTTP,
+                "CZlib", "WebAPI", "TestSupport", crypto, nioHTTP,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),

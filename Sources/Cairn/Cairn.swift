@@ -14,4 +14,18 @@ struct Cairn: AsyncParsableCommand {
             Audit.self,
             Check.self, Version.self,
         ])
+
+    /// Runs the command that is named, and says in sentences why it did not do what it was told.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(withError: Refusal.plain(error))
+        }
+    }
 }

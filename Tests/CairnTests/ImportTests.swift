@@ -29,6 +29,50 @@ import Testing
         }
     }
 
+    @Test func `who is in the way of an import every time ends it in one sentence, with the lines`() async throws {
+        try await withPractice { hands, practice, superuser in
+            _ = try await superuser.pipeline(
+                Query.run(
+                    """
+                    create function others_at_once() returns trigger language plpgsql as $$
+                    begin raise exception 'could not serialize access' using errcode = '40001'; end $$
+                    """),
+                Query.run(
+                    """
+                    create trigger others before insert on clients for each row when (new.family_name = 'Boone')
+                        execute function others_at_once()
+                    """))
+            let lines = [line("1", "Ann", "Abel"), line("2", "Bo", "Boone")]
+            let refusal = try await #require(throws: Refusal.self) { _ = try await run(lines, hands, practice) }
+            #expect(refusal.description.contains("between line 1 and line 2"), "\(refusal)")
+            #expect(refusal.description.contains("Nothing of the file was kept"))
+            #expect(!refusal.description.contains("40001") && !refusal.description.contains("PostgresError"))
+            let kept = try await superuser.pipeline(Query.row("select count(*) from clients") { try $0.next(Int.self) })
+            #expect(kept == 0)
+        }
+    }
+
+    @Test func `no command shows an error of the database as it is`() {
+        let refused = { (state: String, code: String?) in
+            PostgresError(.server(.init(sqlState: state, constraint: "clients_pkey", cairnCode: code)))
+        }
+        let codes: [PostgresError.Code] = [
+            .connectionLost(sent: true), .connectionLost(sent: false), .connectionFailed, .poolTimeout, .poolFull,
+            .timedOut, .closed, .cancelled, .noRow, .misuse("protocol"),
+        ]
+        let states = ["40001", "40P01", "55P03", "53300", "53100", "57P01", "28P01", "42501", "23505", "XX000"]
+        let errors =
+            states.map { refused($0, nil) } + [refused("PC409", "group_full")] + codes.map { PostgresError($0) }
+        for error in errors {
+            let plain = Refusal.plain(error)
+            #expect(plain is Refusal, "\(error)")
+            #expect("\(plain)".hasSuffix(".") || "\(plain)".hasSuffix("?"), "\(plain)")
+            #expect(!"\(plain)".contains("PostgresError") && !"\(plain)".contains("server("), "\(plain)")
+        }
+        let other = Refusal("No.")
+        #expect(Refusal.plain(other) as? Refusal == other)
+    }
+
     /// A chart that was made by hand, before any import.
     private func chart(
         _ given: String, _ family: String, phone: String, _ practice: ID<Practice>, _ superuser: PostgresClient

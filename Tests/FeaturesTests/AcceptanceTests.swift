@@ -1,3 +1,5 @@
+import Features
+import Postgres
 import Practice
 import TestSupport
 import Testing
@@ -56,6 +58,91 @@ import Testing
             let signedIn = try await world.request(.post, "/v1/sign-ins", json: attempt)
             let own = try await world.request(.get, "/v1/clients/\(id)", headers: try bearer(signedIn))
             #expect(own.status == 200)
+        }
+    }
+
+    @Test func `whoever has the 18th birthday today by the practice's day, and not by another, is of age`() async throws
+    {
+        try await withWorld { (world: World) async throws in
+            // Where the practice is it is the 6th already; in Greenwich it is the 5th.
+            try await world.seed(world.mesa) { seed in
+                seed.add(
+                    """
+                    update practices set time_zone = 'Pacific/Kiritimati', version = version + 1
+                    where practice_id = \(world.mesa.id)
+                    """)
+            }
+            let path = try await offer(world)
+            func accepted(_ birthDate: String) async throws -> TestAnswer {
+                try await world.request(
+                    .put, path, as: world.mesa.intake,
+                    json: [
+                        "kind": "adult", "counselorId": .text("\(world.mesa.counselor.accountID)"),
+                        "client": ["givenName": "Ivan", "familyName": "Ilves", "birthDate": .text(birthDate)],
+                    ])
+            }
+            let minor = try await accepted("2008-01-07")
+            #expect(minor.status == 422 && minor.faults == ["/client/birthDate a_minor"], "\(minor.text)")
+            #expect(try await accepted("2008-01-06").status == 200)
+        }
+    }
+
+    @Test func `the chart has how the person can be reached, as the person said`() async throws {
+        try await withWorld(limits: .generous) { (world: World) async throws in
+            let (house, told) = (world.mesa, "sa.fe@example.com")
+            func inquire(_ kind: String) async throws -> String {
+                let sent = try await world.request(
+                    .post, "/v1/practices/mesa/inquiries",
+                    json: [
+                        "kind": .text(kind), "name": "Sasha Fern", "email": .text(told), "phone": "+1 480 555 0188",
+                        "safeChannels": ["phone"],
+                    ])
+                #expect(sent.status == 202, "\(sent.text)")
+                let list = try await world.request(.get, "/v1/inquiries?limit=100", as: house.intake).items
+                let inquiry = try #require(list.last { $0["name"] == "Sasha Fern" })
+                #expect(inquiry["safeChannels"] == ["phone"])
+                let path = "/v1/inquiries/\(try #require(inquiry["id"]?.text))"
+                for (version, state) in [(1, "screening"), (2, "offered")] {
+                    _ = try await world.request(
+                        .patch, path, as: house.intake, json: ["state": .text(state)], ifMatch: version)
+                }
+                return path + "/acceptance"
+            }
+            func contact(_ path: String, _ client: JSONValue, kind: String = "adult") async throws -> JSONValue {
+                var body: [JSONMember] = [
+                    JSONMember("kind", .text(kind)), JSONMember("client", client),
+                    JSONMember("counselorId", .text("\(house.counselor.accountID)")),
+                ]
+                if kind == "minor" {
+                    body.append(JSONMember("guardians", [["name": "Sasha Fern", "scopes": ["schedule"]]]))
+                }
+                let accepted = try await world.request(.put, path, as: house.intake, json: .object(body))
+                #expect(accepted.status == 200 && accepted.tokens == [], "\(accepted.text)")
+                let id = try #require(accepted["client"]["clientId"]?.text)
+                return try await world.request(.get, "/v1/clients/\(id)", as: house.intake)["contact"]
+            }
+            let person: JSONValue = ["givenName": "Sasha", "familyName": "Fern", "birthDate": "1985-02-03"]
+            let first = try await contact(try await inquire("adult"), person)
+            #expect(first["email"] == .text(told) && first["phone"] == "+1 480 555 0188")
+            #expect(first["safeChannels"] == ["phone"])
+            // What the desk says goes before what the inquiry says, member by member.
+            let second = try await contact(
+                try await inquire("adult"),
+                person.putting("555 0199", at: "/contact/phone").putting(["text"], at: "/contact/safeChannels"))
+            #expect(
+                second["email"] == .text(told) && second["phone"] == "555 0199" && second["safeChannels"] == ["text"])
+            // Of a minor somebody else asked.
+            let minor = try await contact(
+                try await inquire("minor"), person.putting("2012-02-03", at: "/birthDate"), kind: "minor")
+            #expect(minor["email"] == .null && minor["phone"] == .null && minor["safeChannels"] == [])
+            // To an address at which nobody has looked, an invitation goes only where that is asked for.
+            let asked = try await world.request(
+                .put, try await inquire("adult"), as: house.intake,
+                json: [
+                    "kind": "adult", "counselorId": .text("\(house.counselor.accountID)"),
+                    "client": person.putting(true, at: "/invite"),
+                ])
+            #expect(asked.status == 200 && asked.tokens.count == 1, "\(asked.text)")
         }
     }
 

@@ -269,9 +269,10 @@ import Testing
             }
             let task = try #require(try await settling(world, house.owner).first)
             let id = try #require(task["id"]?.text)
-            let done = try await world.request(.put, "/v1/tasks/\(id)/completion", as: house.owner)
-            #expect(done.status < 300)
-            #expect(try await settling(world, house.owner).isEmpty)
+            let ticked = try await world.request(.put, "/v1/tasks/\(id)/completion", as: house.owner)
+            #expect(ticked.status == 409 && ticked.code == "address_is_unsettled")
+            #expect(ticked["detail"].text?.contains("PUT …/account") == true)
+            #expect(try await settling(world, house.owner).map { $0["id"] } == [.text(id)])
             _ = try await world.request(.post, path, as: house.intake, json: ["email": .text(house.counselor.email)])
             #expect(try await settling(world, house.owner).count == 1, "what is wrong again is to be settled again")
             let free = try await world.request(.post, path, as: house.intake, json: ["email": "nell@example.com"])

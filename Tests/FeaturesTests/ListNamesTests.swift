@@ -1,4 +1,5 @@
 import Features
+import Postgres
 import Practice
 import TestSupport
 import Testing
@@ -14,6 +15,38 @@ import Testing
             let enrollments = try await world.request(.get, path + "/enrollments", as: house.intake)
             #expect(enrollments.items.map { $0["groupName"] } == ["Tuesday"])
             #expect(enrollments.items.map { $0["programName"] } == ["SABR"])
+        }
+    }
+
+    @Test func `clients and guardians are told what the groups are called in which there is a seat`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            try await world.seed(house) { seed in
+                seed.add("update programs set published = true, version = version + 1 where practice_id = \(house.id)")
+            }
+            let path = "/v1/clients/\(house.client.clientID)/enrollments"
+            let own = try await world.request(.get, path, as: house.client)
+            #expect(own.items.map { $0["groupName"] } == ["Tuesday"])
+            #expect(own.items.map { $0["programName"] } == ["SABR"])
+            let id = try #require(own.items.first?["id"]?.text)
+            #expect(try await world.request(.get, "/v1/enrollments/\(id)", as: house.client)["groupName"] == "Tuesday")
+            try await world.seed(house) { seed in
+                seed.add("update programs set published = false, version = version + 1 where practice_id = \(house.id)")
+            }
+            let unpublished = try await world.request(.get, path, as: house.client)
+            #expect(unpublished.items.map { $0["groupName"] } == ["Tuesday"])
+            #expect(unpublished.items.map { $0["programName"] } == [nil])
+            // A counselor who treats reads any group; without a seat the client reads none.
+            let treating = try await world.request(.get, path, as: house.counselor)
+            #expect(treating.items.map { $0["programName"] } == ["SABR"])
+            let ended = try await world.request(
+                .put, "/v1/enrollments/\(id)/status", as: house.intake, json: ["status": "withdrawn"],
+                ifMatch: try await world.request(.get, "/v1/enrollments/\(id)", as: house.intake).version)
+            #expect(ended.status == 200)
+            let former = try await world.request(.get, path, as: house.client)
+            #expect(former.items.map { $0["status"] } == ["withdrawn"] && former.items.map { $0["groupName"] } == [nil])
+            let desk = try await world.request(.get, path, as: house.intake)
+            #expect(desk.items.map { $0["groupName"] } == ["Tuesday"])
         }
     }
 

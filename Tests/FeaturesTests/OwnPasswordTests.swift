@@ -53,6 +53,32 @@ import Testing
         }
     }
 
+    @Test func `all that is wrong is told at once, and nothing that only seems to be`() async throws {
+        try await withWorld { (world: World) async throws in
+            let adam = world.mesa.client
+            for (json, faults) in [
+                ([:], ["/currentPassword required", "/password required"]),
+                (["password": "short"], ["/currentPassword required", "/password too_short"]),
+                (["currentPassword": .text(World.password)], ["/password required"]),
+                (
+                    ["currentPassword": "wrong horse battery", "password": "short"],
+                    ["/currentPassword wrong_password", "/password too_short"]
+                ),
+                (
+                    ["currentPassword": "wrong horse battery", "password": "Adam Archer 1"],
+                    ["/currentPassword wrong_password", "/password about_you"]
+                ),
+                (
+                    ["currentPassword": "short", "password": "short"],
+                    ["/password same_as_before", "/password too_short"]
+                ),
+            ] as [(JSONValue, [String])] {
+                let answer = try await world.request(.put, path, as: adam, json: json)
+                #expect(answer.status == 422 && answer.faults.sorted() == faults.sorted(), "\(json): \(answer.text)")
+            }
+        }
+    }
+
     @Test func `links and changes that wait end with it`() async throws {
         try await withWorld { (world: World) async throws in
             let carl = world.mesa.counselor

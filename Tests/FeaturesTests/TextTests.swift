@@ -35,6 +35,39 @@ import Testing
         }
     }
 
+    @Test func `what nobody sees stands in no name, whatever it is the name of`() async throws {
+        try await withWorld { (world: World) async throws in
+            let (owner, odd) = (world.mesa.owner, "Me\u{202E}n\u{200B}s \u{2066}A\u{2069}\u{200F}")
+            let group = "/v1/groups/\(world.mesa.group)"
+            let version = try await world.request(.get, group, as: owner).version
+            let renamed = try await world.request(
+                .patch, group, as: owner, json: ["name": .text(odd)], ifMatch: version)
+            #expect(renamed["name"] == "Mens A", "\(renamed.text)")
+            let practice = try await world.request(.get, "/v1/practice", as: owner)
+            let called = try await world.request(
+                .patch, "/v1/practice", as: owner, json: ["name": .text(odd)], ifMatch: practice.version)
+            #expect(called["name"] == "Mens A")
+            let program = try await world.request(
+                .post, "/v1/programs", as: owner, json: ["name": .text(odd), "description": .text(odd)])
+            #expect(program.status == 201 && program["name"] == "Mens A", "\(program.text)")
+            // What names need stays: a non-joiner in Persian, a joiner in Hindi.
+            for name in ["می\u{200C}نا", "क्\u{200D}षमा"] {
+                let chart = try await world.request(
+                    .post, "/v1/clients", as: world.mesa.intake,
+                    json: ["givenName": .text(name), "familyName": "Ray\u{202E}", "birthDate": "1990-01-02"])
+                let path = try #require(chart.headers["location"])
+                let read = try await world.request(.get, path, as: world.mesa.intake)
+                #expect(read["givenName"] == .text(name) && read["familyName"] == "Ray")
+            }
+            for control in ["\u{85}", "\u{9B}", "\u{2028}"] {
+                let chart = try await world.request(
+                    .post, "/v1/clients", as: world.mesa.intake,
+                    json: ["givenName": .text("A\(control)na"), "familyName": "Ray"])
+                #expect(chart.faults == ["/givenName control_character"])
+            }
+        }
+    }
+
     @Test func `clinical text keeps what stands between its ends`() async throws {
         try await withWorld { world in
             let note = try await world.request(

@@ -38,6 +38,40 @@ import Testing
         {"language":{"coding":[{"code":"es"}]},"preferred":true}]}
         """
 
+    @Test func `a death is on the day that is written, and no zone makes it one of the future`() throws {
+        let noon = try #require(Instant("2026-11-23T19:00:00Z"))
+        let here = PatientImport(at: noon, in: try #require(TimeZoneID("America/Phoenix")))
+        func died(_ text: String) throws -> (ImportedClient.VitalStatus, [String])? {
+            let line =
+                #"{"resourceType":"Patient","id":"1","name":[{"family":"A","given":["B"]}],"deceasedDateTime":"\#(text)"}"#
+            do {
+                let client = try here.client(of: Array(line.utf8))
+                return (client.vitalStatus, client.warnings)
+            } catch {
+                return nil
+            }
+        }
+        for (text, day) in [
+            ("2026-11-20T01:30:00+14:00", "2026-11-20"), ("2026-11-20T23:30:00-12:00", "2026-11-20"),
+            ("2026-11-23", "2026-11-23"), ("2026-11-23T00:10:00+14:00", "2026-11-23"),
+        ] {
+            let known = try #require(try died(text))
+            #expect(known.0 == .died(on: Day(day)) && known.1 == [], "\(text)")
+        }
+        // In Kiritimati it is the 24th already.
+        let east = try #require(try died("2026-11-24T08:00:00+14:00"))
+        #expect(east.0 == .died(on: Day("2026-11-23")) && east.1.count == 1)
+        for text in ["2026-11-24T10:00:00+14:00", "2026-11-24", "2026-11-24T00:00:00Z", "2026-12", "2027"] {
+            #expect(try died(text) == nil, "\(text)")
+        }
+        for text in ["2025", "2026-11", "2026"] {
+            let partial = try #require(try died(text))
+            #expect(partial.0 == .died(on: nil))
+            #expect(
+                partial.1 == ["deceasedDateTime names no day: the chart says that the person has died, and not when"])
+        }
+    }
+
     @Test func `a complete patient is mapped member by member`() throws {
         let client = try client(complete)
         #expect(client.sourceID == "p-1")

@@ -24,6 +24,16 @@ import Testing
             ("GET /open HTTP/1.1\r\n\(host)no colon here\r\n\r\n", 400, "malformed_request"),
             ("\u{16}\u{3}\u{1} hello", 400, "malformed_request"),
             ("GET /open HTTP/9.9\r\n\(host)\r\n", 505, "unknown_version"),
+            ("GET /open HTTP/1.1\n\(host)\r\n", 400, "malformed_request"),
+            ("GET /open HTTP/1.1\r\nHost: x\n\r\n", 400, "malformed_request"),
+            ("GET /open HTTP/1.1\r\n\(host)\n", 400, "malformed_request"),
+            ("GET /open HTTP/1.1x\r\n\(host)\r\n", 400, "malformed_request"),
+            ("GET /open HTTP/x.1\r\n\(host)\r\n", 400, "malformed_request"),
+            ("GET /open HTTP/1.1\r\nHost:\r\n\r\n", 400, "host_required"),
+            ("GET /open HTTP/1.1\r\nHost: \t \r\n\r\n", 400, "host_required"),
+            ("GET /open HTTP/1.1\r\nHost: a b\r\n\r\n", 400, "host_required"),
+            ("GET /open HTTP/1.1\r\nHost: a/b\r\n\r\n", 400, "host_required"),
+            ("GET /open HTTP/1.0\r\nHost: a, b\r\n\r\n", 400, "host_required"),
         ] as [(String, Int, String)])
     func `what is no request gets a problem with a request id`(_ sent: String, _ status: Int, _ code: String)
         async throws
@@ -49,6 +59,27 @@ import Testing
         #expect(text.ranges(of: #"{"hello":"world"}"#).count == 2)
         #expect(text.ranges(of: "HTTP/1.1 501").count == 1)
         #expect(text.hasSuffix("}"))
+    }
+
+    @Test(arguments: ["localhost", "127.0.0.1:8080", "[::1]:8080", "a.example", "a_b:"])
+    func `a host is named as addresses name it`(_ host: String) async throws {
+        let text = try await answer(to: "GET /open HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
+        #expect(text.hasPrefix("HTTP/1.1 200 "))
+    }
+
+    @Test(arguments: [
+        "GET /open HTTP/1.1\r\n\(host)Connection: close\r\n\r\n",
+        "GET /open HTTP/1.1\r\n\(host)Connection: Close\r\n\r\n",
+        "GET /open HTTP/1.1\r\n\(host)Connection: keep-alive, close\r\n\r\n",
+        "GET /open HTTP/1.0\r\n\r\n",
+    ])
+    func `nothing behind a request that ends its connection is answered`(_ last: String) async throws {
+        let next = "GET /open HTTP/1.1\r\n\(Self.host)\r\n"
+        for behind in [next, last, "FOO / HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}"] {
+            let text = try await answer(to: next + last + behind)
+            #expect(text.ranges(of: #"{"hello":"world"}"#).count == 2, "\(behind)")
+            #expect(text.ranges(of: "HTTP/1.").count == 2 && text.lowercased().contains("connection: close"))
+        }
     }
 
     @Test func `a body that is no chunk ends its request`() async throws {

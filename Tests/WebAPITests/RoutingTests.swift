@@ -124,6 +124,33 @@ import Testing
         }
     }
 
+    @Test func `a body that comes coded is refused, and told to come as it is`() async throws {
+        for coding in ["gzip", "identity, br", "deflate,gzip", "GZIP"] {
+            let fields: HTTPFields = [.contentEncoding: coding, .contentType: "application/json"]
+            let answer = try await test("/open", .post, fields, #"{"name":"x"}"#)
+            #expect(answer.status == .unsupportedMediaType && answer.headers[.acceptEncoding] == "identity")
+            let json = try JSONValue(parsing: Array(answer.body.readableBytesView))
+            #expect(json["code"] == "unsupported_content_encoding")
+            #expect(json["detail"]?.text?.contains("without Content-Encoding") == true)
+        }
+        for coding in ["identity", "Identity", ""] {
+            let fields: HTTPFields = [.contentEncoding: coding, .contentType: "application/json"]
+            #expect(try await test("/open", .post, fields, #"{"name":"x"}"#).status == .created)
+        }
+    }
+
+    @Test func `a parameter that nobody reads is refused, on every route`() async throws {
+        for (path, method) in [
+            ("/open", HTTPRequest.Method.get), ("/open/x", .head), ("/open", .post), ("/list", .get),
+        ] {
+            let fields: HTTPFields = method == .post ? [.contentType: "application/json"] : [:]
+            let answer = try await test(path + "?lmit=5", method, fields, method == .post ? #"{"name":"x"}"# : nil)
+            #expect(answer.status == .badRequest, "\(method) \(path)")
+            #expect(
+                try await test(path + "?", method, fields, method == .post ? #"{"name":"x"}"# : nil).status.code < 300)
+        }
+    }
+
     @Test func `what was read already is 304, whatever the coding it was read in`() async throws {
         for path in ["/open", "/open/x", "/list"] {
             let first = try await test(path)

@@ -60,6 +60,21 @@ import Testing
         }
     }
 
+    @Test func `an error in the middle is a reset for who speaks HTTP 1.0, and the end of the whole is none`()
+        async throws
+    {
+        try await serving([Self.failing, Self.numbers(1_000)], .live) { served in
+            for (path, isBroken) in [("/failing", true), ("/numbers", false)] {
+                let connection = try TCPConnection(port: try #require(served.port))
+                let token = served.world.mesa.counselor.token.text
+                try connection.send("GET \(path) HTTP/1.0\r\nAuthorization: Bearer \(token)\r\n\r\n")
+                #expect(await connection.isReset() == isBroken, "\(path)")
+                connection.close()
+            }
+            try await served.eventually(inTransaction: 0)
+        }
+    }
+
     @Test func `a client that goes away ends its query, and the connection serves others`() async throws {
         try await serving([Self.numbers(100_000_000)], .live) { served in
             for _ in 0..<12 {

@@ -41,5 +41,18 @@ final class TCPConnection: Sendable {
         }
     }
 
+    /// Whether the other end, once all is read, ended the connection with a reset.
+    func isReset() async -> Bool {
+        let descriptor = descriptor
+        return await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                var piece = [UInt8](repeating: 0, count: 65_536)
+                var count = 1
+                while count > 0 { count = read(descriptor, &piece, piece.count) }
+                continuation.resume(returning: count < 0 && errno == ECONNRESET)
+            }
+        }
+    }
+
     func close() { _ = Foundation.close(descriptor) }
 }

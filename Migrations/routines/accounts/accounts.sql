@@ -87,6 +87,24 @@ create trigger address_is_confirmed_first before update on public.tasks for each
     when (new.kind = 'confirm_address' and new.done_at is not null and old.done_at is null)
     execute function access.address_is_confirmed_first();
 
+-- Nor that it is settled, while the account waits for it and has nothing else to sign in with: it is by putting the
+-- role on the account that has the address, or by another address.
+create function access.address_is_settled_first() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    if exists (
+        select from accounts a join clients c on c.practice_id = a.practice_id and c.client_id = new.client_id
+        where a.practice_id = new.practice_id and a.account_id = new.account_id and a.wanted_email is not null
+          and num_nonnulls(a.email, a.sign_in_name) = 0 and a.disabled_at is null and c.status = 'active')
+    then
+        raise exception 'address_is_unsettled' using errcode = 'PC409';
+    end if;
+    return new;
+end $$;
+create trigger address_is_settled_first before update on public.tasks for each row
+    when (new.kind = 'settle_address' and new.done_at is not null and old.done_at is null)
+    execute function access.address_is_settled_first();
+
 -- Has the desk confirm an account's address, where somebody else gave it: once, however often it is asked for.
 create function access.confirm_address(a public.accounts, at timestamptz) returns void language sql as $$
     insert into public.tasks (practice_id, task_id, kind, client_id, account_id, for_roles, due_on, opened_at)

@@ -5,8 +5,8 @@
 --   1 the account from this network address; of a device that is known, the account from this device alone
 --   2 the account from anywhere, but for known devices
 --   3 this network address, whatever the account, but for known devices
--- Known is a device that was signed in with before, and whoever has the link of a letter to the account: nobody who
--- lives behind the same network address has either.
+-- Known is a device that was signed in with before, and whoever has the link of a letter to the account, or a code that
+-- the desk handed over (accounts/entry_codes.sql): nobody who lives behind the same network address has one of these.
 -- Staff at an address from which they signed in within 90 days fill and meet the first bucket only. What is refused
 -- must not tell who has an account here, so nothing else depends on it: nobody else can have a device's secret, and who
 -- works in a practice is no secret of theirs.

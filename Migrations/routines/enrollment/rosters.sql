@@ -149,3 +149,19 @@ begin
         left join h on h.client_id = m.client_id
     where whole or m.client_id = any (scope);
 end $$;
+
+-- What the group of an enrollment is called, and its program, for who reads the enrollment: for staff always, for
+-- others what they would read of the group itself, while the client has a seat in it, and of the program where it is
+-- published.
+create function access.group_called(grp uuid, client uuid) returns table (group_name text, program_name text)
+language sql stable security definer rows 1 set search_path = public, access, pg_temp
+begin atomic
+    select g.name, case when p.published or access.by_staff() then p.name end
+    from groups g left join programs p using (practice_id, program_id)
+    where g.practice_id = access.practice() and g.group_id = grp
+      and (access.by_staff() or group_called.client = any (access.clients()) and exists (
+          select from enrollments e
+          where e.practice_id = g.practice_id and e.group_id = g.group_id and e.client_id = group_called.client
+            and e.seat @> access.today_in(grp)));
+end;
+grant execute on function access.group_called to cairn_server;

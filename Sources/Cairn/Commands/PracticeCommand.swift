@@ -21,7 +21,7 @@ struct PracticeCommand: AsyncParsableCommand {
 
         func run() async throws {
             guard let zone = TimeZoneID(timeZone) else { throw Refusal("\(timeZone) is not an IANA time zone.") }
-            let name = name.withoutOuterBlanks
+            let name = name.cleaned
             try await Operator.with(try await Settings.read()) { [slug] hands in
                 let (id, now) = (hands.surroundings.id(Practice.self), hands.surroundings.now())
                 let making = try hands.making(id, slug: slug, name: name, timeZone: zone.name, at: now)

@@ -33,8 +33,8 @@ struct Staff: AsyncParsableCommand {
                 return role
             }
             guard !roles.isEmpty else { throw Refusal("At least one --role is needed: \(Self.staffRoles).") }
-            let (email, name) = (email.withoutOuterBlanks.lowercased(), name.withoutOuterBlanks)
-            let credentials = credentials?.withoutOuterBlanks
+            let (email, name) = (email.cleaned.lowercased(), name.cleaned)
+            let credentials = credentials?.cleaned
             guard EmailAddress(email) != nil else { throw Refusal("\(email) is not an e-mail address.") }
             try await Operator.with(try await Settings.read()) { [practice] hands in
                 let practice = try await hands.practice(practice)

@@ -1,6 +1,7 @@
 import Foundation
 import Postgres
 import Practice
+import Synchronization
 
 /// Takes clients over from a file of FHIR patients, in one transaction (decisions 0010 and 0034).
 struct ClientImport: Sendable {
@@ -67,11 +68,9 @@ struct ClientImport: Sendable {
     func run() async throws -> Report {
         let now = hands.surroundings.now()
         // The practice's day: a death of tomorrow is refused with its line, not with the whole file.
-        let today = try await hands.client.pipeline(
-            Query.row(
-                "select (\(now)::timestamptz at time zone time_zone)::date from practices where practice_id = \(practice)"
-            ) { try $0.next(Day.self) })
-        let patients = PatientImport(today: today)
+        let zone = try await hands.client.pipeline(
+            Query.row("select time_zone from practices where practice_id = \(practice)") { try $0.next(String.self) })
+        let patients = PatientImport(at: now, in: TimeZoneID(zone) ?? .utc)
         var file = try PatientFile(path: path)
         // For the progress bar alone, which does without.
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
@@ -81,6 +80,7 @@ struct ClientImport: Sendable {
             throw Refusal(
                 "The file \(path) has no JSON: export FHIR R4 Patient resources, one a line (NDJSON) or as a Bundle.")
         }
+        let reached = Reached()
         do {
             return try await hands.client.transaction(TransactionOptions(retries: 3, statementTime: .zero)) { tx in
                 try await tx.pipeline(hands.enter(practice, "import.run", at: now))
@@ -97,6 +97,9 @@ struct ClientImport: Sendable {
                 var file = try PatientFile(path: path)
                 var progress = Progress(of: size)
                 while try work.take(from: &file) {
+                    reached.lines.withLock {
+                        $0 = work.pending.first.map { ($0.place, work.pending.last?.place) } ?? $0
+                    }
                     try await work.store(tx)
                     progress.show(file.bytesRead, work.report.counts)
                 }
@@ -108,6 +111,24 @@ struct ClientImport: Sendable {
             }
         } catch let undone as NothingKept {
             return undone.report
+        } catch let error as PostgresError where error.isOfOthersAtOnce {
+            throw reached.refusal
+        }
+    }
+
+    /// How far an import came before others stood in its way, however often it was begun again.
+    private final class Reached: Sendable {
+        let lines = Mutex<(first: PatientFile.Place, last: PatientFile.Place?)?>(nil)
+
+        var refusal: Refusal {
+            let lines = lines.withLock { $0 }
+            let place = lines.map { first, last in
+                last.map { "\($0)" == "\(first)" ? " at \(first)" : " between \(first) and \($0)" } ?? " at \(first)"
+            }
+            return Refusal(
+                "Others changed the same charts at the same time, and went on doing so each time that the import was begun "
+                    + "again, the last time\(place ?? ""). Nothing of the file was kept: import it again when they are done."
+            )
         }
     }
 

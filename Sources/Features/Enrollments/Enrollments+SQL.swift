@@ -17,8 +17,8 @@ extension Enrollment {
     static func list(ofClient client: ID<Client>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Details]> {
         .rows(
             """
-            select \(columns), g.name, \(programName), null::text, null::text, null::text
-            from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id
+            select \(columns), n.group_name, n.program_name, null::text, null::text, null::text
+            from enrollments e left join lateral access.group_called(e.group_id, e.client_id) n on true
                 cross join lateral (select access.today_in(e.group_id) as today) z \(today)
             where e.practice_id = \(call.practiceID) and e.client_id = \(client) and f.day is not null \(try after(page))
             order by e.enrollment_id limit \(page.fetch)
@@ -28,8 +28,8 @@ extension Enrollment {
     static func details(of enrollment: ID<Enrollment>, in practice: ID<Practice>) -> Query<Details> {
         .row(
             """
-            select \(columns), g.name, \(programName), null::text, null::text, null::text
-            from enrollments e left join groups g on g.practice_id = e.practice_id and g.group_id = e.group_id
+            select \(columns), n.group_name, n.program_name, null::text, null::text, null::text
+            from enrollments e left join lateral access.group_called(e.group_id, e.client_id) n on true
                 cross join lateral (select access.today_in(e.group_id) as today) z \(today)
             where e.practice_id = \(practice) and e.enrollment_id = \(enrollment)
             """, Details.init)

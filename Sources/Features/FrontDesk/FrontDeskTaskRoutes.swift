@@ -28,13 +28,20 @@ struct FrontDeskTaskRoutes: RouteGroup {
 }
 
 extension FrontDeskTaskRoutes {
-    /// Says how an address is confirmed, to who ticks that off.
+    private static let waysOut = [
+        "address_is_unconfirmed":
+            "An address is confirmed by inviting to it, or to another that is right: that completes the task too.",
+        "address_is_unsettled": """
+        An address is settled by putting the role on the account that signs in with it (`PUT …/account`), or by inviting to \
+        another one: that completes the task too.
+        """,
+    ]
+
+    /// Says how an address is confirmed, or settled, to who ticks that off.
     private func confirming<Value>(_ work: () async throws(Problem) -> Value) async throws(Problem) -> Value {
         do { return try await work() } catch {
-            guard error.code == "address_is_unconfirmed" else { throw error }
-            throw .conflict(
-                error.code,
-                "An address is confirmed by inviting to it, or to another that is right: that completes the task too.")
+            guard let way = Self.waysOut[error.code] else { throw error }
+            throw .conflict(error.code, way)
         }
     }
 }

@@ -18,7 +18,7 @@ struct TimingRequest: Sendable {
         let before = body.faultCount
         let repeats = body.optional("rrule", .value) != nil ? nil : body.required("repeats", .choice(Repeats.self))
         let isUnclear = body.faultCount > before
-        startsOn = body.required("startsOn", .day(.plans))
+        startsOn = body.required("startsOn", .day(.schedules))
         dueTime = body.required("dueTime", .localTime)
         zone = body.required("timeZone", .timeZone)
         if isUnclear {
@@ -39,7 +39,7 @@ struct TimingRequest: Sendable {
         _ repeats: Repeats, _ body: inout JSONObjectReader, _ before: Int
     ) -> Schedule.Timing? {
         switch repeats {
-        case .once: return .once(body.required("dueOn", .day(.plans)))
+        case .once: return .once(body.required("dueOn", .day(.schedules)))
         case .afterJoining: return .afterJoining(days: body.required("daysAfter", .integer(Schedule.daysAfterJoining)))
         case .afterDone:
             let days = body.required("daysAfter", .integer(Schedule.daysAfterDone))
@@ -87,7 +87,7 @@ struct TimingRequest: Sendable {
 
     /// On a day, after a number, with the phase, or never.
     private mutating func end(_ body: inout JSONObjectReader) -> Schedule.End {
-        let until = body.optional("until", .day(.plans))
+        let until = body.optional("until", .day(.schedules))
         let count = body.optional("count", .integer(1...Recurrence.countLimit))
         endsWithPhase = body.optional("untilPhaseEnds", .bool) ?? false
         if [until != nil, count != nil, endsWithPhase].count(where: { $0 }) > 1 {

@@ -4,8 +4,10 @@ import WebAPI
 extension Acceptance {
     /// What is wrong with it on a given day, besides its shape.
     func faults(on today: Day) -> [FieldFault] {
-        var faults = ageFaults(client, on: today, at: "/client")
-        if let partner { faults += ageFaults(partner, on: today, at: "/partner") }
+        var faults = ageFaults(client, on: today, at: "/client") + addressFaults(client, at: "/client")
+        if let partner {
+            faults += ageFaults(partner, on: today, at: "/partner") + addressFaults(partner, at: "/partner")
+        }
         var met: Set<String> = []
         for (email, pointer) in addresses where !met.insert(email).inserted {
             faults.append(FieldFault(pointer, "taken", "Each person signs in with an address of their own."))
@@ -39,6 +41,12 @@ extension Acceptance {
             return FieldFault(latest.pointer + fault.pointer, fault.code, fault.detail)
         }
         return problem
+    }
+
+    private func addressFaults(_ incomer: Incomer, at pointer: String) -> [FieldFault] {
+        let hasAddress = incomer.known != nil || incomer.new?.contact?.email != nil
+        guard !hasAddress, incomer.isInvited == true else { return [] }
+        return [FieldFault(pointer + "/contact", "required", "An invitation needs an e-mail address.")]
     }
 
     private func ageFaults(_ incomer: Incomer, on today: Day, at pointer: String) -> [FieldFault] {

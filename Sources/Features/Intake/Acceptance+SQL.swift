@@ -8,18 +8,27 @@ extension Acceptance {
         let state: Inquiry.State
         let since: Instant
         let digest: [UInt8]?
+        let kind: Inquiry.Kind?
+        /// How whoever asked can be reached.
+        let contact: Client.NewContact
+        /// The day where the practice is, on which people are of age or are not.
+        let today: Day
     }
 
     static func standing(_ id: ID<Inquiry>, _ call: Call) -> Query<Standing> {
         .row(
             """
-            select state, state_since, acceptance_digest from inquiries
+            select state, state_since, acceptance_digest, kind, email, phone, safe_channels, access.today() from inquiries
             where practice_id = \(call.practiceID) and inquiry_id = \(id) for update
             """
         ) { row in
             Standing(
                 state: Inquiry.State(rawValue: try row.next()) ?? .received, since: try row.next(),
-                digest: try row.next())
+                digest: try row.next(), kind: Inquiry.Kind(rawValue: try row.next()),
+                contact: Client.NewContact(
+                    email: try row.next(), phone: try row.next(),
+                    safeChannels: try row.next([String].self).compactMap(Client.Channel.init)),
+                today: try row.next())
         }
     }
 

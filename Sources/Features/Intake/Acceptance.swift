@@ -4,7 +4,7 @@ import WebAPI
 /// Taking somebody who asked for help into care: who comes, who treats them, who is responsible for a minor.
 struct Acceptance: Sendable {
     let kind: Inquiry.Kind
-    let client: Incomer
+    var client: Incomer
     /// Of a couple.
     let partner: Incomer?
     /// Of a minor.
@@ -29,16 +29,14 @@ struct Acceptance: Sendable {
     /// A person who comes into care, new or known.
     struct Incomer: Sendable {
         let known: ID<Client>?
-        let new: Client.New?
-        /// Whether the person gets an account; not asked, whoever has an e-mail address does.
-        let isInvited: Bool?
+        var new: Client.New?
+        /// Whether the person gets an account; not asked, whoever comes with an e-mail address does.
+        var isInvited: Bool?
 
         init(_ body: inout JSONObjectReader) {
             known = body.optional("id", .id())
             new = body.has("id") ? nil : Client.New(&body)
             isInvited = body.optional("invite", .bool)
-            let hasAddress = known != nil || new?.contact?.email != nil
-            body.check(hasAddress || isInvited != true, "contact", "required", "An invitation needs an e-mail address.")
         }
     }
 
@@ -72,5 +70,19 @@ struct Acceptance: Sendable {
         let guardianID: ID<Guardian>
         let guardianshipID: ID<Guardianship>
         let invitation: SentInvitation?
+    }
+}
+
+extension Acceptance {
+    /// The acceptance with how whoever asked can be reached, member by member, where nothing else is said of the new client;
+    /// of a minor somebody else asked. An address of the inquiry's alone invites to an account only where that is asked for:
+    /// nobody has looked at it yet.
+    func completed(with contact: Client.NewContact, of asked: Inquiry.Kind?) -> Acceptance {
+        guard kind != .minor, asked != .minor, var new = client.new else { return self }
+        var completed = self
+        if new.contact?.email == nil, contact.email != nil { completed.client.isInvited = client.isInvited ?? false }
+        new.contact = new.contact?.completed(with: contact) ?? contact
+        completed.client.new = new
+        return completed
     }
 }

@@ -11,14 +11,15 @@ struct AcceptanceRoutes: RouteGroup {
 
     private func accept(_ call: Call) async throws -> Answer {
         let acceptance = try call.body(Acceptance.init)
-        let faults = acceptance.faults(on: call.now.utcDay)
-        guard faults.isEmpty else { throw Problem.invalid(faults) }
         let id: ID<Inquiry> = call.id("inquiryId")
         let outcome = try await explained(acceptance, call) { transaction, _ in
             let standing = try await transaction.pipeline(Acceptance.standing(id, call))
             guard standing.state != .accepted else {
                 return try await repeated(acceptance, id, standing, transaction, call)
             }
+            let acceptance = acceptance.completed(with: standing.contact, of: standing.kind)
+            let faults = acceptance.faults(on: standing.today)
+            guard faults.isEmpty else { throw Problem.invalid(faults) }
             do {
                 return try await made(acceptance, id, transaction, call)
             } catch let error as PostgresError where error.refusal?.cairnCode == Inquiry.doesNotFollow {

@@ -30,6 +30,7 @@ extension Inquiry.Record: JSONWritable {
             json.member("email", email)
             json.member("phone", phone)
             json.member("message", message)
+            json.array("safeChannels", safeChannels)
             json.member("state", state.rawValue)
             json.member("stateSince", stateSince)
             json.member("waitingSince", dueAt == nil ? nil : stateSince)

@@ -7,7 +7,7 @@ extension Inquiry.Record {
         i.inquiry_id, i.kind, i.contact_name, i.email, i.phone, i.state, i.state_since, i.reason_code, i.reason,
         i.assigned_to, i.received_at, i.birth_date, i.born_in, i.region, i.program_id, i.track, i.known_client_id,
         i.risk_raised_at, i.risk_acknowledged_at, i.risk_acknowledged_by, i.client_id, i.partner_id, i.couple_id, i.version, i.message,
-        i.repeats_id
+        i.repeats_id, i.safe_channels
         """
     /// Which of the inquiries that repeat this one the caller sees is a column of its own, since a list asks for all at once.
     private static let columns: SQL = """
@@ -124,6 +124,7 @@ extension Inquiry.Record {
         let (coupleID, version) = (try row.next(ID<Couple>?.self), try row.next(Int.self))
         let message = try row.next([UInt8]?.self)
         _ = try row.next(ID<Inquiry>?.self)  // What it repeats, whether or not the caller sees that.
+        let safeChannels = try row.next([String].self)
         let dueAt = try row.next(Instant?.self)
         let repetition = Inquiry.Repetition(of: try row.next(), by: try row.next())
         let names = Inquiry.Names(assignedTo: try row.next(), program: try row.next())
@@ -134,7 +135,7 @@ extension Inquiry.Record {
                 Inquiry.Risk(raisedAt: $0, acknowledgedAt: acknowledgedAt, acknowledgedBy: acknowledgedBy)
             },
             clientID: clientID, partnerID: partnerID, coupleID: coupleID, repetition: repetition, names: names,
-            version: version, sealedMessage: message)
+            version: version, safeChannels: safeChannels, sealedMessage: message)
     }
 }
 
@@ -159,10 +160,10 @@ extension Inquiry {
             """
             insert into inquiries
                 (practice_id, inquiry_id, kind, contact_name, email, phone, message, state_since, received_at,
-                 sent_digest, birth_date, born_in, region)
+                 sent_digest, birth_date, born_in, region, safe_channels)
             values (\(practice), \(id), \(inquiry.kind.rawValue), \(inquiry.name), \(inquiry.email), \(inquiry.phone),
                     \(message), \(call.now), \(call.now), \(digest), \(inquiry.birthDate?.day),
-                    \(inquiry.birthDate?.part), \(inquiry.region))
+                    \(inquiry.birthDate?.part), \(inquiry.region), \(inquiry.safeChannels.map(\.rawValue)))
             on conflict do nothing
             """)
     }

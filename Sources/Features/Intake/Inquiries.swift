@@ -36,6 +36,8 @@ extension Inquiry {
         let birthDate: PartialDay?
         /// Where that person lives.
         let region: String?
+        /// How it is safe to reach the one who asks.
+        let safeChannels: [Client.Channel]
 
         init(_ body: inout JSONObjectReader) {
             kind = body.required("kind", .choice())
@@ -45,6 +47,7 @@ extension Inquiry {
             message = body.optional("message", .text(1...4_000))
             birthDate = body.optional("birthDate", .birthDate)
             region = body.optional("region", .region)
+            safeChannels = body.optional("safeChannels", .array(0...4, of: .choice())) ?? []
             body.check(
                 email != nil || phone != nil, "email", "required", "Give an e-mail address or a telephone number.")
         }
@@ -79,6 +82,7 @@ extension Inquiry {
         let repetition: Repetition
         let names: Names
         let version: Int
+        let safeChannels: [String]
         let sealedMessage: [UInt8]?
         var message: String?
     }

@@ -17,6 +17,15 @@ struct KeyRoutes: RouteGroup {
             .post("\(guardian)/paper-code", "guardianship.change", of: .client("clientId"), secrets: ["/code"]) {
                 try await makeCode(for: .guardian($0.id("guardianshipId"), of: $0.id("clientId")), $0)
             },
+            .post("/v1/staff/{staffId}/entry-code", "staff.change", of: .staff("staffId"), secrets: ["/code"]) {
+                try await makeEntryCode(for: .staff($0.id("staffId")), $0)
+            },
+            .post("/v1/clients/{clientId}/entry-code", "client.change", of: .client("clientId"), secrets: ["/code"]) {
+                try await makeEntryCode(for: .client($0.id("clientId")), $0)
+            },
+            .post("\(guardian)/entry-code", "guardianship.change", of: .client("clientId"), secrets: ["/code"]) {
+                try await makeEntryCode(for: .guardian($0.id("guardianshipId"), of: $0.id("clientId")), $0)
+            },
             .get("/v1/paper-codes", "client.read", of: .practice, listCodes),
             .delete("/v1/paper-codes/{codeId}", "client.change", of: .practice, withdraw),
             .put("/v1/paper-codes/{codeId}/confirmation", "client.change", of: .practice, confirm),
@@ -43,6 +52,13 @@ struct KeyRoutes: RouteGroup {
         let made = try await explained { () async throws(Problem) in
             try await call.run(
                 holder.makeCode(PaperCode(in: call.surroundings), call.newID(), reason: reason, call))
+        }
+        return .json(.created, made)
+    }
+
+    private func makeEntryCode(for holder: Keys.Holder, _ call: Call) async throws -> Answer {
+        let made = try await explained { () async throws(Problem) in
+            try await call.run(holder.makeEntryCode(PaperCode(in: call.surroundings), call))
         }
         return .json(.created, made)
     }
@@ -103,6 +119,18 @@ extension Keys.MadeCode: JSONWritable {
             json.member("code", "\(practiceSlug).\(code.text)")
             json.member("signInName", signInName)
             json.member("state", isUsable ? "usable" : "awaits_confirmation")
+            json.member("expiresAt", expiresAt)
+        }
+    }
+}
+
+extension Keys.EntryCode: JSONWritable {
+    /// The code is shown here and never again.
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("accountId", accountID)
+            json.member("code", "\(practiceSlug).\(code.text)")
+            json.member("signInName", signInName)
             json.member("expiresAt", expiresAt)
         }
     }

@@ -41,6 +41,23 @@ extension Keys.Holder {
         }
     }
 
+    /// Makes a code that lets past the limits of signing in, in place of the one before.
+    func makeEntryCode(_ code: PaperCode, _ call: Call) -> Query<Keys.EntryCode> {
+        let note = call.note
+        return .row(
+            """
+            select p.slug, k.account_id, k.sign_in_name, k.expires_at
+            from access.make_entry_code(
+                \(account), \(code.hash(with: call.keys)), \(call.now), \(note.id), \(note.proof)) k
+                join practices p on p.practice_id = \(call.practiceID)
+            """
+        ) { row in
+            Keys.EntryCode(
+                code: code, practiceSlug: try row.next(), accountID: try row.next(), signInName: try row.next(),
+                expiresAt: try row.next())
+        }
+    }
+
     /// Takes a lost second factor away, and sends the link with which another one is set.
     func removeSecondFactor(
         _ reset: NewInvitation, reason: String, sealed: [UInt8], _ call: Call

@@ -23,6 +23,16 @@ enum Keys {
         let expiresAt: Instant
     }
 
+    /// A code that lets somebody past the limits of signing in, and opens nothing.
+    struct EntryCode: Sendable {
+        let code: PaperCode
+        let practiceSlug: String
+        let accountID: ID<Account>
+        /// Of who has no e-mail address.
+        let signInName: String?
+        let expiresAt: Instant
+    }
+
     /// A code on paper that is good still, or waits for its second member of staff.
     struct PendingCode: Sendable {
         let id: ID<Invitation>
@@ -42,6 +52,9 @@ enum Keys {
     static let refusals = [
         "account_in_use": """
         Somebody has used this account. Allowed is to invite anew: that starts a reset by the account's own address.
+        """,
+        "account_not_in_use": """
+        Nobody has used this account yet. Allowed is to invite, or to hand over a code on paper (`…/paper-code`).
         """,
         "account_is_disabled": "This account is disabled. Who may change staff enables it first, by `disabled: false`.",
         "account_has_no_address": """

@@ -1,17 +1,12 @@
 import HTTPTypes
 import Practice
-import Synchronization
 import WebAPI
 
 /// The description of the API itself, as it is kept and as JSON.
 struct MetaRoutes: RouteGroup {
-    private let openAPI: [UInt8]
-    private let json: ConvertedDescription
+    private let description: Description
 
-    init(_ settings: FeatureSettings) {
-        openAPI = settings.openAPI
-        json = ConvertedDescription(settings.openAPI)
-    }
+    init(_ settings: FeatureSettings) { description = Description(settings.openAPI) }
 
     var routes: [Route] {
         [
@@ -20,30 +15,33 @@ struct MetaRoutes: RouteGroup {
         ]
     }
 
-    private func describe(_ call: Call) -> Answer {
-        Answer(status: .ok, headers: [.contentType: "application/yaml"], body: openAPI)
+    private func describe(_ call: Call) async -> Answer {
+        Answer(await description.inYAML(), headers: [.contentType: "application/yaml"])
     }
 
-    private func describeInJSON(_ call: Call) throws -> Answer {
-        Answer(status: .ok, headers: [.contentType: "application/json"], body: try json.bytes())
+    private func describeInJSON(_ call: Call) async throws -> Answer {
+        Answer(try await description.inJSON(), headers: [.contentType: "application/json"])
     }
 }
 
-/// The description in JSON: made when somebody first asks for it, and kept.
-private final class ConvertedDescription: Sendable {
-    private let yaml: [UInt8]
-    private let made = Mutex<[UInt8]?>(nil)
+/// The description in both forms: each is made when somebody first asks for it, while others wait without holding a thread,
+/// and kept with its hash and in gzip.
+private actor Description {
+    private let text: [UInt8]
+    private var yaml: KeptBody?
+    private var json: KeptBody?
 
-    init(_ yaml: [UInt8]) {
-        self.yaml = yaml
+    init(_ text: [UInt8]) { self.text = text }
+
+    func inYAML() -> KeptBody {
+        let kept = yaml ?? KeptBody(text)
+        yaml = kept
+        return kept
     }
 
-    func bytes() throws -> [UInt8] {
-        try made.withLock { made in
-            if let made { return made }
-            let bytes = try JSONValue(yaml: String(decoding: yaml, as: UTF8.self)).bytes
-            made = bytes
-            return bytes
-        }
+    func inJSON() throws -> KeptBody {
+        let kept = try json ?? KeptBody(JSONValue(yaml: String(decoding: text, as: UTF8.self)).bytes)
+        json = kept
+        return kept
     }
 }

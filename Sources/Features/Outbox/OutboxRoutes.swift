@@ -14,7 +14,7 @@ struct OutboxRoutes: RouteGroup {
     var routes: [Route] {
         [
             .get("/v1/outbox", "inquiry.read", of: .practice, list),
-            .get("/v1/outbox/{letterId}", "inquiry.read", of: .letter("letterId"), read),
+            .get("/v1/outbox/{letterId}", "inquiry.read", of: .letter("letterId"), read).tellingSecrets(),
             .post("/v1/outbox/{letterId}/sending", "inquiry.change", of: .letter("letterId"), sendAgain),
         ]
     }

@@ -14,7 +14,7 @@ extension Client {
         let pronouns: String?
         let language: String?
         let maritalStatus: MaritalStatus?
-        let contact: NewContact?
+        var contact: NewContact?
 
         init(_ body: inout JSONObjectReader) {
             let name = PersonName(&body, required: "givenName")
@@ -37,14 +37,16 @@ extension Client {
     }
 
     struct NewContact: Sendable {
-        let email: String?
-        let phone: String?
+        var email: String?
+        var phone: String?
         let addressLines: [String]
         let city: String?
         let region: String?
         let postalCode: String?
         let country: String?
-        let safeChannels: [Channel]
+        var safeChannels: [Channel]
+        /// Whether anything was said of them.
+        var saysChannels: Bool
         let isVoicemailAllowed: Bool
         let isSenderNeutral: Bool
         let safeTimes: [SafeTimes.Span]
@@ -59,7 +61,8 @@ extension Client {
             region = body.optional("region", .line(1...100))
             postalCode = body.optional("postalCode", .line(1...20))
             country = body.optional("country", .line(1...60))
-            safeChannels = body.optional("safeChannels", .array(0...4, of: .choice())) ?? []
+            let channels: [Channel]? = body.optional("safeChannels", .array(0...4, of: .choice()))
+            (safeChannels, saysChannels) = (channels ?? [], channels != nil)
             isVoicemailAllowed = body.optional("voicemailAllowed", .bool) ?? false
             isSenderNeutral = body.optional("neutralSender", .bool) ?? true
             safeTimes = body.optional("safeTimes", .safeTimes) ?? []
@@ -102,8 +105,23 @@ extension Client.NewContact {
 
     private init() {
         (email, phone, city, region, postalCode, country) = (nil, nil, nil, nil, nil, nil)
-        (addressLines, safeChannels, isVoicemailAllowed) = ([], [], false)
+        (addressLines, safeChannels, saysChannels, isVoicemailAllowed) = ([], [], false, false)
         (isSenderNeutral, safeTimes, wantsReminders) = (true, [], true)
+    }
+
+    /// What somebody said who asked for help.
+    init(email: String?, phone: String?, safeChannels: [Client.Channel]) {
+        self.init()
+        (self.email, self.phone, self.safeChannels) = (email, phone, safeChannels)
+    }
+
+    /// The same with what another says of what this one does not say.
+    func completed(with other: Client.NewContact) -> Client.NewContact {
+        var completed = self
+        completed.email = email ?? other.email
+        completed.phone = phone ?? other.phone
+        if !saysChannels { completed.safeChannels = other.safeChannels }
+        return completed
     }
 }
 

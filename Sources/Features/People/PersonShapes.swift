@@ -18,7 +18,7 @@ extension JSONShape where Value == [String] {
         var lines: [String] = []
         for text in texts {
             for part in text.split(whereSeparator: \.isNewline) {
-                let line = String(part).replacing("\t", with: " ").withoutOuterBlanks
+                let line = String(part).replacing("\t", with: " ").cleaned
                 if !line.isEmpty { lines.append(line) }
             }
         }

@@ -18,7 +18,6 @@ struct PracticeRoutes: RouteGroup {
     private func change(_ call: Call) async throws -> Answer {
         let seen = try call.ifMatch()
         let change = try call.patch(Practice.Change.init)
-        try change.judge(on: call.now.utcDay)
         let practice = try await call.run(Practice.Profile.update(change, seen: seen, call))
         return .json(etag: practice.version, practice)
     }

@@ -35,20 +35,7 @@ extension Practice {
             timeZone = body.change("timeZone", .timeZone)
             quietFrom = body.change("quietFrom", .localTime)
             quietUntil = body.change("quietUntil", .localTime)
-            secondFactorFrom = body.patch("secondFactorFrom", .day(.plans))
+            secondFactorFrom = body.patch("secondFactorFrom", .day(.soon))
         }
-    }
-}
-
-extension Practice.Change {
-    /// A day that is meant lies within two years: another one would be a slip, and would keep staff out, or let them in
-    /// without a second factor for ever.
-    func judge(on today: Day) throws(Problem) {
-        guard case .value(let day) = secondFactorFrom else { return }
-        let (first, last) = (today.adding(days: -1), today.adding(days: 731))
-        guard !(first...last).contains(day) else { return }
-        throw .invalid([
-            FieldFault("/secondFactorFrom", "out_of_range", "This must be a day from \(first) to \(last).")
-        ])
     }
 }

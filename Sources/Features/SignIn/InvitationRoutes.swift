@@ -11,7 +11,7 @@ struct InvitationRoutes: RouteGroup {
 
     var routes: [Route] {
         [
-            .publicGet("/v1/invitations/{token}", read),
+            .publicGet("/v1/invitations/{token}", read).tellingSecrets(),
             .publicPut("/v1/invitations/{token}", bodyLimit: 8_192, accept),
         ]
     }
@@ -25,9 +25,8 @@ struct InvitationRoutes: RouteGroup {
         let choice = try call.body(Invitation.Choice.init)
         let origin = Origin(call, deviceKey: choice.deviceKey, behind: settings.trustedProxies)
         let (key, letter) = try await letter(call)
-        let password = try letter.password(choice.password)
         do throws(Problem) {
-            return try await accept(password, choice.code, letter, key, origin, call)
+            return try await accept(choice, letter, key, origin, call)
         } catch {
             let problem = error.code == Problem.spentSecondFactor ? .invalid([.wrongCode(at: "/code")]) : error
             if let outcome = letter.outcome(of: problem) {
@@ -44,17 +43,18 @@ struct InvitationRoutes: RouteGroup {
 
     /// Sets the password. Wrong codes of a second factor that there is count as those of a sign-in do.
     private func accept(
-        _ password: Password, _ code: String?, _ letter: Invitation.Letter, _ key: Invitation.Key, _ origin: Origin,
-        _ call: Call
+        _ choice: Invitation.Choice, _ letter: Invitation.Letter, _ key: Invitation.Key, _ origin: Origin, _ call: Call
     ) async throws(Problem) -> Answer {
+        let (password, fault) = letter.judged(choice.password)
         var failures: Failures?
-        if letter.factor == .present, code != nil {
+        if letter.factor == .present, choice.code != nil {
             failures = try await call.runPublic(
                 origin.secondFactorFailures(of: letter.accountID, in: letter.practiceID, settings.limits, call))
             try failures?.judge(at: call.now)
         }
         do throws(Problem) {
-            let shown = try await factor(code, letter, key, call)
+            let shown = try await factor(choice.code, letter, key, call, beside: fault)
+            guard let password else { throw .invalid([fault].compactMap(\.self)) }
             let hash = try await settings.passwords.hashed(password)
             let acceptance = Invitation.accept(key, hash, shown, device: origin.device, call)
             if let failures {
@@ -68,6 +68,16 @@ struct InvitationRoutes: RouteGroup {
             let isWrong = error.errors.contains { $0.code == "wrong_code" } || error.code == Problem.spentSecondFactor
             if let failures, isWrong { try await call.count(failures) }
             throw error
+        }
+    }
+
+    /// The same, told together with what is wrong with the password.
+    private func factor(
+        _ code: String?, _ letter: Invitation.Letter, _ key: Invitation.Key, _ call: Call, beside fault: FieldFault?
+    ) async throws(Problem) -> Invitation.ShownFactor {
+        do { return try await factor(code, letter, key, call) } catch {
+            guard let fault, !error.errors.isEmpty else { throw error }
+            throw .invalid([fault] + error.errors)
         }
     }
 
@@ -144,16 +154,15 @@ extension Invitation.Letter {
         }
     }
 
-    /// The password that was chosen, if it is none that anybody could guess who knows the person.
-    fileprivate func password(_ text: String) throws(Problem) -> Password {
+    /// The password that was chosen, if it is none that anybody could guess who knows the person, or what is wrong with it.
+    fileprivate func judged(_ text: String) -> (Password?, FieldFault?) {
         let names = accountName.split(separator: " ").map(String.init) + [accountName, practiceName, practiceSlug]
         let signIn = [email, signInName].compactMap(\.self)
         do {
-            return try Password(
-                new: text,
-                unlike: names + signIn + signIn.compactMap { $0.split(separator: "@").first.map(String.init) })
+            let words = names + signIn + signIn.compactMap { $0.split(separator: "@").first.map(String.init) }
+            return (try Password(new: text, unlike: words), nil)
         } catch {
-            throw .invalid([error.fault(at: "/password")])
+            return (nil, error.fault(at: "/password"))
         }
     }
 }

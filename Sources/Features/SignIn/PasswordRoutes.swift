@@ -45,11 +45,13 @@ struct PasswordRoutes: RouteGroup {
         let (principal, own, words) = try await call.enter(SecondFactor.own, OwnPassword.words)
         let bucket = Bucket(settings.limits.signInsByAccount, "own-password/\(principal.signInID)")
         try await call.countingFailures(bucket) { (failures: Failures) async throws(Problem) in
-            guard
-                let hash = own.passwordHash, let present = PasswordHash(hash),
-                try await settings.passwords.verified(choice.currentPassword, against: present)
-            else { throw .invalid([.wrongPassword(at: "/currentPassword")]) }
-            let new = try words.password(choice.password, at: "/password")
+            let hash = own.passwordHash
+            let isRight = try await settings.passwords.verified(
+                choice.currentPassword, against: hash.flatMap { PasswordHash($0) })
+            let (judged, fault) = words.judged(choice.password, at: "/password")
+            guard let hash, let new = judged, isRight else {
+                throw .invalid([isRight ? nil : .wrongPassword(at: "/currentPassword"), fault].compactMap(\.self))
+            }
             let change = OwnPassword.set(
                 try await settings.passwords.hashed(new), inPlaceOf: hash, by: principal.signInID, call)
             _ = try await explained { () async throws(Problem) in
@@ -72,8 +74,14 @@ struct PasswordRoutes: RouteGroup {
         init(_ body: inout JSONObjectReader) {
             currentPassword = body.required("currentPassword", .password)
             password = body.required("password", .password)
+            guard !password.isEmpty else { return }
             body.check(
                 password != currentPassword, "password", "same_as_before", "Choose another one than the present one.")
+            // Where something is wrong already, the rest is told with it.
+            if currentPassword.isEmpty || password == currentPassword, let refusal = Password.refusal(of: password) {
+                let fault = refusal.fault(at: "/password")
+                body.fault("password", fault.code, fault.detail)
+            }
         }
     }
 }
@@ -109,12 +117,12 @@ enum OwnPassword {
     struct Words: Sendable {
         let own: [String]
 
-        /// A password that nobody could guess who knows the person.
-        func password(_ text: String, at pointer: String) throws(Problem) -> Password {
+        /// A password that nobody could guess who knows the person, or what is wrong with it.
+        func judged(_ text: String, at pointer: String) -> (Password?, FieldFault?) {
             let parts = own.flatMap { word in
                 [word] + word.split(separator: " ").map(String.init) + word.split(separator: "@").map(String.init)
             }
-            do { return try Password(new: text, unlike: parts) } catch { throw .invalid([error.fault(at: pointer)]) }
+            do { return (try Password(new: text, unlike: parts), nil) } catch { return (nil, error.fault(at: pointer)) }
         }
     }
 

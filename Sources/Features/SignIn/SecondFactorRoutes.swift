@@ -14,7 +14,7 @@ struct SecondFactorRoutes: RouteGroup {
 
     var routes: [Route] {
         [
-            .get("/v1/me/second-factor", "me.read", of: .practice, read),
+            .get("/v1/me/second-factor", "me.read", of: .practice, read).tellingSecrets(),
             .put("/v1/me/second-factor", "me.change", of: .practice, set),
             .put("/v1/me/second-factor/removal", "me.change", of: .practice, remove),
             .put("/v1/me/recovery-codes", "me.change", of: .practice, renew),

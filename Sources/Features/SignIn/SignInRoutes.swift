@@ -145,7 +145,8 @@ extension Problem {
             status, code,
             "Too many tries failed here. Wait and try again. If others keep you out: a device that you signed in with "
                 + "before, and told by its `deviceKey`, is let in. So is whoever sends the token of a letter to the "
-                + "account's own mailbox as `link`, beside the password: ask for one with `POST /v1/password-resets`.",
+                + "account's own mailbox as `link`, beside the password: ask for one with `POST /v1/password-resets`. "
+                + "Who has neither gets a code from the practice's desk, and sends that as `link`.",
             headers: headers)
     }
 }

@@ -11,7 +11,7 @@ extension Form {
     /// A question may be asked on a condition (`when`) about one that comes before it.
     /// - Throws: faults whose pointers begin at the array: `/0/label`.
     public init(_ json: JSONValue) throws(FieldFaults) {
-        guard case .array(let elements) = json.withoutOuterBlanks, (1...100).contains(elements.count) else {
+        guard case .array(let elements) = json.cleaned, (1...100).contains(elements.count) else {
             throw FieldFaults([FieldFault("", "wrong_type", "An exercise has a list of 1 to 100 questions.")])
         }
         var faults: [FieldFault] = []
@@ -34,7 +34,7 @@ extension Form {
     ///
     /// - Throws: faults whose pointers begin at the array: `/0/key`.
     public func watched(by json: JSONValue) throws(FieldFaults) -> Form {
-        guard case .array(let elements) = json.withoutOuterBlanks, elements.count <= 50 else {
+        guard case .array(let elements) = json.cleaned, elements.count <= 50 else {
             throw FieldFaults([FieldFault("", "wrong_type", "Item rules are a list of at most 50 conditions.")])
         }
         var faults: [FieldFault] = []

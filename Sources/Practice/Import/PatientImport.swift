@@ -6,10 +6,22 @@ public struct PatientImport: Sendable {
     public static let maximumLineLength = 1_048_576
 
     private let today: Day
+    private let clock: Clock?
+
+    /// The instant of the import, and where the practice is.
+    struct Clock: Sendable {
+        let now: Instant
+        let zone: TimeZoneID
+    }
 
     /// An import that takes no one who is born after `today`, and no name or address that has ended before it.
     public init(today: Day) {
-        self.today = today
+        (self.today, clock) = (today, nil)
+    }
+
+    /// An import at an instant, on the day that it is where the practice is.
+    public init(at now: Instant, in zone: TimeZoneID) {
+        (today, clock) = (zone.day(at: now), Clock(now: now, zone: zone))
     }
 
     /// Maps one resource to a client.
@@ -31,7 +43,7 @@ public struct PatientImport: Sendable {
             throw Refusal(["the line is not JSON"])
         }
         guard patient.resourceType == "Patient" else { throw Refusal(["the line is not a Patient resource"]) }
-        var reader = PatientReader(patient, in: bundle, today: today)
+        var reader = PatientReader(patient, in: bundle, today: today, clock)
         let client = reader.client()
         guard let client, reader.reasons.isEmpty, objections.isEmpty else { throw Refusal(objections + reader.reasons) }
         return client

@@ -5,8 +5,10 @@ struct PatientReader {
     let patient: FHIRPatient
     let entry: BundleEntry?
     let today: Day
+    private let clock: PatientImport.Clock?
 
-    init(_ patient: FHIRPatient, in entry: BundleEntry?, today: Day) {
+    init(_ patient: FHIRPatient, in entry: BundleEntry?, today: Day, _ clock: PatientImport.Clock? = nil) {
+        self.clock = clock
         self.patient = patient
         self.entry = entry
         self.today = today
@@ -73,9 +75,25 @@ struct PatientReader {
             return .died(on: nil)
         }
         if let birthDate, died.latest < birthDate.earliest { reasons.append("deceasedDateTime lies before birthDate") }
-        if died.earliest > today { reasons.append("deceasedDateTime lies in the future") }
-        guard let day = died.day, day >= birthDate?.earliest ?? day else { return .died(on: nil) }
-        return .died(on: day)
+        guard let day = died.day else {
+            if died.earliest > today { reasons.append("deceasedDateTime lies in the future") }
+            warnings.append("deceasedDateTime names no day: the chart says that the person has died, and not when")
+            return .died(on: nil)
+        }
+        guard let day = day > today ? dayHere(of: text) : day else {
+            reasons.append("deceasedDateTime lies in the future")
+            return .died(on: nil)
+        }
+        return .died(on: day >= birthDate?.earliest ?? day ? day : nil)
+    }
+
+    /// The practice's day of an instant that has passed, though the day that is written with it has not come here: east of
+    /// the practice it is tomorrow already.
+    private mutating func dayHere(of text: String) -> Day? {
+        guard text.utf8.count > 10, let clock, let instant = Instant(text), instant <= clock.now else { return nil }
+        warnings.append(
+            "deceasedDateTime is of a day that has not come where the practice is: its day of then is taken")
+        return clock.zone.day(at: instant)
     }
 
     private mutating func links() -> [ImportedClient.Link] {
@@ -138,7 +156,7 @@ struct PatientReader {
     /// Other control characters are refused.
     mutating func clean(_ text: String?, _ member: String, upTo limit: Int) -> String? {
         let line = text?.split { $0.isWhitespace && $0 != " " && $0 != "\u{A0}" }.joined(separator: " ")
-        guard let text = line?.withoutOuterBlanks, !JSONValue.text(text).isBlank else { return nil }
+        guard let text = line?.cleaned, !JSONValue.text(text).isBlank else { return nil }
         let scalars = text.unicodeScalars
         if scalars.contains(where: { $0.properties.generalCategory == .control }) {
             reasons.append("\(member) has a control character")

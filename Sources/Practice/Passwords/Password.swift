@@ -19,6 +19,16 @@ public struct Password: Sendable {
         bytes = Array(normalized.utf8)
     }
 
+    /// Why a text may not be a password, whosever it is to be; nil where it may.
+    public static func refusal(of text: String) -> Refusal? {
+        do {
+            _ = try Password(new: text)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// Why a password may not be used.
     public enum Refusal: String, Error, Sendable, Hashable {
         case tooShort = "too_short"

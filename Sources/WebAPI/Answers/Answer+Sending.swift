@@ -1,4 +1,3 @@
-import Crypto
 import HTTPTypes
 import Hummingbird
 import Practice
@@ -10,23 +9,28 @@ extension Answer {
     /// The answer as it goes to the client: with an entity tag of what it shows, as 304 where the client has just that, and
     /// in gzip where the client takes it (decision 0041).
     ///
-    /// - Parameter onlyReads: whether the request changed nothing. What changes something may tell secrets, and is sent as
+    /// - Parameter mayCompress: whether the request changed nothing and its answer tells no secret: what tells one is sent as
     ///   it is.
-    func sent(to request: Request, by route: Route, onlyReads: Bool) -> Answer {
+    func sent(to request: Request, by route: Route, mayCompress: Bool) -> Answer {
         let isGet = request.method == .get || request.method == .head
         var answer = self
         if route.offered.count > 1 { answer.vary("Accept") }
         answer.tag(isGet: isGet)
         answer.markByteOrder(request.headers.value(.accept))
-        let isGzip = onlyReads && answer.chooseCoding(request.headers.value(.acceptEncoding))
+        let plain = answer
+        let isGzip = mayCompress && answer.chooseCoding(request.headers.value(.acceptEncoding))
         let tag = answer.headers[.eTag]
         if isGet, status == .ok, let tag, EntityTag.matches(tag, ifNoneMatch: request.headers.value(.ifNoneMatch)) {
             return answer.notModified
         }
-        if isGzip {
-            answer.body = answer.body.isEmpty ? [] : Gzip.compressed(answer.body)
-            answer.stream?.isGzip = true
+        guard isGzip else { return answer }
+        do {
+            if !answer.body.isEmpty { answer.body = try answer.kept?.compressed ?? Gzip.compressed(answer.body) }
+        } catch {
+            // There was no memory for it; as it is, the body is there already.
+            return plain
         }
+        answer.stream?.isGzip = true
         return answer
     }
 
@@ -42,7 +46,7 @@ extension Answer {
         }
     }
 
-    private var bodyHash: String { Base64URL.encode(Array(SHA256.hash(data: body).prefix(12))) }
+    private var bodyHash: String { kept?.hash ?? KeptBody.hash(of: body) }
 
     /// A table begins with a byte order mark, without which Excel takes its accents for other letters; who does not want it
     /// accepts `text/csv;bom=no`. No hash of the table is of the mark.
@@ -84,6 +88,12 @@ extension Answer {
 
 /// How bodies are coded on their way.
 enum ContentCoding {
+    /// - Throws: 415 where a body comes coded: nobody here would decode it, and its bytes would be taken for something else.
+    static func check(_ headers: HTTPFields) throws(Problem) {
+        let codings = headers[values: .contentEncoding].flatMap { $0.split(separator: ",").map(\.trimmed) }
+        guard codings.allSatisfy({ $0.lowercased() == "identity" }) else { throw .unsupportedCoding }
+    }
+
     /// Whether an Accept-Encoding takes gzip: by its name, or, where it is not named, by `*`.
     static func acceptsGzip(_ field: String?) -> Bool {
         guard let field else { return false }

@@ -12,6 +12,14 @@ public struct Answer: Sendable {
     public var body: [UInt8]
     /// Where the body is written while its rows come, what does so; `body` is empty then.
     var stream: BodyStream?
+    /// Where the body is the same for everybody and always, what is made of it once.
+    private(set) var kept: KeptBody?
+
+    /// Makes an answer of a body that is kept.
+    public init(_ kept: KeptBody, headers: HTTPFields) {
+        self.init(status: .ok, headers: headers, body: kept.bytes)
+        self.kept = kept
+    }
 
     /// Makes an answer of bytes.
     public init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: [UInt8] = []) {

@@ -27,9 +27,10 @@ struct BodyStream: Sendable {
     /// are read. An error ends the connection instead of the body, so that nobody takes a part for the whole.
     func body(_ logger: Logger?) -> ResponseBody {
         ResponseBody(contentLength: length) { writer in
-            var body = BodyWriter(writer, hash, watch, isGzip: isGzip, prefix: prefix)
+            var body = BodyWriter(writer, hash, watch, prefix: prefix)
             do {
                 try await transaction.finish(otherwise: watch.breakOff, orElse: watch.keepBreakOff) { transaction in
+                    if isGzip { try body.compress() }
                     try await write(&body, transaction)
                     try await body.finish()
                 }
@@ -70,18 +71,18 @@ public struct BodyWriter {
     private var writer: any ResponseBodyWriter
     private var piece: [UInt8] = []
     private var watch: StandingWatch
-    private let gzip: Gzip?
+    private var gzip: Gzip?
 
-    init(
-        _ writer: any ResponseBodyWriter, _ hash: QueryHash?, _ watch: StandingWatch, isGzip: Bool, prefix: [UInt8]
-    ) {
-        gzip = isGzip ? Gzip() : nil
+    init(_ writer: any ResponseBodyWriter, _ hash: QueryHash?, _ watch: StandingWatch, prefix: [UInt8]) {
         self.writer = writer
         self.hash = hash
         self.watch = watch
         piece.reserveCapacity(Self.pieceSize)
         piece += prefix
     }
+
+    /// Sends all that follows in gzip.
+    mutating func compress() throws { gzip = try Gzip() }
 
     /// Adds bytes to the body, and hashes them; waits while the client is behind.
     ///
@@ -106,7 +107,7 @@ public struct BodyWriter {
         // Who has hung up cancels this task; a write that finds room does not look.
         try Task.checkCancellation()
         try await watch.look()
-        let bytes = gzip?.compress(piece, isLast: isLast) ?? piece
+        let bytes = try gzip?.compress(piece, isLast: isLast) ?? piece
         if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
         piece.removeAll(keepingCapacity: true)
     }
@@ -156,6 +157,7 @@ extension Call {
     public func open<each Value>(
         _ queries: repeat Query<each Value>
     ) async throws(Problem) -> (OpenCall, repeat each Value) {
+        try refuseUnreadQuery()
         do throws(PostgresError) {
             var batch = Batch()
             _ = batch.append(Entry.lasting)

@@ -147,7 +147,7 @@ extension JSONShape where Value == TimeZoneID {
 extension JSONShape where Value == JSONValue {
     /// Any JSON value, as it is but for the blanks at the ends of its texts.
     public static var value: Self {
-        Self(placeholder: .null) { json, _ in json.withoutOuterBlanks }
+        Self(placeholder: .null) { json, _ in json.cleaned }
     }
 }
 

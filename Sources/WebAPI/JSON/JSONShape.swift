@@ -52,8 +52,8 @@ extension FaultSink {
 }
 
 extension JSONShape where Value == String {
-    /// Text of so many characters (Unicode scalars, as PostgreSQL counts them), without the blanks at its ends. Line breaks
-    /// and tabs may be in it, other control characters may not; text that must not be empty must not be blank either.
+    /// Text of so many characters (Unicode scalars, as PostgreSQL counts them), cleaned (``Swift/String/cleaned``). Line
+    /// breaks and tabs may be in it, other control characters may not; text that must not be empty must not be blank either.
     public static func text(_ length: ClosedRange<Int>) -> Self {
         Self(placeholder: "") { json, faults in faults.text(json, length, allowsLines: true) }
     }
@@ -63,9 +63,9 @@ extension JSONShape where Value == String {
         Self(placeholder: "") { json, faults in faults.text(json, length, allowsLines: false) }
     }
 
-    /// A password: what was typed and nothing else, with the blanks at its ends.
+    /// A password: what was typed and nothing else, with the blanks at its ends and all marks.
     public static var password: Self {
-        Self(placeholder: "") { json, faults in faults.text(json, 1...1_024, allowsLines: true, isCut: false) }
+        Self(placeholder: "") { json, faults in faults.text(json, 1...1_024, allowsLines: true, isCleaned: false) }
     }
 
     /// An email address, as ``EmailAddress`` judges it, in the one way in which it is known (``ContactKey/email(_:)``).
@@ -82,12 +82,12 @@ extension JSONShape where Value == String {
 }
 
 extension FaultSink {
-    /// Every text of a body or a query comes through here, and is cut here.
+    /// Every text of a body or a query comes through here, and is cleaned here.
     mutating func text(
-        _ json: JSONValue, _ length: ClosedRange<Int>, allowsLines: Bool, isCut: Bool = true
+        _ json: JSONValue, _ length: ClosedRange<Int>, allowsLines: Bool, isCleaned: Bool = true
     ) -> String? {
         guard case .text(let sent) = json else { return wrongType("text") }
-        let text = isCut ? sent.withoutOuterBlanks : sent
+        let text = isCleaned ? sent.cleaned : sent
         let count = text.unicodeScalars.count
         if !sent.isEmpty, length.lowerBound > 0, JSONValue.text(text).isBlank {
             return refuse("blank", "This must not be blank.")
@@ -98,11 +98,21 @@ extension FaultSink {
         if count < length.lowerBound {
             return refuse("too_short", "This must have \(length.lowerBound) characters at least.")
         }
-        for scalar in text.unicodeScalars where scalar.value < 0x20 || scalar.value == 0x7F {
-            if !allowsLines || (scalar != "\n" && scalar != "\t" && scalar != "\r") {
-                return refuse("control_character", "This must not contain control characters.")
-            }
+        if text.unicodeScalars.contains(where: { $0.isControl && !(allowsLines && $0.isOfLines) }) {
+            return refuse("control_character", "This must not contain control characters.")
         }
         return text
     }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isControl: Bool {
+        switch value {
+        case ..<0x20, 0x7F...0x9F, 0x2028, 0x2029: true
+        default: false
+        }
+    }
+
+    /// Whether it ends a line, or stands between words in one.
+    fileprivate var isOfLines: Bool { [0x09, 0x0A, 0x0D, 0x85, 0x2028, 0x2029].contains(value) }
 }

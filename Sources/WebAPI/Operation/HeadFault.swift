@@ -12,14 +12,13 @@ enum HeadFault: Sendable, CaseIterable {
 
     /// - Parameters:
     ///   - error: what the parser says.
-    ///   - isLineTooLong: whether the first line of the request is.
-    ///   - beginsWithLetter: whether it began as a method does.
-    init(_ error: HTTPParserError, isLineTooLong: Bool, beginsWithLetter: Bool) {
+    ///   - line: the first line of the request, as far as it was seen.
+    init(_ error: HTTPParserError, _ line: RequestLineSight) {
         self =
             switch error {
-            case .headerOverflow: isLineTooLong ? .requestLineTooLong : .fieldsTooLarge
-            case .invalidMethod where beginsWithLetter: .unknownMethod
-            case .invalidVersion: .unknownVersion
+            case .headerOverflow: line.isLineTooLong ? .requestLineTooLong : .fieldsTooLarge
+            case .invalidMethod where line.beginsWithLetter: .unknownMethod
+            case .invalidVersion where line.endsWithVersion: .unknownVersion
             default: .malformed
             }
     }
@@ -39,9 +38,22 @@ enum HeadFault: Sendable, CaseIterable {
         case .unknownVersion:
             Problem(.httpVersionNotSupported, "unknown_version", "The server speaks HTTP/1.1 and HTTP/1.0.")
         case .noHost:
-            Problem(.badRequest, "host_required", "A request of HTTP/1.1 names one Host (RFC 9112, 3.2).")
+            Problem(
+                .badRequest, "host_required",
+                "A request of HTTP/1.1 names one Host, which is not empty (RFC 9112, 3.2).")
         case .malformed: Problem(.badRequest, "malformed_request", "This is not a request of HTTP/1.1.")
         }
+    }
+}
+
+/// The field `Host` of a request.
+enum HostField {
+    /// Whether a request says where it goes as RFC 9112, 3.2 wants it: once, and with the name or the address of a host,
+    /// behind which a port may stand. HTTP/1.0 need not say it.
+    static func isRight(_ fields: [String], isRequired: Bool) -> Bool {
+        guard let host = fields.first else { return !isRequired }
+        return fields.count == 1
+            && host.wholeMatch(of: /([A-Za-z0-9\-._~%!$&'()*+;=]+|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?/) != nil
     }
 }
 

@@ -1,9 +1,15 @@
 import NIOCore
 import NIOHTTP1
 
+#if canImport(Glibc)
+    import Glibc
+#endif
+
 /// Stands between the parser of HTTP/1 and everything else. What the parser cannot read, and a request without a Host, is
-/// answered here, after the answers to all requests before it, and the connection is closed; a request of HTTP/1.0 has
-/// its connection closed after its answer, and that answer has no chunks.
+/// answered here, after the answers to all requests before it, and the connection is closed. A request that ends its
+/// connection, as each of HTTP/1.0 does, has it closed after its answer, and what came behind it is nobody's. An answer to
+/// HTTP/1.0 has no chunks, so that its end is the connection's: one that breaks off ends with a reset, which no client
+/// takes for the end of the whole.
 final class RequestHeadHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -26,18 +32,19 @@ final class RequestHeadHandler: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard state.fault == nil else { return }
+        guard state.fault == nil, !state.hasReadLast else { return }
         switch unwrapInboundIn(data) {
         case .head(var head):
             let isOld = head.version != .http1_1
-            guard isOld || head.headers["host"].count == 1 else { return refuse(.noHost, context) }
-            if isOld { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+            guard HostField.isRight(head.headers["host"], isRequired: !isOld) else { return refuse(.noHost, context) }
+            let isLast = isOld || head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
+            if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             sight.headWasRead()
-            state.headWasRead(ofOldVersion: isOld)
+            state.headWasRead(ofOldVersion: isOld, isLast: isLast)
             context.fireChannelRead(wrapInboundOut(.head(head)))
         case .end:
             sight.requestWasRead()
-            state.isReading = false
+            state.requestWasRead()
             context.fireChannelRead(data)
         case .body: context.fireChannelRead(data)
         }
@@ -45,11 +52,10 @@ final class RequestHeadHandler: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
-        case let error as HTTPParserError:
-            refuse(
-                HeadFault(error, isLineTooLong: sight.isLineTooLong, beginsWithLetter: sight.beginsWithLetter), context)
-        // What comes after a fault is nobody's.
-        case is ByteToMessageDecoderError where state.fault != nil: break
+        // What comes after a fault, or after the last request, is nobody's.
+        case is HTTPParserError where state.hasReadLast: break
+        case is ByteToMessageDecoderError where state.fault != nil || state.hasReadLast: break
+        case let error as HTTPParserError: refuse(HeadFault(error, sight), context)
         default: context.fireErrorCaught(error)
         }
     }
@@ -62,19 +68,35 @@ final class RequestHeadHandler: ChannelDuplexHandler {
         switch unwrapOutboundIn(data) {
         case .head(var head):
             state.answerBegan(isInformational: (100..<200).contains(head.status.code))
+            if state.isAnsweringLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             if state.isAnsweringOldVersion {
                 head.version = .http1_0
-                head.headers.replaceOrAdd(name: "Connection", value: "close")
                 head.headers.remove(name: "Trailer")
             }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body: context.write(data, promise: promise)
         case .end(let trailers):
             let trailers = state.isAnsweringOldVersion ? nil : trailers
+            let wasLast = state.isAnsweringLast
             state.answerEnded()
             context.write(wrapOutboundOut(.end(trailers)), promise: promise)
-            answerFault(context)
+            if wasLast {
+                state.isClosing = true
+                context.flush()
+                end(context)
+            } else {
+                answerFault(context)
+            }
         }
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard state.isBreakingOffOldVersion, mode != .input else { return context.close(mode: mode, promise: promise) }
+        // With no time to linger, the operating system ends the connection with a reset.
+        let reset = (context.channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        guard let reset else { return context.close(mode: .all, promise: promise) }
+        reset.whenComplete { _ in bound.value.close(mode: .all, promise: promise) }
     }
 
     private func refuse(_ fault: HeadFault, _ context: ChannelHandlerContext) {
@@ -95,6 +117,11 @@ final class RequestHeadHandler: ChannelDuplexHandler {
             context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         }
+        end(context)
+    }
+
+    /// Ends the connection: at once to write to, and to read from when the client has had time to take its answer.
+    private func end(_ context: ChannelHandlerContext) {
         context.close(mode: .output, promise: nil)
         let channel = context.channel
         context.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
@@ -117,11 +144,22 @@ extension RequestHeadHandler {
         var isClosing = false
         /// Whether the body of the last request is still coming.
         var isReading = false
+        /// Whether a request has been read after which the connection ends.
+        private(set) var hasReadLast = false
+        private var isReadingLast = false
         private var hasAnswerBegun = false
-        /// Of each request that waits for its answer, whether it is of an older version.
-        private var waiting: [Bool] = []
+        private var waiting: [Waiting] = []
 
-        var isAnsweringOldVersion: Bool { waiting.first ?? false }
+        /// A request that waits for its answer.
+        private struct Waiting {
+            let isOfOldVersion: Bool
+            let isLast: Bool
+        }
+
+        var isAnsweringOldVersion: Bool { waiting.first?.isOfOldVersion ?? false }
+        var isAnsweringLast: Bool { waiting.first?.isLast ?? false }
+        /// Whether the connection, ended now, would make a part of an answer look like the whole.
+        var isBreakingOffOldVersion: Bool { isAnsweringOldVersion && hasAnswerBegun }
 
         var turn: Turn {
             if waiting.isEmpty { return .now }
@@ -129,9 +167,15 @@ extension RequestHeadHandler {
             return hasAnswerBegun ? .never : .now
         }
 
-        mutating func headWasRead(ofOldVersion isOld: Bool) {
-            waiting.append(isOld)
+        mutating func headWasRead(ofOldVersion isOld: Bool, isLast: Bool) {
+            waiting.append(Waiting(isOfOldVersion: isOld, isLast: isLast))
             isReading = true
+            isReadingLast = isLast
+        }
+
+        mutating func requestWasRead() {
+            isReading = false
+            hasReadLast = isReadingLast
         }
 
         mutating func answerBegan(isInformational: Bool) {
@@ -142,39 +186,5 @@ extension RequestHeadHandler {
             hasAnswerBegun = false
             if !waiting.isEmpty { waiting.removeFirst() }
         }
-    }
-}
-
-/// Looks at the bytes before the parser does, as far as it takes to know how long the first line of a request is: the parser
-/// has one error for lines and for fields that are too long.
-final class RequestLineSight: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-
-    private(set) var beginsWithLetter = true
-    private var length = 0
-    private var hasEnded = false
-    private var isLooking = true
-
-    /// Whether the line has more bytes than an address may have.
-    var isLineTooLong: Bool { length > HeadFault.longestField }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if isLooking { look(at: unwrapInboundIn(data).readableBytesView) }
-        context.fireChannelRead(data)
-    }
-
-    func headWasRead() { isLooking = false }
-
-    func requestWasRead() { (beginsWithLetter, length, hasEnded, isLooking) = (true, 0, false, true) }
-
-    private func look(at bytes: ByteBufferView) {
-        // Empty lines before a request are none of its own (RFC 9112, 2.2).
-        let line = length == 0 ? bytes.drop { $0 == 0x0D || $0 == 0x0A } : bytes[...]
-        guard !hasEnded, let first = line.first else { return }
-        if length == 0 { beginsWithLetter = (0x61...0x7A).contains(first | 0x20) }
-        let end = line.firstIndex(of: 0x0A)
-        length += line[..<(end ?? line.endIndex)].count
-        hasEnded = end != nil
     }
 }

@@ -95,6 +95,15 @@ extension Problem {
         Problem(.unsupportedMediaType, "unsupported_media_type", "The body's Content-Type must be \(expected).")
     }
 
+    /// 415. The body is compressed, or coded in another way; the field `Accept-Encoding` names what is taken (RFC 9110, 15.5.16).
+    static let unsupportedCoding: Problem = {
+        var problem = Problem(
+            .unsupportedMediaType, "unsupported_content_encoding",
+            "Send the body as it is, without Content-Encoding or with `identity`: coded bodies are not read.")
+        problem.headers[.acceptEncoding] = "identity"
+        return problem
+    }()
+
     /// 409. An upload goes on at another place than the one that came; the field `Upload-Offset` names it.
     public static func wrongOffset(expected offset: Int) -> Problem {
         var problem = conflict("wrong_offset", "The next piece begins at byte \(offset).")

@@ -21,6 +21,7 @@ extension Call {
     public func run<each Value>(
         _ queries: repeat Query<each Value>, faults: [String: FieldFault] = [:]
     ) async throws(Problem) -> (repeat each Value) {
+        try refuseUnreadQuery()
         do throws(PostgresError) {
             var (batch, _) = try entering()
             let slots = (repeat batch.append(each queries))
@@ -35,6 +36,7 @@ extension Call {
     public func enter<each Value>(
         _ queries: repeat Query<each Value>, faults: [String: FieldFault] = [:]
     ) async throws(Problem) -> (Principal, repeat each Value) {
+        try refuseUnreadQuery()
         do throws(PostgresError) {
             var (batch, entry) = try entering()
             let slots = (repeat batch.append(each queries))
@@ -53,6 +55,7 @@ extension Call {
     public func run<Slots>(
         faults: [String: FieldFault] = [:], adding queries: (inout Batch) -> Slots
     ) async throws(Problem) -> (Batch.Results, Slots) {
+        try refuseUnreadQuery()
         do throws(PostgresError) {
             var (batch, _) = try entering()
             let slots = queries(&batch)
@@ -80,6 +83,7 @@ extension Call {
     public func transaction<Value: Sendable>(
         faults: [String: FieldFault] = [:], _ body: @Sendable (Transaction, Principal) async throws -> Value
     ) async throws -> Value {
+        try refuseUnreadQuery()
         do {
             let (batch, entry) = try entering()
             if case .transaction(let transaction, let principal) = unit {
@@ -101,6 +105,7 @@ extension Call {
     public func runPublic<each Value>(
         _ queries: repeat Query<each Value>, faults: [String: FieldFault] = [:]
     ) async throws(Problem) -> (repeat each Value) {
+        try refuseUnreadQuery()
         do throws(PostgresError) {
             var batch = Batch()
             if onlyLooks { _ = batch.append(Entry.lookingInPublic) }
@@ -116,6 +121,7 @@ extension Call {
     public func runPublic<Slots>(
         faults: [String: FieldFault] = [:], adding queries: (inout Batch) -> Slots
     ) async throws(Problem) -> (Batch.Results, Slots) {
+        try refuseUnreadQuery()
         do throws(PostgresError) {
             var batch = Batch()
             if onlyLooks { _ = batch.append(Entry.lookingInPublic) }

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import Postgres
 import Practice
+import Synchronization
 
 import struct Foundation.UUID
 
@@ -23,6 +24,7 @@ public struct Call: Sendable {
     let path: String
     let references: References
     let shownLimit: ShownLimit
+    private let queryReading: QueryReading
     /// Whether this request only looks, as HEAD does: it has no effect but the traces of every request.
     let onlyLooks: Bool
     private let queryText: Substring?
@@ -43,6 +45,7 @@ public struct Call: Sendable {
         self.body = body
         self.unit = unit
         references = References()
+        queryReading = QueryReading()
         onlyLooks = request.method == .head
         headers = request.headers
         parameters = context.parameters
@@ -64,6 +67,7 @@ public struct Call: Sendable {
         self.unit = unit
         path = call.path
         references = call.references
+        queryReading = call.queryReading
         shownLimit = call.shownLimit
         onlyLooks = call.onlyLooks
         queryText = call.queryText
@@ -83,6 +87,7 @@ public struct Call: Sendable {
         token = call.token
         unit = .segment
         references = References()
+        queryReading = QueryReading()
         shownLimit = call.shownLimit
         onlyLooks = true
         self.path = path
@@ -193,9 +198,16 @@ public struct Call: Sendable {
     public func query<Value>(_ read: (inout QueryReader) -> Value) throws(Problem) -> Value {
         var reader = QueryReader(queryText, cursors, at: now)
         let value = read(&reader)
+        queryReading.begin()
         try reader.finish()
         references.note(inQuery: reader.references)
         return value
+    }
+
+    /// Refuses the parameters of a query that no handler has read, before anything is done: a parameter that is passed over
+    /// in silence, such as a filter with a slip of the pen, would be taken for heeded.
+    func refuseUnreadQuery() throws(Problem) {
+        if query != nil, !queryReading.hasBegun { try query { _ in } }
     }
 
     /// The version that `If-Match` names: 428 when it is missing, 400 when it is malformed.
@@ -243,6 +255,15 @@ public struct Call: Sendable {
         references.note(inBody: named)
         return value
     }
+}
+
+/// Whether the query of a request has been read by its handler.
+private final class QueryReading: Sendable {
+    private let begun = Atomic(false)
+
+    var hasBegun: Bool { begun.load(ordering: .relaxed) }
+
+    func begin() { begun.store(true, ordering: .relaxed) }
 }
 
 /// The parts of a bearer's token that a call needs, computed once.

@@ -34,6 +34,9 @@ public struct Route: Sendable {
     public let bodyLimit: Int
     /// Where in its answer secrets stand, as JSON pointers: what is kept of the answer is kept without them.
     package private(set) var secrets: [String] = []
+    /// Whether its answer tells a secret: such an answer is never compressed, since the size of what is would tell of it to
+    /// who can have something of his own in the same answer.
+    package private(set) var tellsSecrets = false
     /// The media types that its answers may have, the one first that is given where nothing is asked for; empty where it
     /// answers without a body, or with whatever somebody has put in.
     package private(set) var offered: [String]
@@ -113,6 +116,13 @@ public struct Route: Sendable {
     public func offering(types: [String]) -> Route {
         var route = self
         route.offered = types
+        return route
+    }
+
+    /// The same route, whose answer tells a secret.
+    public func tellingSecrets() -> Route {
+        var route = self
+        route.tellsSecrets = true
         return route
     }
 

@@ -43,7 +43,8 @@ struct RouteResponder: HTTPResponder {
             answer = Answer(error, requestID: requestID)
         }
         limit.tell(in: &answer.headers)
-        answer = answer.sent(to: request, by: route, onlyReads: route.method == .get || route.onlyReads)
+        answer = answer.sent(
+            to: request, by: route, mayCompress: !route.tellsSecrets && (route.method == .get || route.onlyReads))
         telemetry.answered(
             answer.status.code, problem: problemCode, after: .now - began, requestID: requestID, at: now)
         return fields.response(answer, requestID: requestID, origin: request.headers, logger: server.logger)
@@ -62,6 +63,7 @@ struct RouteResponder: HTTPResponder {
             if token == nil { throw .unauthenticated }
         }
         try route.checkAccept(of: request.headers)
+        if route.bodyLimit > 0 { try ContentCoding.check(request.headers) }
         let body = try await collectBody(of: request)
         return Call(
             request, context, route, server, requestID: requestID, now: now, token: token, body: body, limit: limit)
@@ -69,6 +71,8 @@ struct RouteResponder: HTTPResponder {
 
     private func answer(_ call: Call) async throws(Problem) -> Answer {
         do {
+            // Only what reads, or searches, has parameters; of the others the rule is here, and for these in `Call`.
+            if route.method != .get, !route.onlyReads { try call.refuseUnreadQuery() }
             let answer: Answer
             if route.method == .post, let key = try IdempotencyKey(call) {
                 answer = try await Idempotency(call: call, key: key, shown: shown).answer()
@@ -77,7 +81,13 @@ struct RouteResponder: HTTPResponder {
             } else {
                 answer = try await route.handler(call)
             }
-            try call.refuseUnjudged()
+            do {
+                try call.refuseUnreadQuery()
+                try call.refuseUnjudged()
+            } catch {
+                try await answer.stream?.discard()
+                throw error
+            }
             return answer
         } catch {
             let problem = call.problem(of: error)

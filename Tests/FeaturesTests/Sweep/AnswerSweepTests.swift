@@ -122,7 +122,7 @@ extension Contract.Operation {
 
 extension Sweep {
     /// The path of an operation, with ids of the caller's own things; nil where one is not known.
-    fileprivate func uri(_ operation: Contract.Operation, as caller: Caller) -> String? {
+    func uri(_ operation: Contract.Operation, as caller: Caller) -> String? {
         var uri = operation.path
         for parameter in operation.path.matches(of: /\{([^}]*)\}/).map({ String($0.1) }) {
             let place = IDPosition(

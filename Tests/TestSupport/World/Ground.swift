@@ -37,7 +37,8 @@ struct Ground: Sendable {
         app.routes.map {
             DeclaredRoute(
                 method: $0.method.rawValue, path: $0.template, isPublic: $0.access == .open, door: $0.door,
-                otherDoor: $0.other.map { ($0.door, $0.parameters) }, secrets: $0.secrets)
+                otherDoor: $0.other.map { ($0.door, $0.parameters) }, secrets: $0.secrets,
+                tellsSecrets: $0.tellsSecrets)
         }
     }
 

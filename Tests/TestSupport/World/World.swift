@@ -98,6 +98,8 @@ public struct DeclaredRoute: Sendable {
     public let otherDoor: (door: SQL, parameters: [String])?
     /// Where in its answer stands what is told once, as JSON pointers.
     public let secrets: [String]
+    /// Whether its answer tells a secret, and so is never compressed.
+    public let tellsSecrets: Bool
 }
 
 /// Where a house of the default world stands. All ids are counted, so a house is the same whenever it is put together:

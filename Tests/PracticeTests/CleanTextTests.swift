@@ -1,21 +1,25 @@
 import Practice
 import Testing
 
-@Suite struct OuterBlankTests {
+@Suite struct CleanTextTests {
     @Test(arguments: [
         (" Ana ", "Ana"), ("\tAna\r\n", "Ana"), ("\u{A0}Ana\u{2007}\u{3000}", "Ana"), ("\u{200B}Ana\u{FEFF}", "Ana"),
         ("\u{202A}+1 480 555 0100\u{202C}", "+1 480 555 0100"), ("\u{85}Ana\u{2028}\u{2029}", "Ana"),
         (" \u{2060} Ana \u{AD}\u{200E}", "Ana"), ("Ana  Lee", "Ana  Lee"), (" a \n\n b ", "a \n\n b"),
         ("", ""), (" \n\t", ""), ("\u{200B}", ""),
+        // Nor does anything stand between that turns around what is shown, or that nobody sees.
+        ("Ana\u{202E}eeL", "AnaeeL"), ("Men\u{200B}s", "Mens"), ("a\u{2066}b\u{2069} c", "ab c"), ("x\u{200F}y", "xy"),
+        ("co\u{AD}op\u{FEFF}", "coop"), ("a\u{E0061}\u{E0001}b", "ab"), ("\u{200B} Ana \u{202C} ", "Ana"),
+        ("می\u{200C}خواهم", "می\u{200C}خواهم"), ("क्\u{200D}ष", "क्\u{200D}ष"),
         // What makes one letter or one picture of several is no blank.
         ("می‌", "می‌"), ("❤️", "❤️"), ("🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"), ("👩‍🚒", "👩‍🚒"),
     ])
-    func `a text loses what cannot be seen at its ends, and nothing else`(text: String, cut: String) {
-        #expect(Array(text.withoutOuterBlanks.unicodeScalars) == Array(cut.unicodeScalars))
+    func `a text loses the blanks at its ends and what cannot be seen, and nothing else`(text: String, cut: String) {
+        #expect(Array(text.cleaned.unicodeScalars) == Array(cut.unicodeScalars))
     }
 
     @Test func `so does every text in a value, but no name of a member`() {
         let value: JSONValue = [" key ": " a ", "list": [" b", 7, nil, true, ["c": "d\n"]]]
-        #expect(value.withoutOuterBlanks == [" key ": "a", "list": ["b", 7, nil, true, ["c": "d"]]])
+        #expect(value.cleaned == [" key ": "a", "list": ["b", 7, nil, true, ["c": "d"]]])
     }
 }
