@@ -32,6 +32,42 @@ import Testing
         }
     }
 
+    @Test func `the audit of a list names all ties that let in, and whom each of them reaches`() async throws {
+        try await withWorld { (world: World) async throws in
+            let joined = try await JoinedTies(in: world)
+            let clients = [joined.person, world.mesa.minor, joined.ward].map { "\($0.clientID)" }
+            for (ties, role, relation, reached) in [
+                ([.guards], "guardian", "guards", [clients[1]]),
+                ([.isClient, .guards, .guardsAnother], "client+guardian", "self+guards", clients),
+            ] as [([Tie], String, String, [String])] {
+                _ = try await joined.answers(["/v1/clients"], by: ties)
+                let audit = try await world.request(.get, "/v1/audit-events?limit=2", as: world.mesa.owner)
+                let row = try #require(audit.items.first { $0["action"] == "client.read" })
+                #expect(row["role"]?.text == role)
+                #expect(row["relation"]?.text == relation)
+                #expect(Set(row["clientIds"]?.list.compactMap(\.text) ?? []) == Set(reached))
+            }
+        }
+    }
+
+    @Test func `a list by several ties is read in pages, in one order`() async throws {
+        try await withWorld { (world: World) async throws in
+            let joined = try await JoinedTies(in: world)
+            try await joined.tie([.isClient, .guards, .treats, .leads, .oversees])
+            for path in ["/v1/homework", "/v1/clients", "/v1/consents", "/v1/groups", "/v1/tasks"] {
+                let whole = try await world.request(.get, path, as: joined.person).items
+                #expect(whole.count > 2, "\(path)")
+                var (paged, next): ([JSONValue], String?) = ([], "")
+                while let cursor = next, paged.count <= whole.count {
+                    let rest = cursor.isEmpty ? "" : "&cursor=\(cursor)"
+                    let page = try await world.request(.get, "\(path)?limit=2\(rest)", as: joined.person)
+                    (paged, next) = (paged + page.items, page["next"].text)
+                }
+                #expect(paged == whole, "\(path)")
+            }
+        }
+    }
+
     /// What the answers to several ties have more, less or otherwise than those to each of them together.
     private func complaints(_ joined: JoinedTies, _ paths: [String]) async throws -> [String] {
         var alone: [Tie: [String: JSONValue]] = [:]

@@ -27,9 +27,13 @@ create function access.joined(ties access.tie[]) returns access.tie language sql
             select ties[n].role, min(n) as n from generate_subscripts(ties, 1) n group by ties[n].role) r),
         (select string_agg(ties[n].relation, '+' order by n) from generate_subscripts(ties, 1) n),
         array(select distinct c from unnest(ties) t, unnest(t.clients) c),
-        (select jsonb_agg(jsonb_build_object('staff', access.is_staff(array[ties[n].role]), 'shows', ties[n].shows,
-            'bound', ties[n].bound, 'clients', ties[n].clients, 'groups', ties[n].groups) order by n)
-         from generate_subscripts(ties, 1) n
+        (select jsonb_agg(jsonb_build_object('shows', ties[n].shows, 'staff', k.is_staff, 'clients', k.clients,
+            'groups', k.groups, 'clients_of_staff', case when k.is_staff then k.clients else '{}' end,
+            'groups_of_staff', case when k.is_staff then k.groups else '{}' end) order by n)
+         from generate_subscripts(ties, 1) n, lateral (
+             select access.is_staff(array[ties[n].role]) as is_staff,
+                 case when ties[n].bound = 'client' then ties[n].clients else '{}' end as clients,
+                 case when ties[n].bound = 'group' then ties[n].groups else '{}' end as groups) k
          having count(distinct (ties[n].shows, access.is_staff(array[ties[n].role]))) > 1))::access.tie
 $$;
 

@@ -73,25 +73,24 @@ grant execute on function access.groups to cairn_server, cairn_worker;
 -- Where a list is let in by several ties that differ in what they show (access/list_doors.sql), access.shows says what
 -- all of them show. The clients, and the groups, of whose rows a tie shows a field besides; only those of ties of the
 -- staff, if so asked. Nobody where all is alike.
-create function access.of_ties(field text, to_staff boolean, bound text) returns uuid[]
-language sql stable parallel safe as $$
+create function access.of_ties(field text, part text) returns uuid[] language sql stable parallel safe as $$
     select array(
         select distinct id::uuid
-        from jsonb_array_elements(access.word(10)::jsonb) t,
-            jsonb_array_elements_text(t -> case of_ties.bound when 'group' then 'groups' else 'clients' end) id
-        where t ->> 'bound' = of_ties.bound and t -> 'shows' ?| array['all', field]
-          and ((t ->> 'staff')::boolean or not to_staff))
+        from jsonb_array_elements(access.word(10)::jsonb) t, jsonb_array_elements_text(t -> part) id
+        where t -> 'shows' ? 'all' or t -> 'shows' ? field)
 $$;
 grant execute on function access.of_ties to cairn_server, cairn_worker;
 create function access.shown_of(field text, to_staff boolean) returns uuid[] language sql stable parallel safe
-return case when access.word(10) <> '' then access.of_ties(field, to_staff, 'client') end;
+return case when access.word(10) <> '' then access.of_ties(field,
+    case when to_staff then 'clients_of_staff' else 'clients' end) end;
 grant execute on function access.shown_of to cairn_server, cairn_worker;
 create function access.shown_in(field text, to_staff boolean) returns uuid[] language sql stable parallel safe
-return case when access.word(10) <> '' then access.of_ties(field, to_staff, 'group') end;
+return case when access.word(10) <> '' then access.of_ties(field,
+    case when to_staff then 'groups_of_staff' else 'groups' end) end;
 grant execute on function access.shown_in to cairn_server, cairn_worker;
 -- The clients in scope of whom a field is shown.
 create function access.clients_shown(field text) returns uuid[] language sql stable parallel safe
-return case when access.word(10) <> '' then access.of_ties(field, false, 'client')
+return case when access.word(10) <> '' then access.of_ties(field, 'clients')
     when access.shows(field) then access.clients() end;
 grant execute on function access.clients_shown to cairn_server, cairn_worker;
 
