@@ -93,7 +93,7 @@ struct GuardianRoutes: RouteGroup {
         do throws(Problem) {
             let (_, guardianship) = try await call.run(
                 Guardianship.update(change, id, of: client, seen: seen, call), Guardianship.one(id, of: client, call),
-                faults: ["guardianships_empty_only_when_ended": Guardianship.emptySpan])
+                faults: ["guardianships_empty_only_when_ended": Guardianship.Terms.emptySpan])
             return .json(etag: guardianship.version, guardianship)
         } catch { throw Guardianship.refusal(error) }
     }
@@ -129,10 +129,6 @@ struct GuardianRoutes: RouteGroup {
                 error.code, "This guardian has no account. Allowed is to add the guardian with an e-mail address.")
         }
     }
-}
-
-extension Guardianship {
-    fileprivate static let emptySpan = FieldFault("/until", "before_from", "This must be after the day it began.")
 }
 
 private struct GuardianshipAnswer: JSONWritable, Sendable {

@@ -12,6 +12,9 @@ extension Acceptance {
         for (email, pointer) in addresses where !met.insert(email).inserted {
             faults.append(FieldFault(pointer, "taken", "Each person signs in with an address of their own."))
         }
+        for (index, guardian) in guardians.enumerated() where guardian.terms.endsBeforeItBegins(on: today) {
+            faults.append(Guardianship.Terms.emptySpan.below("/guardians/\(index)"))
+        }
         return faults
     }
 
@@ -29,16 +32,15 @@ extension Acceptance {
         return addresses
     }
 
-    /// That somebody was born on a day that has not come where the practice is, told of whom: of two the later born.
+    /// That a day of somebody's life has not come where the practice is, told of whom: of two of the one with the later day.
     func naming(_ problem: Problem) -> Problem {
         var problem = problem
-        let births = [(client, "/client"), (partner, "/partner")].compactMap { incomer, pointer in
-            (incomer?.new?.birthDate?.earliest).map { (day: $0, pointer: pointer) }
-        }
-        guard let latest = births.max(by: { $0.day < $1.day }) else { return problem }
         problem.errors = problem.errors.map { fault in
-            guard fault.pointer == "/birthDate" else { return fault }
-            return FieldFault(latest.pointer + fault.pointer, fault.code, fault.detail)
+            let days = [(client, "/client"), (partner, "/partner")].compactMap { incomer, pointer in
+                (incomer?.new?.days(at: fault.pointer).max()).map { (day: $0, pointer: pointer) }
+            }
+            guard let latest = days.max(by: { $0.day < $1.day }) else { return fault }
+            return fault.below(latest.pointer)
         }
         return problem
     }
@@ -64,6 +66,17 @@ extension Acceptance {
         case (.adult, true), (.couple, true):
             return [FieldFault(place, "a_minor", "This person is a minor: accept a minor, with guardians.")]
         default: return []
+        }
+    }
+}
+
+extension Client.New {
+    /// The days of a life that stand at a place, of those that the database judges.
+    fileprivate func days(at pointer: String) -> [Day] {
+        switch pointer {
+        case "/birthDate": [birthDate?.earliest].compactMap { $0 }
+        case "/otherNames": otherNames.flatMap { [$0.from?.earliest, $0.until?.earliest].compactMap { $0 } }
+        default: []
         }
     }
 }

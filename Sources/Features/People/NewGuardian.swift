@@ -153,6 +153,9 @@ extension Guardianship {
             }
         }
 
+        /// Whether nothing is left of it that begins on the day on which it is recorded.
+        func endsBeforeItBegins(on today: Day) -> Bool { until.map { $0 <= from ?? today } ?? false }
+
         /// The client must be a minor, whatever is not known of the birth date: of others nothing is inserted.
         func insert(
             _ id: ID<Guardianship>, _ guardian: ID<Guardian>, of client: ID<Client>, _ call: Call
@@ -163,11 +166,14 @@ extension Guardianship {
                     (practice_id, guardianship_id, guardian_id, client_id, legal_basis, document_reference, scopes,
                      during, recorded_at, recorded_by)
                 select c.practice_id, \(id), \(guardian), c.client_id, \(legalBasis.rawValue), \(documentReference),
-                    \(scopes.map(\.rawValue)), daterange(coalesce(\(from), p.today), \(until)), \(call.now),
-                    access.account()
+                    \(scopes.map(\.rawValue)),
+                    daterange(p.first, case when \(until)::date is not null then greatest(p.first, \(until)) end),
+                    \(call.now), access.account()
                 from clients c
-                    join (select practice_id, (\(call.now) at time zone time_zone)::date as today from practices) p
-                        using (practice_id)
+                    join (
+                        select practice_id, (\(call.now) at time zone time_zone)::date as today,
+                            coalesce(\(from), (\(call.now) at time zone time_zone)::date) as first
+                        from practices) p using (practice_id)
                 where c.practice_id = \(call.practiceID) and c.client_id = \(client)
                     and is_under_age(c.born_from, p.today)
                 """)
@@ -178,7 +184,11 @@ extension Guardianship {
                 "/guardianId", "no_such_guardian", "There is no such guardian in this practice."),
             "guardianships_overlap": FieldFault(
                 "/guardianId", "already_guardian", "This person is a guardian of the client in that time already."),
+            "guardianships_empty_only_when_ended": emptySpan,
         ]
+
+        /// That an end lies before its beginning, which is today where none is named.
+        static let emptySpan = FieldFault("/until", "before_from", "This must be after the day it began.")
     }
 }
 
