@@ -186,7 +186,22 @@ extension Stage {
                 scene: scene.number, role: scene.role, relation: relation, shows: shows, bound: "client",
                 reach: Reach(clients: both))
             return RowScope(scene, action, nil, admission)
-        }
+        } + searchers.filter { $0.tie == .treats }.map(scopeOfTwoTies)
+    }
+
+    /// Of a list that two ties let in: of the client, whom the caller treats, all is shown, and of the partner, whom the caller
+    /// leads, less.
+    private func scopeOfTwoTies(_ scene: Scene) -> RowScope {
+        let (client, partner) = (scene.client.clientID.uuid, scene.partner.clientID.uuid)
+        let less = ["age", "name", "safe_contact"]
+        let admission = Admission(
+            scene: scene.number, role: scene.role, relation: "leads_client", shows: less, bound: "client",
+            reach: Reach(clients: [client, partner]),
+            apart: [
+                .init(isOfStaff: true, relation: "treats", shows: ["all"], reach: Reach(clients: [client])),
+                .init(isOfStaff: true, relation: "leads_client", shows: less, reach: Reach(clients: [partner])),
+            ])
+        return RowScope(scene, "client.read", nil, admission)
     }
 
     private var scopesOfNobody: [RowScope] {

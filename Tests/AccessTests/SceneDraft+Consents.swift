@@ -23,6 +23,6 @@ extension SceneDraft {
             values (\(seed.practiceID), \(signature), \(consent), \(client.clientID), \(parent.accountID), '\\x00',
                     \(seed.now))
             """)
-        _ = seed.task("renew_consents", about: client)
+        for person in [client, partner] { _ = seed.task("renew_consents", about: person) }
     }
 }

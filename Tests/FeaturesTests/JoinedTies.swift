@@ -114,7 +114,8 @@ struct JoinedTies: Sendable {
             return [house.minor, house.partner].map { client in
                 """
                 insert into care_team_memberships (practice_id, membership_id, client_id, account_id, during)
-                values (\(house.id), gen_random_uuid(), \(client.clientID), \(account), '[2025-01-01,)')
+                values (\(house.id), md5('treats' || \(client.clientID)::text)::uuid, \(client.clientID), \(account),
+                        '[2025-01-01,)')
                 """
             }
         case .leads:
@@ -138,7 +139,8 @@ struct JoinedTies: Sendable {
     private func guardianship(of minor: Person, _ scopes: [String]) -> SQL {
         """
         insert into guardianships (practice_id, guardianship_id, guardian_id, client_id, scopes, during)
-        values (\(world.mesa.id), gen_random_uuid(), \(guardian), \(minor.clientID), \(scopes), '[2025-01-01,)')
+        values (\(world.mesa.id), md5('guards' || \(minor.clientID)::text)::uuid, \(guardian), \(minor.clientID),
+            \(scopes), '[2025-01-01,)')
         """
     }
 
