@@ -13,6 +13,9 @@ public struct FieldFault: Sendable, Hashable {
         self.code = code
         self.detail = detail
     }
+
+    /// The same fault, of an input that is a part of a larger one: `/schedule` before the pointer.
+    public func within(_ pointer: String) -> FieldFault { FieldFault(pointer + self.pointer, code, detail) }
 }
 
 /// All that is wrong with an input; never empty when thrown.
@@ -27,6 +30,6 @@ public struct FieldFaults: Error, Sendable, Hashable {
 
     /// The same faults, of an input that is a part of a larger one: `/schedule` before every pointer.
     public func within(_ pointer: String) -> FieldFaults {
-        FieldFaults(faults.map { FieldFault(pointer + $0.pointer, $0.code, $0.detail) })
+        FieldFaults(faults.map { $0.within(pointer) })
     }
 }

@@ -13,7 +13,7 @@ extension Acceptance {
             faults.append(FieldFault(pointer, "taken", "Each person signs in with an address of their own."))
         }
         for (index, guardian) in guardians.enumerated() where guardian.terms.endsBeforeItBegins(on: today) {
-            faults.append(Guardianship.Terms.emptySpan.below("/guardians/\(index)"))
+            faults.append(Guardianship.Terms.emptySpan.within("/guardians/\(index)"))
         }
         return faults
     }
@@ -40,7 +40,7 @@ extension Acceptance {
                 (incomer?.new?.days(at: fault.pointer).max()).map { (day: $0, pointer: pointer) }
             }
             guard let latest = days.max(by: { $0.day < $1.day }) else { return fault }
-            return fault.below(latest.pointer)
+            return fault.within(latest.pointer)
         }
         return problem
     }
