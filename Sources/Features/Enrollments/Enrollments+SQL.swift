@@ -17,8 +17,8 @@ extension Enrollment {
     static func list(ofClient client: ID<Client>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Details]> {
         .rows(
             """
-            select \(columns), n.group_name, n.program_name, null::text, null::text, null::text
-            from enrollments e left join lateral access.group_called(e.group_id, e.client_id) n on true
+            select \(columns), called.group_name, called.program_name, null::text, null::text, null::text
+            from enrollments e left join lateral access.group_called(e.group_id, e.client_id) called on true
                 cross join lateral (select access.today_in(e.group_id) as today) z \(today)
             where e.practice_id = \(call.practiceID) and e.client_id = \(client) and f.day is not null \(try after(page))
             order by e.enrollment_id limit \(page.fetch)
@@ -28,8 +28,8 @@ extension Enrollment {
     static func details(of enrollment: ID<Enrollment>, in practice: ID<Practice>) -> Query<Details> {
         .row(
             """
-            select \(columns), n.group_name, n.program_name, null::text, null::text, null::text
-            from enrollments e left join lateral access.group_called(e.group_id, e.client_id) n on true
+            select \(columns), called.group_name, called.program_name, null::text, null::text, null::text
+            from enrollments e left join lateral access.group_called(e.group_id, e.client_id) called on true
                 cross join lateral (select access.today_in(e.group_id) as today) z \(today)
             where e.practice_id = \(practice) and e.enrollment_id = \(enrollment)
             """, Details.init)
@@ -140,9 +140,6 @@ extension Enrollment {
               and lower(n.during) > f.shown
             order by n.during limit 1) n on true
         """
-
-    private static let programName: SQL =
-        "(select p.name from programs p where p.practice_id = g.practice_id and p.program_id = g.program_id)"
 
     // The reason was written by the practice, for the practice.
     private static let columns: SQL = """
