@@ -35,6 +35,8 @@ import Testing
             ("2007", nil), ("2008", "birth_day_needed"), ("2008-01", "birth_day_needed"), ("2007-12", nil),
             ("2008-02", "not_eligible"), ("2008-01-05", nil), ("2008-01-06", "not_eligible"), (nil, "not_eligible"),
             ("1960", "not_eligible"), ("1975", "birth_day_needed"), ("1975-06", nil),
+            // Of fifty-one today, and tomorrow.
+            ("1975-01-05", "not_eligible"), ("1975-01-06", nil),
         ] as [(String?, String?)])
     func `a seat in a program for those of 18 to 50 is asked for by age`(birth: String?, code: String?) async throws {
         try await withWorld { (world: World) async throws in

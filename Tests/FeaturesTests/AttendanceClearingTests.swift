@@ -133,6 +133,25 @@ import Testing
                     "from attendance_history where client_id = \(house.client.clientID) and mark = 'present'") == 1)
         }
     }
+
+    @Test func `of a meeting that is cancelled before it begins the marks are cleared, and stand in the history`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let (path, _) = try await world.meetingSoon()
+            let marks: SQL =
+                "from attendance join meetings using (practice_id, meeting_id) where starts_at > \(world.clock.now)"
+            #expect(try await world.count(marks) == 1)
+            let cancelled = try await world.request(
+                .patch, path, as: house.facilitator, json: ["cancelled": true], ifMatch: 1)
+            #expect(cancelled.status == 200, "\(cancelled.text)")
+            #expect(try await world.count(marks) == 0)
+            let history = try await world.request(.get, path + "/attendance/history", as: house.facilitator)
+            #expect(history.items.map { $0["mark"] } == ["excused"])
+            #expect(history.items.first?["clearedBy"]?["name"] == "Fay Flores")
+        }
+    }
 }
 
 extension World {

@@ -113,4 +113,54 @@ import Testing
                     == (hasDied ? 0 : 1))
         }
     }
+
+    @Test func `an account that somebody disabled since stays so, and the closing says it`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            #expect(try await world.change(house.client, ["diedOn": "2026-01-03"], as: house.intake).status == 200)
+            try await world.advance(by: .seconds(60))
+            try await world.run(
+                """
+                update accounts set disabled_at = \(world.clock.now), version = version + 1
+                where account_id = \(house.client.accountID)
+                """)
+            #expect(try await world.change(house.client, ["diedOn": .null], as: house.intake).status == 200)
+            #expect(
+                try await world.count(
+                    """
+                    from accounts where account_id = \(house.client.accountID) and disabled_at = \(world.clock.now)
+                    """) == 1)
+            let closings = try await world.request(
+                .get, "/v1/clients/\(house.client.clientID)/closings", as: house.intake)
+            let account = closings.items.first?["ended"]?.list.first { $0["kind"] == "account" }
+            #expect(account?["cameBack"] == false, "\(closings.text)")
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `who has died guards nobody from that day on; who has only left guards on`(hasDied: Bool) async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let guardians = "/v1/clients/\(house.minor.clientID)/guardians"
+            let made = try await world.request(
+                .post, guardians, as: house.intake,
+                json: [
+                    "guardian": ["name": "D.", "clientId": .text("\(house.loner.clientID)")], "scopes": ["schedule"],
+                    "from": "2025-12-01",
+                ])
+            #expect(made.status == 201, "\(made.text)")
+            let open = try await world.request(
+                .get, "/v1/clients/\(house.loner.clientID)/open-things", as: house.intake)
+            let closing = Set(open.all("area")).sorted().map { JSONMember($0, "end") }
+            let gone = try await world.change(
+                house.loner,
+                hasDied ? ["diedOn": "2026-01-04"] : ["status": "inactive", "closing": .object(closing)],
+                as: house.intake)
+            #expect(gone.status == 200, "\(gone.text)")
+            let untils = try await world.request(.get, guardians, as: house.intake).items.map {
+                "\($0["name"]?.text ?? "") \($0["until"]?.text ?? "-")"
+            }
+            #expect(Set(untils) == ["Grace Carter -", hasDied ? "Dan Dorsey 2026-01-04" : "Dan Dorsey -"])
+        }
+    }
 }

@@ -210,4 +210,33 @@ import Testing
             }
         }
     }
+
+    @Test func `who waits gets a seat by an offer, and not without one`() async throws {
+        try await withWorld { world in
+            let place = try await world.enrolled(
+                try await world.clients(1)[0], in: world.mesa.group, status: "waitlisted", startsOn: "2025-12-20")
+            for day in [nil, "2025-12-22", "2026-01-12"] {
+                let refused = try await world.step(place, "active", from: day)
+                #expect(
+                    refused.status == 409 && refused.code == "enrollment_status_does_not_follow", "\(refused.text)")
+            }
+            #expect(try await world.step(place, "offered").status == 200)
+            #expect(try await world.step(place, "active").status == 200)
+        }
+    }
+
+    @Test func `an episode that has ended takes no step on a day before: an end to come is not one yet`() async throws {
+        try await withWorld { world in
+            let path = "/v1/enrollments/\(world.mesa.enrollment)"
+            #expect(try await world.step(path, "withdrawn", from: "2026-01-06").status == 200)
+            #expect(try await world.step(path, "paused", from: "2025-12-20").status == 200)
+            #expect(try await world.step(path, "withdrawn", from: "2026-01-05").status == 200)
+            for status in ["active", "completed", "withdrawn"] {
+                let refused = try await world.step(path, status, from: "2025-12-25")
+                #expect(refused.code == "enrollment_status_does_not_follow", "\(status): \(refused.text)")
+            }
+            #expect(
+                try await world.correct(path, to: [["from": "2025-12-06", "status": "active"]])["status"] == "active")
+        }
+    }
 }

@@ -106,4 +106,27 @@ import Testing
             #expect(answers.map(\.status) == [201, 201] && answers[0].body == answers[1].body)
         }
     }
+
+    @Test func `who waits, or has an offer, has no seat; a seat reaches from its first day to the end of a pause`()
+        async throws
+    {
+        try await withWorld { world in
+            let eve = try await world.seed(world.mesa) { try $0.client("Eve Ellis") }
+            let group = try await world.group("Small", seats: 2)
+            func seat() async throws -> String {
+                try await world.database.superuser.pipeline(
+                    Query.row("select seat::text from enrollments where group_id = \(group)") { try $0.next() })
+            }
+            let path = try await world.enrolled(eve, in: group, status: "waitlisted", startsOn: "2025-12-01")
+            #expect(try await seat() == "empty")
+            #expect(try await world.step(path, "offered", from: "2026-01-04").status == 200)
+            #expect(try await seat() == "empty")
+            #expect(try await world.step(path, "active").status == 200)
+            #expect(try await seat() == "[2026-01-05,)")
+            #expect(try await world.step(path, "paused", from: "2026-01-12").status == 200)
+            #expect(try await seat() == "[2026-01-05,)")
+            #expect(try await world.step(path, "completed", from: "2026-01-19").status == 200)
+            #expect(try await seat() == "[2026-01-05,2026-01-19)")
+        }
+    }
 }

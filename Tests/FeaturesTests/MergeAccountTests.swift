@@ -92,8 +92,8 @@ import Testing
                 .post, "/v1/clients/\(own)/merges", as: house.owner,
                 json: ["duplicateId": .text("\(house.loner.clientID)")])
             let path = "/v1/clients/\(own)/merges/\(try #require(asked["id"].text))/confirmation"
-            // Of their own chart they come as the client that they are.
-            #expect(try await world.request(.put, path, as: house.admin).status == 404)
+            let confirmed = try await world.request(.put, path, as: house.admin)
+            #expect(confirmed.status == 409 && confirmed.code == "chart_of_oneself", "\(confirmed.text)")
             #expect(try await world.request(.put, path, as: house.owner).code == "confirmed_by_another")
             #expect(try await world.request(.put, path, as: house.intake).status == 200)
         }
@@ -194,6 +194,44 @@ import Testing
                 .post, "/v1/clients/\(house.loner.clientID)/merges", as: house.owner,
                 json: ["duplicateId": .text("\(house.minor.clientID)")])
             #expect(alone.status == 201 && alone["confirmedBy"] == .null)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a sign-in that somebody disabled, before a merge or since, is disabled when that is reversed`(isSince: Bool)
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let people = try await world.clients(2)
+            let account = people[1].accountID
+            func disable() async throws -> Instant {
+                try await world.run(
+                    """
+                    update accounts set disabled_at = \(world.clock.now), version = version + 1
+                    where account_id = \(account)
+                    """)
+                return world.clock.now
+            }
+            var since = world.clock.now
+            if isSince {
+                // The survivor signs in nowhere, so the duplicate's account comes along, and goes back.
+                try await world.run("delete from sign_ins where account_id = \(people[0].accountID)")
+                try await world.run("delete from accounts where account_id = \(people[0].accountID)")
+            } else {
+                since = try await disable()
+            }
+            try await world.advance(by: .seconds(60))
+            let merged = try await world.merge(people[1], into: people[0])
+            #expect(merged.status == 201, "\(merged.text)")
+            try await world.advance(by: .seconds(60))
+            if isSince { since = try await disable() }
+            #expect(try await world.reverse(merged, into: people[0]).status == 200)
+            #expect(
+                try await world.count(
+                    """
+                    from accounts where account_id = \(account) and client_id = \(people[1].clientID)
+                        and disabled_at = \(since)
+                    """) == 1)
         }
     }
 }

@@ -9,7 +9,7 @@ import Testing
     /// was recorded by mistake.
     private func lead(_ path: String, to status: String, _ world: World) async throws {
         switch status {
-        case "withdrawn", "completed", "paused":
+        case "withdrawn", "completed", "paused", "offered":
             #expect(try await world.step(path, status, reason: "So.").status == 200)
         case "nothing": #expect(try await world.correct(path, to: []).status == 200)
         default: break
@@ -26,6 +26,7 @@ import Testing
             ("nothing", "nothing", "survivor"),
             // Nobody loses a seat, or a place, that is theirs now.
             ("waitlisted", "active", "duplicate"), ("withdrawn", "active", "duplicate"),
+            ("waitlisted", "offered", "duplicate"), ("offered", "waitlisted", "survivor"),
             ("completed", "waitlisted", "duplicate"), ("nothing", "active", "duplicate"),
         ])
     func `of episodes in one group the survivor's stands, but a seat of now before what is less`(
@@ -37,7 +38,7 @@ import Testing
             let statuses = [survivors, duplicates]
             var paths: [String] = []
             for (person, status) in zip(people, statuses) {
-                let begins = status == "waitlisted" ? status : "active"
+                let begins = ["waitlisted", "offered"].contains(status) ? "waitlisted" : "active"
                 paths.append(try await world.enrolled(person, in: group, status: begins, startsOn: "2025-12-20"))
             }
             world.clock.advance(by: .seconds(60))

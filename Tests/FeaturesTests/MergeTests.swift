@@ -142,4 +142,51 @@ import Testing
             #expect(charted == [house.client.clientID, house.client.clientID, charts.survivor.clientID])
         }
     }
+
+    @Test func `days that a merge cut are as they were after its reversal, but those that somebody changed since`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let twin = try await world.seed(house) { seed in
+                let twin = try seed.client("Cole Carter-Two", born: "2010-05-20")
+                let gus = seed.guardian("Gus Carter", of: twin)
+                for (guardian, client, since) in [(house.guardian, twin, -20), (gus, house.minor, -90)] {
+                    seed.add(
+                        """
+                        insert into guardianships (practice_id, guardianship_id, guardian_id, client_id, scopes, during)
+                        values (\(house.id), \(seed.id(Guardianship.self)), \(guardian.guardianID), \(client.clientID),
+                                '{schedule}', daterange(\(seed.today.adding(days: since)), null))
+                        """)
+                }
+                return twin
+            }
+            func paths(of client: Person) async throws -> [String] {
+                let list = "/v1/clients/\(client.clientID)/guardians"
+                return try await world.request(.get, list, as: house.intake).items.map {
+                    "\(list)/\($0["id"]?.text ?? "")"
+                }
+            }
+            let before = try await paths(of: house.minor)
+            #expect(before.count == 2)
+            let merged = try await world.merge(house.minor, into: twin)
+            #expect(merged.status == 201, "\(merged.text)")
+            // Grace has guarded the twin since the sixteenth: of the other chart's days those before are left.
+            var changed = ""
+            for path in try await paths(of: twin) where before.contains(where: { $0.hasSuffix(path.suffix(36)) }) {
+                let read = try await world.request(.get, path, as: house.intake)
+                guard read["name"] == "Grace Carter" else { continue }
+                #expect(read["until"] == "2025-12-16", "\(read.text)")
+                let patched = try await world.request(
+                    .patch, path, as: house.intake, json: ["until": "2025-12-01"], ifMatch: read.version)
+                #expect(patched.status == 200, "\(patched.text)")
+                changed = String(path.suffix(36))
+            }
+            #expect(try await world.reverse(merged, into: twin).status == 200)
+            for path in before {
+                let read = try await world.request(.get, path, as: house.intake)
+                #expect(read["until"] == (path.suffix(36) == changed ? "2025-12-01" : .null), "\(read.text)")
+            }
+        }
+    }
 }

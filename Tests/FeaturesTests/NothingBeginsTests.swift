@@ -106,4 +106,40 @@ import Testing
             #expect(appointed.status == 201, "\(appointed.text)")
         }
     }
+
+    @Test func `nothing begins for who is in care no more, until the chart is open again`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let (gone, child) = (
+                try await world.newClient("Nell", "Nolan", email: "nell@example.com"),
+                try await world.newClient("Noa", "Nolan", born: "2012-03-03")
+            )
+            let other = try await world.clients(1)[0]
+            func set(_ status: String, ifMatch version: Int) async throws {
+                for client in [gone, child] {
+                    let changed = try await world.request(
+                        .patch, "/v1/clients/\(client)", as: house.intake, json: ["status": .text(status)],
+                        ifMatch: version)
+                    #expect(changed.status == 200, "\(changed.text)")
+                }
+            }
+            let (adult, minor) = ("/v1/clients/\(gone)", "/v1/clients/\(child)")
+            let beginnings: [(String, JSONValue)] = [
+                ("\(adult)/care-team", ["accountId": .text("\(house.newcomer.accountID)")]),
+                ("\(adult)/consents", ["kind": "treatment"]), ("\(adult)/invitation", [:]),
+                ("\(minor)/guardians", ["guardian": ["name": "Gail Carter"], "scopes": []]),
+                ("/v1/couples", ["clientIds": [.text("\(gone)"), .text("\(other.clientID)")]]),
+            ]
+            try await set("inactive", ifMatch: 1)
+            for (path, json) in beginnings {
+                let refused = try await world.request(.post, path, as: house.intake, json: json)
+                #expect(refused.status == 409 && refused.code == "client_is_not_active", "\(path): \(refused.text)")
+            }
+            try await set("active", ifMatch: 2)
+            for (path, json) in beginnings {
+                let made = try await world.request(.post, path, as: house.intake, json: json)
+                #expect(made.status == 201, "\(path): \(made.text)")
+            }
+        }
+    }
 }

@@ -82,6 +82,19 @@ import Testing
                 "otherNames": [["kind": "former", "familyName": "Dorsey"]],
             ]
             #expect(try await proposed(since) == ["Dan"])
+            // A family name from before goes with the given name of now, and a given name with the family name.
+            let sister: JSONValue = [
+                "givenName": "Zoe", "familyName": "Quist", "birthDate": "1979-11-30",
+                "otherNames": [["kind": "maiden", "familyName": "Dorsey"]],
+            ]
+            #expect(try await proposed(sister) == [])
+            for (family, found) in [("Quist", []), ("Dorsey", ["Dan"])] as [(String, [JSONValue])] {
+                let renamed: JSONValue = [
+                    "givenName": "Zoe", "familyName": .text(family), "birthDate": "1979-11-30",
+                    "otherNames": [["kind": "former", "givenName": "Dan"]],
+                ]
+                #expect(try await proposed(renamed) == found, "\(family)")
+            }
             #expect(try await world.request(.post, "/v1/clients", as: intake, json: since).code == "possible_duplicate")
         }
     }
@@ -158,6 +171,38 @@ import Testing
             #expect(reversed.status == 200, "\(reversed.text)")
             #expect(try await found(world, ["name": "quist"], as: house.intake) == ["Daniel"])
             #expect(try await world.request(.get, path, as: house.intake)["otherNames"] == [])
+        }
+    }
+
+    @Test func `a name that is written after a merge stays when that is reversed, and those of the duplicate go`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let (intake, clerk) = (world.mesa.intake, world.mesa.owner)
+            func make(_ given: String, _ family: String, before: String) async throws -> TestAnswer {
+                try await world.request(
+                    .post, "/v1/clients", as: intake,
+                    json: [
+                        "givenName": .text(given), "familyName": .text(family),
+                        "otherNames": [["kind": "former", "familyName": .text(before)]],
+                    ])
+            }
+            let path = try #require(try await make("Dan", "Oxley", before: "Early").headers["location"])
+            let duplicate = try await make("Daniel", "Quist", before: "Umber")["id"]
+            let merged = try await world.request(.post, path + "/merges", as: clerk, json: ["duplicateId": duplicate])
+            #expect(merged.status == 201, "\(merged.text)")
+            func names() async throws -> [JSONValue?] {
+                try await world.request(.get, path, as: intake)["otherNames"].list.map { $0["familyName"] }
+            }
+            #expect(Set(try await names()) == ["Early", "Quist", "Umber"])
+            let both = try await world.request(.get, path, as: intake)
+            let more = both["otherNames"].list + [["kind": "former", "familyName": "Since"]]
+            let changed = try await world.request(
+                .patch, path, as: intake, json: ["otherNames": .array(more)], ifMatch: both.version)
+            #expect(changed.status == 200, "\(changed.text)")
+            let reversal = "\(path)/merges/\(merged["id"].text ?? "")/reversal"
+            #expect(try await world.request(.put, reversal, as: clerk, json: [:]).status == 200)
+            #expect(try await names() == ["Early", "Since"])
         }
     }
 }

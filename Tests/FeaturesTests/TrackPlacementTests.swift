@@ -30,6 +30,8 @@ import Testing
             let path = try await world.enrolled(eve, in: mine)
             let two = try await world.enroll(eve, in: theirs, as: house.intake)
             #expect(two.status == 409 && two.code == "in_another_track")
+            #expect(try await world.step(path, "paused").status == 200)
+            #expect(try await world.enroll(eve, in: theirs, as: house.intake).code == "in_another_track")
             #expect(try await world.enroll(eve, in: theirs, as: house.intake, status: "waitlisted").status == 201)
             #expect(try await world.step(path, "withdrawn").status == 200)
             let other = try await world.group("Other", seats: 5)

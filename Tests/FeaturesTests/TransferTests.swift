@@ -164,4 +164,30 @@ import Testing
             #expect(try await world.status(of: path) == "active")
         }
     }
+
+    @Test func `a correction has one status a day, whoever writes it`() async throws {
+        try await withWorld { world in
+            let enrollment = world.mesa.enrollment
+            func correct(_ days: [Day], _ statuses: [String]) async throws {
+                _ = try await world.database.server.pipeline(
+                    world.enter(world.mesa.intake, "enrollment.change", "enrollment", enrollment.uuid),
+                    Query.run(
+                        """
+                        select from access.correct(\(enrollment), 1, \(days), \(statuses), \(statuses.map { _ in String?.none }),
+                            \(world.clock.now))
+                        """))
+            }
+            let day = try #require(Day("2025-12-01"))
+            for statuses in [["active", "active"], ["active", "paused"]] {
+                for second in [day, day.adding(days: -1)] {
+                    let error = await #expect(throws: PostgresError.self) {
+                        try await correct([day, second], statuses)
+                    }
+                    #expect(error?.refusal?.cairnCode == "enrollment_status_does_not_follow", "\(statuses)")
+                }
+            }
+            try await correct([day, day.adding(days: 1)], ["active", "paused"])
+            #expect(try await world.status(of: "/v1/enrollments/\(enrollment)") == "paused")
+        }
+    }
 }

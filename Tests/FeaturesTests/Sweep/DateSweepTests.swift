@@ -84,11 +84,14 @@ extension Sweep {
 @Suite struct TimesOfTablesTests {
     /// Columns of days that nobody sends, and what they follow.
     private static let following = [
+        "care_team_memberships.empty_on": "the span, of which it is both ends",
         "chart_closings.day": "the day of the death, or today",
         "clients.born_from": "the birth date", "clients.born_until": "the birth date",
         "consents.expires_on": "the signature and its document",
+        "couples.empty_on": "the span, of which it is both ends",
         "enrollments.during": "the spans", "enrollments.seat": "the spans", "groups.planned_until": "the worker",
-        "guardianship_history.during": "the guardianships", "homework.planned_on": "the worker",
+        "guardianship_history.during": "the guardianships",
+        "guardianships.empty_on": "the span, of which it is both ends", "homework.planned_on": "the worker",
         "homework_assignments.planned_until": "the worker", "meetings.planned_on": "the worker",
         "practices.second_factor_from": "a check of its own, from 2020 on",
         "tasks.due_on": "the day on which they are opened",
@@ -149,6 +152,33 @@ extension Sweep {
                 try await world.seed(world.mesa) { $0.add(SQL(unsafe: statement)) }
             }
             #expect(error?.refusal?.constraint == constraint, "\(String(describing: error))")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("1899-12-31", "1899-12-31 23:59:59.999999Z", "23514"), ("1900-01-01", "1900-01-01 00:00Z", nil),
+            ("2199-12-31", "2199-12-31 23:59:59.999999Z", nil), ("2200-01-01", "2200-01-01 00:00Z", "23514"),
+        ] as [(String, String, String?)])
+    func `our time begins with one day and one instant, and ends with others`(
+        day: String, instant: String, refusal: String?
+    ) async throws {
+        try await withWorld { (world: World) async throws in
+            let mesa = world.mesa
+            let refused = await world.refusal(
+                in: mesa,
+                of: """
+                    update group_facilitators set during = daterange(\(day)::text::date, null)
+                    where group_id = \(mesa.group)
+                    """)
+            #expect(refused == refusal)
+            let meeting = await world.refusal(
+                in: mesa,
+                of: """
+                    insert into meetings (practice_id, meeting_id, group_id, starts_at, minutes)
+                    values (\(mesa.id), gen_random_uuid(), \(mesa.group), \(instant)::text::timestamptz, 90)
+                    """)
+            #expect(meeting == refusal)
         }
     }
 
