@@ -51,15 +51,18 @@ extension Mutant {
     }
 
     /// What changes nothing: who enters as the worker does so by rules of no tie; of a resource without things or lists there are
-    /// no doors; and who is shown all of something by one rule is shown no more by another.
+    /// no doors; and who is shown all of something by one rule is shown no more by another, least of all who is let in by the
+    /// mere role, which is asked first where it shows no less (decision 0046).
     private static func changesNothing(
         _ role: String, _ rule: Rule, _ rules: [Rule], _ resources: Set<String>
     ) -> Bool {
         if role == "worker" { return rule.relation != "any" }
         if role == "public" { return false }
         let isWider = rules.contains {
-            ($0.action, $0.role, $0.relation, $0.shows) == (rule.action, role, rule.relation, ["all"])
-                && $0.written != rule.written
+            let isShownAll = $0.shows == ["all"]
+            let isFirst = $0.relation == "any" && (isShownAll || Set($0.shows).isSuperset(of: rule.shows))
+            return ($0.action, $0.role) == (rule.action, role) && $0.written != rule.written
+                && (isFirst || $0.relation == rule.relation && isShownAll)
         }
         return isWider || !resources.contains(rule.action.split(separator: ".").first.map(String.init) ?? "")
     }

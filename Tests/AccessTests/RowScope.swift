@@ -186,12 +186,15 @@ extension Stage {
                 scene: scene.number, role: scene.role, relation: relation, shows: shows, bound: "client",
                 reach: Reach(clients: both))
             return RowScope(scene, action, nil, admission)
-        } + searchers.filter { $0.tie == .treats }.map(scopeOfTwoTies)
+        }
+            + searchers.filter { $0.tie == .treats }.flatMap { scene in
+                ["client.read", "client.change"].map { scopeOfTwoTies(scene, $0) }
+            }
     }
 
     /// Of a list that two ties let in: of the client, whom the caller treats, all is shown, and of the partner, whom the caller
-    /// leads, less.
-    private func scopeOfTwoTies(_ scene: Scene) -> RowScope {
+    /// leads, less; and as if it were no list.
+    private func scopeOfTwoTies(_ scene: Scene, _ action: String) -> RowScope {
         let (client, partner) = (scene.client.clientID.uuid, scene.partner.clientID.uuid)
         let less = ["age", "name", "safe_contact"]
         let admission = Admission(
@@ -201,7 +204,7 @@ extension Stage {
                 .init(isOfStaff: true, relation: "treats", shows: ["all"], reach: Reach(clients: [client])),
                 .init(isOfStaff: true, relation: "leads_client", shows: less, reach: Reach(clients: [partner])),
             ])
-        return RowScope(scene, "client.read", nil, admission)
+        return RowScope(scene, action, nil, admission)
     }
 
     private var scopesOfNobody: [RowScope] {

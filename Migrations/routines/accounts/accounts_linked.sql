@@ -88,6 +88,7 @@ declare
     own uuid;
     a accounts;
     h accounts;
+    is_new boolean;
 begin
     if not access.whole()
         or access.action() <> all (case role when 'client' then '{client.change}'::text[]
@@ -112,9 +113,13 @@ begin
         roles = case when role = any (x.roles) then x.roles else x.roles || role end
     where x.practice_id = h.practice_id and x.account_id = h.account_id
     returning * into h;
-    -- Who it is says the account, whatever was typed of the guardian before; its address to who may know it (0045).
+    -- Of a guardian who is made with the account, in this very request, it says who that is, its address to who may know
+    -- it (0045). Of one who was there, what was typed stays: whoever typed it is not shown by it that there is an account.
+    is_new := exists (select from guardians x where x.practice_id = g.practice_id and x.guardian_id = g.guardian_id
+        and x.xmin = pg_current_xact_id()::xid);
     update guardians x
-    set account_id = h.account_id, name = h.name, email = case when access.holder_is_shown(h.roles) then h.email end
+    set account_id = h.account_id, name = case when is_new then h.name else x.name end,
+        email = case when not is_new then x.email when access.holder_is_shown(h.roles) then h.email end
     where x.practice_id = g.practice_id and x.guardian_id = g.guardian_id;
     perform access.notify(h, 'role_added', at, true), access.note_key('account.link', h, at, request, proof);
 end $$;
