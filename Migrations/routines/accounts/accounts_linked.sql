@@ -113,8 +113,9 @@ begin
         roles = case when role = any (x.roles) then x.roles else x.roles || role end
     where x.practice_id = h.practice_id and x.account_id = h.account_id
     returning * into h;
-    -- Of a guardian who is made with the account, in this very request, it says who that is, its address to who may know
-    -- it (0045). Of one who was there, what was typed stays: whoever typed it is not shown by it that there is an account.
+    -- Of a guardian who is made with the account, in this very request, it says who that is, its address to who may
+    -- know it (0045). Of one who was there, what was typed stays: whoever typed it is not shown by it that there is
+    -- an account.
     is_new := exists (select from guardians x where x.practice_id = g.practice_id and x.guardian_id = g.guardian_id
         and x.xmin = pg_current_xact_id()::xid);
     update guardians x
