@@ -52,7 +52,7 @@ extension Mutant {
 
     /// What changes nothing: who enters as the worker does so by rules of no tie; of a resource without things or lists there are
     /// no doors; and who is shown all of something by one rule is shown no more by another, least of all who is let in by the
-    /// mere role, which is asked first where it shows no less (decision 0046).
+    /// mere role, which is asked first where it shows no less, and before what one has written (decision 0046).
     private static func changesNothing(
         _ role: String, _ rule: Rule, _ rules: [Rule], _ resources: Set<String>
     ) -> Bool {
@@ -60,11 +60,17 @@ extension Mutant {
         if role == "public" { return false }
         let isWider = rules.contains {
             let isShownAll = $0.shows == ["all"]
-            let isFirst = $0.relation == "any" && (isShownAll || Set($0.shows).isSuperset(of: rule.shows))
+            let isFirst = $0.relation == "any" && (rule.relation == "authored" || covers($0.shows, rule.shows))
             return ($0.action, $0.role) == (rule.action, role) && $0.written != rule.written
                 && (isFirst || $0.relation == rule.relation && isShownAll)
         }
         return isWider || !resources.contains(rule.action.split(separator: ".").first.map(String.init) ?? "")
+    }
+
+    /// Whether who is shown these fields is shown those too: identity says name and age, and contact says which is safe.
+    private static func covers(_ wider: [String], _ narrower: [String]) -> Bool {
+        let parts = ["identity": ["name", "age"], "contact": ["safe_contact"]]
+        return wider.contains("all") || Set(wider + wider.flatMap { parts[$0] ?? [] }).isSuperset(of: narrower)
     }
 
     private static func ofRules(_ database: PostgresClient) async throws -> [Mutant] {
