@@ -97,7 +97,7 @@ extension World {
     }
 
     /// The steps by which the desk records that a client has died today.
-    fileprivate func death(of client: Person) -> [InterleavedStep] {
+    func death(of client: Person) -> [InterleavedStep] {
         steps(
             mesa.intake, "client.change", "client", client.clientID.uuid,
             "select from access.hold_groups_of(\(client.clientID))",

@@ -13,14 +13,20 @@ create type access.tie as (
 -- each: role and relation are those of the last, the narrowest, and it shows the fields that all of them show. Where
 -- more is shown, `apart` says of which clients and groups (access.shown_of). Where ties to groups are joined with ties
 -- to clients, the members of the groups are no clients in scope: of them, the rows of the group alone are.
-create function access.joined(ties access.tie[]) returns access.tie language sql stable as $$
-    select row(
-        ties[cardinality(ties)].role, ties[cardinality(ties)].relation,
+-- In PL/pgSQL, which keeps its plans from one transaction to the next: as SQL it was planned at each call.
+create function access.joined(ties access.tie[]) returns access.tie language plpgsql stable as $$
+declare
+    last constant access.tie := ties[cardinality(ties)];
+    joint_bound constant text := (
+        select case when count(distinct t.bound) = 1 then min(t.bound) else 'work' end from unnest(ties) t);
+begin
+    return row(
+        last.role, last.relation,
         array(select distinct f from unnest(ties) t, unnest(t.shows) f
               where not exists (select from unnest(ties) o where not o.shows && array['all', f]) order by f),
-        (select case when count(distinct t.bound) = 1 then min(t.bound) else 'work' end from unnest(ties) t),
+        joint_bound,
         array(select distinct c from unnest(ties) t, unnest(t.clients) c
-              where t.bound = 'client' or t.bound = all (select o.bound from unnest(ties) o)),
+              where joint_bound <> 'work' or t.bound = 'client'),
         array(select distinct c from unnest(ties) t, unnest(t.couples) c),
         array(select distinct g from unnest(ties) t, unnest(t.groups) g),
         (select string_agg(r.role, '+' order by r.n) from (
@@ -34,8 +40,8 @@ create function access.joined(ties access.tie[]) returns access.tie language sql
              select access.is_staff(array[ties[n].role]) as is_staff,
                  case when ties[n].bound = 'client' then ties[n].clients else '{}' end as clients,
                  case when ties[n].bound = 'group' then ties[n].groups else '{}' end as groups) k
-         having count(distinct (ties[n].shows, access.is_staff(array[ties[n].role]))) > 1))::access.tie
-$$;
+         having count(distinct (ties[n].shows, access.is_staff(array[ties[n].role]))) > 1))::access.tie;
+end $$;
 
 -- What a door does by one rule alone.
 create function access.door_by_rule(action text, rule record) returns text language plpgsql stable as $$

@@ -1,7 +1,6 @@
 -- What the rest of the transaction may ask about itself. Unset settings mean nobody, nothing and no rows.
 -- What policies ask has settings of its own, since asking is most of what a policy costs; what is asked seldom is one
--- setting of ten words: account / own client / role / relation / action / shows / today / roles of the sign-in / at /
--- ties.
+-- setting of nine words: account / own client / role / relation / action / shows / today / roles of the sign-in / at.
 create function access.word(n int) returns text language sql stable parallel safe
 return split_part(coalesce(current_setting('cairn.caller', true), ''), '/', n);
 grant execute on function access.word to cairn_server, cairn_worker;
@@ -70,27 +69,31 @@ create function access.groups() returns uuid[] language sql stable parallel safe
 return nullif(current_setting('cairn.groups', true), '')::uuid[];
 grant execute on function access.groups to cairn_server, cairn_worker;
 
+-- Several ties that let in to a list, where they differ in what they show; else nothing.
+create function access.ties() returns text language sql stable parallel safe
+return coalesce(current_setting('cairn.ties', true), '');
+grant execute on function access.ties to cairn_server, cairn_worker;
 -- Where a list is let in by several ties that differ in what they show (access/list_doors.sql), access.shows says what
 -- all of them show. The clients, and the groups, of whose rows a tie shows a field besides; only those of ties of the
 -- staff, if so asked. Nobody where all is alike.
 create function access.of_ties(field text, part text) returns uuid[] language sql stable parallel safe as $$
     select array(
         select distinct id::uuid
-        from jsonb_array_elements(access.word(10)::jsonb) t, jsonb_array_elements_text(t -> part) id
+        from jsonb_array_elements(access.ties()::jsonb) t, jsonb_array_elements_text(t -> part) id
         where t -> 'shows' ? 'all' or t -> 'shows' ? field)
 $$;
 grant execute on function access.of_ties to cairn_server, cairn_worker;
 create function access.shown_of(field text, to_staff boolean) returns uuid[] language sql stable parallel safe
-return case when access.word(10) <> '' then access.of_ties(field,
+return case when access.ties() <> '' then access.of_ties(field,
     case when to_staff then 'clients_of_staff' else 'clients' end) end;
 grant execute on function access.shown_of to cairn_server, cairn_worker;
 create function access.shown_in(field text, to_staff boolean) returns uuid[] language sql stable parallel safe
-return case when access.word(10) <> '' then access.of_ties(field,
+return case when access.ties() <> '' then access.of_ties(field,
     case when to_staff then 'groups_of_staff' else 'groups' end) end;
 grant execute on function access.shown_in to cairn_server, cairn_worker;
 -- The clients in scope of whom a field is shown.
 create function access.clients_shown(field text) returns uuid[] language sql stable parallel safe
-return case when access.word(10) <> '' then access.of_ties(field, 'clients')
+return case when access.ties() <> '' then access.of_ties(field, 'clients')
     when access.shows(field) then access.clients() end;
 grant execute on function access.clients_shown to cairn_server, cairn_worker;
 
@@ -108,7 +111,8 @@ return concat(
     set_config('cairn.caller', concat_ws('/', coalesce(account::text, ''), coalesce(client::text, ''), role, relation,
         action, shows,
         coalesce(today::text, ''), coalesce(roles::text, ''),
-            coalesce((extract(epoch from at) * 1000000)::bigint::text, ''), coalesce(ties::text, '')), true),
+            coalesce((extract(epoch from at) * 1000000)::bigint::text, '')), true),
+    set_config('cairn.ties', coalesce(ties::text, ''), true),
     -- Whom no tie let in has come about nothing: no table has a row for that.
     set_config('cairn.resource', case when bound = 'nobody' then '' else split_part(action, '.', 1) end, true),
     set_config('cairn.bound', bound, true),
@@ -138,7 +142,7 @@ create function access.roles() returns text[] language sql stable parallel safe
 return coalesce(nullif(access.word(8), ''), '{}')::text[];
 grant execute on function access.roles to cairn_server, cairn_worker;
 create function access.standing() returns jsonb language sql stable
-return jsonb_strip_nulls(jsonb_build_object('ties', nullif(access.word(10), '')::jsonb)) || jsonb_build_object(
+return jsonb_strip_nulls(jsonb_build_object('ties', nullif(access.ties(), '')::jsonb)) || jsonb_build_object(
     'practice', access.practice(), 'account', access.account(), 'client', access.own_client(),
     'role', access.role(), 'relation', access.relation(), 'action', access.action(), 'bound', access.bound(),
     'roles', array(select unnest(access.roles()) order by 1),

@@ -49,12 +49,9 @@ begin
     then
         -- The chart of a ward, or of a minor, is not a guardian's own.
         raise exception 'guardian_is_a_minor' using errcode = 'PC409';
-    elsif as_role = 'guardian' and exists (
-        select from public.clients c
-        where c.practice_id = h.practice_id and c.client_id = h.client_id
-          and (c.client_id = client or public.is_under_age(c.born_from, access.today())))
-    then
-        -- Nobody guards oneself, and a minor guards nobody.
+    elsif as_role = 'guardian' and access.guardian_has_died(h.practice_id, h.account_id) then
+        raise exception 'guardian_has_died' using errcode = 'PC409';
+    elsif as_role = 'guardian' and access.guards_nobody(h.practice_id, h.account_id, client, access.today()) then
         raise exception 'guardian_is_a_minor' using errcode = 'PC409';
     elsif as_role = 'guardian' and exists (
         select from public.guardians x join public.guardianships mine using (practice_id, guardian_id)

@@ -10,6 +10,17 @@ language sql stable as $$
           and (c.client_id = client or public.is_under_age(c.born_from, today)))
 $$;
 
+-- Whether who is to guard has died. Their chart is held, so that of a death at this very moment it is known before, or
+-- that it ends what was begun.
+create function access.guardian_has_died(practice uuid, account uuid) returns boolean language plpgsql as $$
+begin
+    perform from public.accounts a join public.clients c using (practice_id, client_id)
+    where a.practice_id = practice and a.account_id = account for key share of c;
+    return exists (
+        select from public.accounts a join public.clients c using (practice_id, client_id)
+        where a.practice_id = practice and a.account_id = account and c.status = 'deceased');
+end $$;
+
 create function access.guardianship_is_anothers() returns trigger
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare
@@ -28,10 +39,7 @@ begin
     where g.practice_id = new.practice_id and g.guardian_id = new.guardian_id;
     if of_account = access.account() and not is_ending then
         raise exception 'account_of_oneself' using errcode = 'PC409';
-    elsif not is_ending and exists (
-        select from accounts a join clients c using (practice_id, client_id)
-        where a.practice_id = new.practice_id and a.account_id = of_account and c.status = 'deceased')
-    then
+    elsif not is_ending and access.guardian_has_died(new.practice_id, of_account) then
         raise exception 'guardian_has_died' using errcode = 'PC409';
     elsif not is_ending and access.guards_nobody(new.practice_id, of_account, new.client_id, access.today()) then
         raise exception 'guardian_is_a_minor' using errcode = 'PC409';

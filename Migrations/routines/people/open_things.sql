@@ -127,13 +127,15 @@ begin
         gone := gone || access.end_care_team(practice, client, day, at);
     end if;
     -- What ended now; a closing may end more later on.
-    gone := coalesce((select jsonb_agg(g || jsonb_build_object('at', at)) from jsonb_array_elements(gone) g), '[]');
+    gone := coalesce((
+        select jsonb_agg(g || jsonb_build_object('at', at, 'day', close_chart.day)) from jsonb_array_elements(gone) g),
+        '[]');
     -- Of who is in care no more may be said later what becomes of what was kept; a death has the day that is known now.
     update chart_closings c
     set day = case when died then close_chart.day else c.day end, ended = c.ended || gone,
         kept = array(select distinct k from unnest(c.kept || close_chart.kept) k where not k = any (areas) order by k)
     where c.practice_id = practice and c.client_id = close_chart.client and c.cause = close_chart.cause
-        and c.reopened_at is null;
+        and c.reopened_at is null and c.taken_back_at is null;
     if not found then
         insert into chart_closings (practice_id, closing_id, client_id, cause, day, kept, ended, closed_at, closed_by,
             status_before)
@@ -159,7 +161,8 @@ language sql set search_path = public, access, pg_temp as $$
     update tasks t set done_at = null, done_by = null
     from chart_closings c
     where is_mistake and c.practice_id = practice and c.client_id = tell_of_death.client and c.cause = 'died'
-      and c.reopened_at is null and t.practice_id = practice and t.client_id = tell_of_death.client
+      and c.reopened_at is null and c.taken_back_at is null
+      and t.practice_id = practice and t.client_id = tell_of_death.client
       and t.done_at = c.closed_at and t.kind not in ('client_died', 'death_corrected', 'offer_seat');
     update tasks t set done_at = at, done_by = access.account()
     where t.practice_id = practice and t.client_id = client and t.done_at is null
@@ -216,17 +219,18 @@ language plpgsql security definer set search_path = public, access, pg_temp set 
 declare
     at constant timestamptz := access.at();
     died chart_closings;
+    died_on date;
     today date;
 begin
     select (at at time zone p.time_zone)::date into today from practices p where p.practice_id = new.practice_id;
     select * into died from chart_closings c
     where c.practice_id = new.practice_id and c.client_id = new.client_id and c.cause = 'died'
-        and c.reopened_at is null;
+        and c.reopened_at is null and c.taken_back_at is null;
     if new.status = 'deceased' then
         -- Of a death whose day is not known any more, what it ended stays where it is.
-        today := coalesce(new.died_on, died.day, today);
-        perform access.move_ends(new.practice_id, new.client_id, today, at);
-        perform access.close_chart(new.practice_id, new.client_id, 'died', today, access.areas_of_death(), '{}', at,
+        died_on := coalesce(new.died_on, died.day, today);
+        perform access.move_ends(new.practice_id, new.client_id, died_on, at);
+        perform access.close_chart(new.practice_id, new.client_id, 'died', died_on, access.areas_of_death(), '{}', at,
             case old.status when 'inactive' then 'inactive' else 'active' end);
         if old.status <> 'deceased' then
             perform access.tell_of_death(new.practice_id, new.client_id, false, at);
@@ -243,6 +247,8 @@ begin
     elsif old.status = 'deceased' and died.status_before = 'inactive' then
         -- Who had left before is as before: what was kept then is kept, and nothing is asked again.
         perform access.reopen_chart(new.practice_id, new.client_id, '{died}', at);
+    elsif old.status = 'deceased' then
+        perform access.take_death_back(died, at);
     end if;
     if access.word(5) not in ('', 'seed.run')
         and (coalesce(died.status_before, 'active') = 'active' or access.closing_words() <> '{}')

@@ -16,6 +16,8 @@ begin
         select t.* from chart_closings t
         where t.practice_id = practice and t.client_id = client and t.reopened_at is null
             and t.cause = any (causes)
+            -- What a death ended that was taken back before comes back to who is in care again.
+            and (t.taken_back_at is null or 'inactive' = any (causes))
             order by t.closed_at desc for update
     loop
         things := '[]';
@@ -31,6 +33,16 @@ begin
             reopened_by = access.account()
         where t.practice_id = practice and t.closing_id = c.closing_id;
     end loop;
+end $$;
+
+-- A death that was none, of who was in care, and is said now to have left: what it ended stays as it is until the chart
+-- is open again. A death that comes later is another one.
+create function access.take_death_back(c public.chart_closings, at timestamptz) returns void
+language plpgsql set search_path = public, access, pg_temp as $$
+begin
+    perform access.unsay_death(c, thing, at) from jsonb_array_elements(c.ended) thing;
+    update chart_closings t set taken_back_at = greatest(at, t.closed_at)
+    where t.practice_id = c.practice_id and t.closing_id = c.closing_id;
 end $$;
 
 -- A couple comes back as the two it was, and a guardianship to who was guarded and guards: where the other has died or

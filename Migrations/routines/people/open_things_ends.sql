@@ -137,9 +137,9 @@ $$;
 create function access.keep_guardianships(practice uuid, of_guardianships uuid[], at timestamptz) returns void
 language sql set search_path = public, access, pg_temp as $$
     insert into guardianship_history (practice_id, guardianship_id, version, guardian_id, client_id, legal_basis,
-        document_reference, scopes, during, recorded, recorded_by)
+        document_reference, scopes, during, empty_on, recorded, recorded_by)
     select r.practice_id, r.guardianship_id, r.version, r.guardian_id, r.client_id, r.legal_basis,
-        r.document_reference, r.scopes, r.during,
+        r.document_reference, r.scopes, r.during, r.empty_on,
         tstzrange(r.recorded_at, greatest(at, r.recorded_at), '[)'), r.recorded_by
     from guardianships r where r.practice_id = practice and r.guardianship_id = any (of_guardianships)
 $$;

@@ -4,16 +4,22 @@
 -- Moves the ends of a death to another day, and says in the closing what could not be moved; the desk is told of that.
 create function access.move_ends(practice uuid, client uuid, day date, at timestamptz) returns void
 language plpgsql set search_path = public, access, pg_temp as $$
-declare c chart_closings; thing jsonb; things jsonb := '[]'; stays boolean; some_stay boolean := false;
+declare c chart_closings; thing jsonb; things jsonb := '[]'; is_moved boolean; some_stay boolean := false;
 begin
     select * into c from chart_closings t
     where t.practice_id = practice and t.client_id = move_ends.client and t.cause = 'died' and t.reopened_at is null
+        and t.taken_back_at is null
     for update;
     if not found or c.day = day then return; end if;
     for thing in select jsonb_array_elements(c.ended) loop
-        stays := not coalesce(access.end_is_moved(c, thing, day, at), true);
-        some_stay := some_stay or stays;
-        things := things || case when stays then thing || '{"stayed": true}' else thing - 'stayed' end;
+        -- What could not be moved the last time ends on another day than the rest.
+        c.day := (thing ->> 'day')::date;
+        is_moved := access.end_is_moved(c, thing, day, at);
+        some_stay := some_stay or coalesce(not is_moved, false);
+        things := things || case
+            when is_moved then thing - 'stayed' || jsonb_build_object('day', day)
+            when not is_moved then thing || '{"stayed": true}'
+            else thing end;
     end loop;
     update chart_closings t set ended = things, day = move_ends.day
     where t.practice_id = practice and t.closing_id = c.closing_id;

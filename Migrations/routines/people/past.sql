@@ -29,7 +29,7 @@ begin
         perform access.refuse_not_yet(coalesce(new.birth_date, first_day_of(new.born_in)), today, 'birth_date');
     end if;
     -- Another system may know since when somebody is to be called otherwise.
-    if new.other_names is distinct from was.other_names 
+    if new.other_names is distinct from was.other_names
         and access.action() in ('client.create', 'client.change', 'inquiry.change') and exists (
         select from jsonb_array_elements(new.other_names) n
         where greatest(n ->> 'from', n ->> 'until') collate "C" > to_char(today, 'YYYY-MM-DD'))

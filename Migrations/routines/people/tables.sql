@@ -1,9 +1,9 @@
 create function guardianship_keeps_history() returns trigger language plpgsql as $$
 begin
     insert into guardianship_history (practice_id, guardianship_id, version, guardian_id, client_id, legal_basis,
-        document_reference, scopes, during, recorded, recorded_by)
+        document_reference, scopes, during, empty_on, recorded, recorded_by)
     values (old.practice_id, old.guardianship_id, old.version, old.guardian_id, old.client_id, old.legal_basis,
-        old.document_reference, old.scopes, old.during,
+        old.document_reference, old.scopes, old.during, old.empty_on,
         tstzrange(old.recorded_at, greatest(new.recorded_at, old.recorded_at), '[)'), old.recorded_by);
     return new;
 end $$;

@@ -59,7 +59,7 @@ extension Client.Change {
                     case status when 'deceased' then coalesce((
                         select c.status_before from chart_closings c
                         where c.practice_id = \(call.practiceID) and c.client_id = \(id) and c.cause = 'died'
-                            and c.reopened_at is null), 'active') else status end
+                            and c.reopened_at is null and c.taken_back_at is null), 'active') else status end
                     """)
         case .null, .absent: changes.set("status", status?.rawValue)
         }

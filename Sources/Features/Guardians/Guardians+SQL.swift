@@ -72,9 +72,9 @@ extension Guardianship {
         if let key = page.after { after = "and h.version < \(try key.integer(0))" }
         return .rows(
             """
-            select h.version, h.scopes, h.legal_basis, h.document_reference, coalesce(lower(h.during), r.empty_on),
-                coalesce(upper(h.during), r.empty_on), lower(h.recorded), upper(h.recorded)
-            from guardianship_history h join guardianships r using (practice_id, guardianship_id)
+            select h.version, h.scopes, h.legal_basis, h.document_reference, coalesce(lower(h.during), h.empty_on),
+                coalesce(upper(h.during), h.empty_on), lower(h.recorded), upper(h.recorded)
+            from guardianship_history h
             where h.practice_id = \(call.practiceID) and h.guardianship_id = \(id) and h.client_id = \(client)
                 and (access.shows('guardian') or access.shows('own')) \(after)
             order by h.version desc limit \(page.fetch)

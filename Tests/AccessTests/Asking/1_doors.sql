@@ -59,7 +59,7 @@ $$;
 create function asking.admission(entry text[]) returns text language sql as $$
     select format('allowed as %s by %s, shown %s, bound by %s, clients %s, couples %s, groups %s%s%s', entry[3], entry[4],
         (select string_agg(f, ' ' order by f) from unnest(entry[6:]) f), access.bound(), asking.listed(access.clients()),
-        asking.listed(access.couples()), asking.listed(access.groups()), asking.apart(nullif(access.word(10), '')::jsonb),
+        asking.listed(access.couples()), asking.listed(access.groups()), asking.apart(nullif(access.ties(), '')::jsonb),
         case when (access.account()::text, access.own_client()::text, access.role(), access.relation())
                 is distinct from (entry[1], entry[5], entry[3], entry[4]) then ', unlike the settings' end)
 $$;

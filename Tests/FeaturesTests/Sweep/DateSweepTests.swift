@@ -90,7 +90,7 @@ extension Sweep {
         "consents.expires_on": "the signature and its document",
         "couples.empty_on": "the span, of which it is both ends",
         "enrollments.during": "the spans", "enrollments.seat": "the spans", "groups.planned_until": "the worker",
-        "guardianship_history.during": "the guardianships",
+        "guardianship_history.during": "the guardianships", "guardianship_history.empty_on": "its span",
         "guardianships.empty_on": "the span, of which it is both ends", "homework.planned_on": "the worker",
         "homework_assignments.planned_until": "the worker", "meetings.planned_on": "the worker",
         "practices.second_factor_from": "a check of its own, from 2020 on",
