@@ -224,11 +224,7 @@ import Testing
         }
     }
 
-    @Test
-    func
-        `an id written in capitals is the same id, and what a route does not read is refused before its key is looked at`()
-        async throws
-    {
+    @Test func `an id in capitals is the same id, and another question under the same key another one`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa
             let body: JSONValue = ["accountId": .text("\(house.newcomer.accountID)")]
@@ -239,9 +235,14 @@ import Testing
                 #expect(answer.status == 201)
                 #expect(answer.headers["idempotency-replayed"] == (id == ids[0] ? nil : "true"))
             }
-            let other = try await world.request(
-                .post, "/v1/clients/\(ids[0])/care-team?x=1", as: house.intake, json: body, idempotencyKey: "k")
-            #expect(other.status == 400 && other.code == "invalid_query")
+            let path = "/v1/clients/\(ids[0])/care-team"
+            let other: JSONValue = ["accountId": .text("\(house.intern.accountID)")]
+            for (uri, json, code) in [
+                (path, other, "idempotency_key_reused"), (path + "?x=1", body, "invalid_query"),
+            ] {
+                let refused = try await world.request(.post, uri, as: house.intake, json: json, idempotencyKey: "k")
+                #expect(refused.code == code, "\(refused.text)")
+            }
         }
     }
 
@@ -267,35 +268,5 @@ import Testing
             #expect(told["id"] == made["id"] && !told.text.contains("token"))
             #expect(try await world.count("from accounts where email = 'zoe@example.com'") == 1)
         }
-    }
-}
-
-extension World {
-    /// Ends somebody's part in a client's care today.
-    func untie(_ staff: Person, from client: Person) async throws {
-        try await run(
-            """
-            update care_team_memberships set during = daterange('2025-01-01', '2026-01-05'), ended_at = \(clock.now)
-            where account_id = \(staff.accountID) and client_id = \(client.clientID)
-            """)
-    }
-
-    /// Gives an account other roles, and the practice an owner beside it.
-    func setRoles(of person: Person, _ roles: [Role]) async throws {
-        let isAlone = person.roles.contains(.owner)
-        try await seed(mesa) { seed in
-            if isAlone { _ = seed.staff("Otto Owner\(seed.id(Account.self))", .owner) }
-            seed.add(
-                "update accounts set roles = \(roles), version = version + 1 where account_id = \(person.accountID)")
-        }
-    }
-
-    /// Takes an e-mail address in a transaction that stays open.
-    func take(_ email: String, in house: House) async throws -> OpenTransaction {
-        let account = NewAccount(id: surroundings.id(), email: email, name: "Nobody", roles: [.counselor])
-        var batch = Batch()
-        _ = batch.append(enter(house.admin, "staff.invite"))
-        _ = batch.append(account.make(at: clock.now))
-        return try await database.server.open(TransactionOptions(), batch).0
     }
 }

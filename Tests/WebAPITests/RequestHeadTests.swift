@@ -32,6 +32,12 @@ import Testing
             ("GET /open HTTP/1.1\r\nHost:\r\n\r\n", 400, "host_required"),
             ("GET /open HTTP/1.1\r\nHost: \t \r\n\r\n", 400, "host_required"),
             ("GET /open HTTP/1.1\r\nHost: a b\r\n\r\n", 400, "host_required"),
+            ("GET /open HTTP/1.1\r\nHost: a:999999\r\n\r\n", 400, "host_required"),
+            ("POST /open HTTP/1.1\r\n\(host)Transfer-Encoding: gzip, chunked\r\n\r\n", 501, "unknown_transfer_coding"),
+            (
+                "POST /open HTTP/1.1\r\n\(host)Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n", 501,
+                "unknown_transfer_coding"
+            ),
             ("GET /open HTTP/1.1\r\nHost: a/b\r\n\r\n", 400, "host_required"),
             ("GET /open HTTP/1.0\r\nHost: a, b\r\n\r\n", 400, "host_required"),
         ] as [(String, Int, String)])

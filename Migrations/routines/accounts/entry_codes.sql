@@ -12,13 +12,8 @@ declare
     a accounts;
     drawn record;
 begin
-    a := access.locked_account(account);
-    perform access.refuse_key(a);
-    if not access.may_invite(a.roles) then
-        raise exception 'key_not_yours_to_hand_over' using errcode = '42501';
-    elsif a.disabled_at is not null then
-        raise exception 'account_is_disabled' using errcode = 'PC409';
-    elsif not access.is_in_use(a) then
+    a := access.account_at_the_desk(account);
+    if not access.is_in_use(a) then
         raise exception 'account_not_in_use' using errcode = 'PC409';
     end if;
     -- Each code is ten guesses of the password more: three codes an hour, and one at a time.

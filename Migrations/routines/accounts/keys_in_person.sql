@@ -1,5 +1,19 @@
 -- Codes on paper, for whom no mail reaches; and the ways out for who has lost the second factor.
 
+-- The account of who stands at the desk, held, for whoever may invite to its roles.
+create function access.account_at_the_desk(account uuid) returns public.accounts language plpgsql as $$
+declare a public.accounts;
+begin
+    a := access.locked_account(account);
+    perform access.refuse_key(a);
+    if not access.may_invite(a.roles) then
+        raise exception 'key_not_yours_to_hand_over' using errcode = '42501';
+    elsif a.disabled_at is not null then
+        raise exception 'account_is_disabled' using errcode = 'PC409';
+    end if;
+    return a;
+end $$;
+
 -- A code that the desk hands over in person: for half an hour, once, and only until somebody has used the account. With
 -- a reason it works at once; without one, a second member of staff confirms that it was handed over.
 create function access.make_paper_code(
@@ -9,13 +23,8 @@ language plpgsql security definer set search_path = public, access, pg_temp as $
 #variable_conflict use_column
 declare a accounts; k invitations;
 begin
-    a := access.locked_account(account);
-    perform access.refuse_key(a);
-    if not access.may_invite(a.roles) then
-        raise exception 'key_not_yours_to_hand_over' using errcode = '42501';
-    elsif a.disabled_at is not null then
-        raise exception 'account_is_disabled' using errcode = 'PC409';
-    elsif access.is_in_use(a) then
+    a := access.account_at_the_desk(account);
+    if access.is_in_use(a) then
         raise exception 'account_in_use' using errcode = 'PC409';
     end if;
     a := access.confirmed(a, at);

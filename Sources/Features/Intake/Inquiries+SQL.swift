@@ -56,12 +56,11 @@ extension Inquiry.Record {
         let order: SQL = "order by i.received_at, i.inquiry_id limit"
         return """
             with page as materialized (
-                select * from (
-                    (select i.practice_id, \(kept) from inquiries i where \(shared) and access.whole() \(order) 101)
-                    union all
-                    (select i.practice_id, \(kept) from inquiries i
-                     where \(shared) and not access.whole() and i.assigned_to = access.account() \(order) 101)) i
-                \(order) \(filter.page.fetch)
+                (select i.practice_id, \(kept) from inquiries i where \(shared) and access.whole() \(order) 101)
+                union all
+                (select i.practice_id, \(kept) from inquiries i
+                 where \(shared) and not access.whole() and i.assigned_to = access.account() \(order) 101)
+                order by received_at, inquiry_id limit \(filter.page.fetch)
             ), repetitions as (
                 select r.repeats_id, array_agg(r.inquiry_id order by r.inquiry_id) as ids from inquiries r
                 where r.practice_id = \(practice) and r.repeats_id = any (array(select inquiry_id from page))

@@ -8,7 +8,7 @@ enum HeadFault: Sendable, CaseIterable {
     /// How many bytes all fields may have, and how many fields there may be.
     static let (longestFields, mostFields) = (32 * 1024, 64)
 
-    case requestLineTooLong, fieldsTooLarge, unknownMethod, unknownVersion, noHost, malformed
+    case requestLineTooLong, fieldsTooLarge, unknownMethod, unknownVersion, unknownTransfer, noHost, malformed
 
     /// - Parameters:
     ///   - error: what the parser says.
@@ -37,6 +37,10 @@ enum HeadFault: Sendable, CaseIterable {
         case .unknownMethod: .unknownMethod
         case .unknownVersion:
             Problem(.httpVersionNotSupported, "unknown_version", "The server speaks HTTP/1.1 and HTTP/1.0.")
+        case .unknownTransfer:
+            Problem(
+                .notImplemented, "unknown_transfer_coding",
+                "A body comes with Content-Length, or with Transfer-Encoding: chunked and nothing else.")
         case .noHost:
             Problem(
                 .badRequest, "host_required",
@@ -53,7 +57,16 @@ enum HostField {
     static func isRight(_ fields: [String], isRequired: Bool) -> Bool {
         guard let host = fields.first else { return !isRequired }
         return fields.count == 1
-            && host.wholeMatch(of: /([A-Za-z0-9\-._~%!$&'()*+;=]+|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?/) != nil
+            && host.wholeMatch(of: /([A-Za-z0-9\-._~%!$&'()*+;=]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{0,5})?/) != nil
+    }
+}
+
+/// The field `Transfer-Encoding` of a request.
+enum TransferField {
+    /// Whether the body is framed in a way that is read here: in chunks that hold it as it is (RFC 9112, 6.1). The parser
+    /// knows no other coding, and would take what is in the chunks for the body itself.
+    static func isRight(_ fields: [String]) -> Bool {
+        fields.isEmpty || fields.count == 1 && fields[0].lowercased() == "chunked"
     }
 }
 

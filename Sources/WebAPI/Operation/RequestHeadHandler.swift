@@ -37,6 +37,9 @@ final class RequestHeadHandler: ChannelDuplexHandler {
         case .head(var head):
             let isOld = head.version != .http1_1
             guard HostField.isRight(head.headers["host"], isRequired: !isOld) else { return refuse(.noHost, context) }
+            guard TransferField.isRight(head.headers["transfer-encoding"]) else {
+                return refuse(.unknownTransfer, context)
+            }
             let isLast = isOld || head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
             if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             sight.headWasRead()

@@ -16,11 +16,14 @@ public struct IdempotencyKey: Sendable {
 
     /// Reads the field; nil when there is none.
     init?(_ call: Call) throws(Problem) {
-        guard let field = call.headers.value(.idempotencyKey) else { return nil }
-        guard (1...255).contains(field.utf8.count), field.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+        let fields = call.headers[values: .idempotencyKey]
+        guard let field = fields.first else { return nil }
+        guard fields.count == 1, (1...255).contains(field.utf8.count),
+            field.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        else {
             throw Problem(
                 .badRequest, "malformed_idempotency_key",
-                "Idempotency-Key must be 1 to 255 printable ASCII characters.")
+                "Idempotency-Key must be one field of 1 to 255 printable ASCII characters.")
         }
         hash = call.keys.idempotency.code(for: Array("key\0\(field)".utf8))
         let query = call.query.map { "?\($0)\0" } ?? ""

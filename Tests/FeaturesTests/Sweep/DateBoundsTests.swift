@@ -16,17 +16,13 @@ import Testing
                     json: ["guardian": guardian, "scopes": ["schedule"], "until": .text(day)])
                 #expect(made.faults == faults && made.status == (faults.isEmpty ? 201 : 422), "\(made.text)")
             }
-            let inquiry = "/v1/inquiries/\(house.inquiry)"
-            for (version, state) in [(1, "screening"), (2, "offered")] {
-                _ = try await world.request(
-                    .patch, inquiry, as: house.intake, json: ["state": .text(state)], ifMatch: version)
-            }
+            let acceptance = try await world.offered()
             let name: JSONValue = ["kind": "former", "familyName": "Gold", "until": "2026-01-06"]
             let child: JSONValue = [
                 "givenName": "Gina", "familyName": "Gray", "birthDate": "2012-02-03", "otherNames": [name],
             ]
             let accepted = try await world.request(
-                .put, inquiry + "/acceptance", as: house.intake,
+                .put, acceptance, as: house.intake,
                 json: [
                     "kind": "minor", "counselorId": .text("\(house.counselor.accountID)"), "client": child,
                     "guardians": [
@@ -36,7 +32,7 @@ import Testing
                 ])
             #expect(accepted.faults == ["/guardians/1/until before_from"], "\(accepted.text)")
             let named = try await world.request(
-                .put, inquiry + "/acceptance", as: house.intake,
+                .put, acceptance, as: house.intake,
                 json: [
                     "kind": "minor", "counselorId": .text("\(house.counselor.accountID)"), "client": child,
                     "guardians": [["name": "Gus Gray", "scopes": ["schedule"]]],
