@@ -132,7 +132,8 @@ import Testing
         async throws
     {
         try await ThrowawayCluster.with { cluster in
-            try await withDatabase(cluster.connection) { database in
+            // Who refuses while the database is down waits as shortly as here, and is not kept waiting by the test's patience.
+            try await withDatabase(cluster.connection, waiting: .milliseconds(200)) { database in
                 _ = try await database.pipeline(
                     .run("create table rows (n bigint generated always as identity, request uuid)"))
                 let telemetry = Telemetry()
@@ -153,6 +154,7 @@ import Testing
                 #expect(try await Patience.until { refusals.pending == 0 })
                 let last = Refused.numbered(20)
                 await refusals.record(last)
+                #expect(try await Patience.until { refusals.pending == 0 })
                 service.cancel()
                 try await service.value
                 let rows = try await database.pipeline(
@@ -182,9 +184,13 @@ extension Refused {
     }
 }
 
-/// A client of a database as long as a closure needs it.
-private func withDatabase(_ connection: String, _ body: (PostgresClient) async throws -> Void) async throws {
-    let client = try PostgresClient(.patient(connection), logger: .quiet)
+/// A client of a database as long as a closure needs it, that waits so long for a connection.
+private func withDatabase(
+    _ connection: String, waiting waitTime: Duration = Patience.long, _ body: (PostgresClient) async throws -> Void
+) async throws {
+    var configuration = PostgresConfiguration.patient(connection)
+    configuration.waitTime = waitTime
+    let client = try PostgresClient(configuration, logger: .quiet)
     try await withThrowingTaskGroup { group in
         group.addTask { try await client.run() }
         try await body(client)
