@@ -65,8 +65,8 @@ struct Roster: Sendable {
         let status: String
         /// The first day of the seat, however often it was paused since.
         let since: Day
-        let attendance: Share
-        let homework: Share
+        let attendance: Tally
+        let homework: Tally
         /// Kinds that are required and not in force.
         let missingConsents: [String]
         /// A note on safe contact must be heeded.
@@ -74,7 +74,7 @@ struct Roster: Sendable {
     }
 
     /// So many of so many.
-    struct Share: Sendable {
+    struct Tally: Sendable {
         let part: Int
         let whole: Int
 
@@ -85,7 +85,7 @@ struct Roster: Sendable {
 
 extension Roster.Heading {
     /// How full the group is.
-    var fill: Roster.Share { Roster.Share(part: seats.taken, whole: capacity) }
+    var fill: Roster.Tally { Roster.Tally(part: seats.taken, whole: capacity) }
 
     /// The status of each seat whose holder the reader may not know.
     var maskedStatuses: [String] {

@@ -138,8 +138,8 @@ extension Roster.Member {
         birthDate = try PartialDay(day: row.next(), part: row.next())
         status = try row.next()
         since = try row.next()
-        attendance = Roster.Share(part: try row.next(), whole: try row.next())
-        homework = Roster.Share(part: try row.next(), whole: try row.next())
+        attendance = Roster.Tally(part: try row.next(), whole: try row.next())
+        homework = Roster.Tally(part: try row.next(), whole: try row.next())
         missingConsents = try row.next()
         heedsSafeContact = try row.next()
     }

@@ -162,7 +162,7 @@ extension Roster.Member {
     }
 }
 
-extension Roster.Share {
+extension Roster.Tally {
     fileprivate var text: String { "\(part) of \(whole)" }
 }
 
