@@ -8,11 +8,9 @@ import Testing
 @Suite struct DoorOrderTests {
     private static let doors: Query<[String]> = .rows(
         """
-        select format('%s %s: %s', a.action, t.kind, case t.kind
-            when 'none' then access.door_to_list(a.action) else access.door_to_thing(a.action, t.kind) end)
-        from (select distinct r.action, r.resource from access.rules r where r.role not in ('public', 'worker')) a
-            join access.targets t using (resource)
-        order by a.action, t.kind
+        select format('%s %s: %s', action, kind, case kind
+            when 'none' then access.door_to_list(action) else access.door_to_thing(action, kind) end)
+        from access.targets order by action, kind
         """
     ) { try $0.next() }
 

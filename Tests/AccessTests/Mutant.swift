@@ -50,11 +50,11 @@ extension Mutant {
         var check: SQL { "asking.wrong_remade(\(action), 1)" }
     }
 
-    /// What changes nothing: who enters as the worker does so by rules of no tie; of a resource without things or lists there are
-    /// no doors; and who is shown all of something by one rule is shown no more by another, least of all who is let in by the
-    /// mere role, which is asked first where it shows no less, and before what one has written (decision 0046).
+    /// What changes nothing: who enters as the worker does so by rules of no tie; of some actions there are no doors; and who
+    /// is shown all of something by one rule is shown no more by another, least of all who is let in by the mere role, which
+    /// is asked first where it shows no less, and before what one has written (decision 0046).
     private static func changesNothing(
-        _ role: String, _ rule: Rule, _ rules: [Rule], _ resources: Set<String>
+        _ role: String, _ rule: Rule, _ rules: [Rule], _ doors: Set<String>
     ) -> Bool {
         if role == "worker" { return rule.relation != "any" }
         if role == "public" { return false }
@@ -64,7 +64,7 @@ extension Mutant {
             return ($0.action, $0.role) == (rule.action, role) && $0.written != rule.written
                 && (isFirst || $0.relation == rule.relation && isShownAll)
         }
-        return isWider || !resources.contains(rule.action.split(separator: ".").first.map(String.init) ?? "")
+        return isWider || !doors.contains(rule.action)
     }
 
     /// Whether who is shown these fields is shown those too: identity says name and age, and contact says which is safe.
@@ -74,9 +74,9 @@ extension Mutant {
     }
 
     private static func ofRules(_ database: PostgresClient) async throws -> [Mutant] {
-        let resources = Set(
+        let doors = Set(
             try await database.pipeline(
-                Query.rows("select distinct resource from access.targets") { try $0.next(String.self) }))
+                Query.rows("select distinct action from access.targets") { try $0.next(String.self) }))
         let rules = try await database.pipeline(
             Query.rows("select written, action, role, relation, shows from access.rules order by written") { row in
                 Rule(
@@ -84,7 +84,7 @@ extension Mutant {
                     relation: try row.next(), shows: try row.next())
             })
         let single = rules.flatMap { rule -> [Mutant] in
-            if rule.role != "worker", rule.role != "public", changesNothing(rule.role, rule, rules, resources) {
+            if rule.role != "worker", rule.role != "public", changesNothing(rule.role, rule, rules, doors) {
                 return []
             }
             let row = "where written = \(rule.written)"
@@ -107,13 +107,13 @@ extension Mutant {
             }
             return mutants
         }
-        return single + withMoreRoles(rules, resources)
+        return single + withMoreRoles(rules, doors)
     }
 
     /// Each rule for each role that it is not for. Who is signed in with a chart of their own has the role `client`
     /// (`accounts_clients_have_a_chart`): the relations to one's own chart hold for nobody else, whatever the rule says, and
     /// that role is in all their rules.
-    private static func withMoreRoles(_ rules: [Rule], _ resources: Set<String>) -> [Mutant] {
+    private static func withMoreRoles(_ rules: [Rule], _ doors: Set<String>) -> [Mutant] {
         let roles = Set(rules.map(\.role)).sorted()
         let ofOwnChart = ["self", "enrolled_in", "shared_with"]
         let groups = Dictionary(grouping: rules) { "\($0.action) \($0.relation) \($0.shows)" }
@@ -122,7 +122,7 @@ extension Mutant {
                 return []
             }
             return roles.filter { role in
-                !group.contains { $0.role == role } && !changesNothing(role, rule, rules, resources)
+                !group.contains { $0.role == role } && !changesNothing(role, rule, rules, doors)
             }.map { role in
                 Mutant(
                     kind: .roleAdded, place: rule.name, change: "for \(role) too",

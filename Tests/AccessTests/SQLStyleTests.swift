@@ -54,7 +54,7 @@ import Testing
         #expect(
             tables == [
                 "routines/access/policies.sql", "routines/access/references.sql", "routines/access/rules.sql",
-                "routines/people/merges.sql", "routines/people/names.sql",
+                "routines/access/targets.sql", "routines/people/merges.sql", "routines/people/names.sql",
             ])
         let functions = files.filter { holds($0, "create function") && $0.path.hasPrefix("schema/") }.map(\.path)
         #expect(functions == ["schema/0001_words.sql"], "what columns are made of")

@@ -10,7 +10,7 @@ begin
         return query
         select format('There is a door that nobody asks at: %s', d)
         from access.targets t, access.door_name(of_action, t.kind) d
-        where t.resource = split_part(of_action, '.', 1) and not exists (select from asking.questions q where q.door = d);
+        where t.action = of_action and not exists (select from asking.questions q where q.door = d);
         if found then return; end if;
     end if;
     foreach made in array asking.doors(of_action) loop
