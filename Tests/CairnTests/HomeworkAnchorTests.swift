@@ -215,9 +215,17 @@ import Testing
                 as: mesa.counselor, more: #","phaseId":"\#(phase)""#)
             try await world.planHomework()
             #expect(try await world.dueDays(of: id, mesa.client) == days("2026-01-05", 42))
+            // A seat that is paused is a seat.
+            let paused = try await world.request(
+                .put, "/v1/enrollments/\(mesa.enrollment)/status", as: mesa.facilitator,
+                json: ["status": "paused", "from": "2026-01-07", "until": "2026-01-09", "reason": "Travels."],
+                ifMatch: 1)
+            #expect(paused.status == 200, "\(paused.text)")
+            try await world.planHomework()
+            #expect(try await world.dueDays(of: id, mesa.client) == days("2026-01-05", 42))
             let left = try await world.request(
                 .put, "/v1/enrollments/\(mesa.enrollment)/status", as: mesa.facilitator,
-                json: ["status": "completed", "from": "2026-01-10"], ifMatch: 1)
+                json: ["status": "completed", "from": "2026-01-10"], ifMatch: 2)
             #expect(left.status == 200, "\(left.text)")
             try await world.planHomework()
             #expect(try await world.dueDays(of: id, mesa.client) == days("2026-01-05", 5))

@@ -87,6 +87,60 @@ import Testing
         }
     }
 
+    @Test func `who joins is not given what was due this morning, nor what came before meetings that are past`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let mesa = world.mesa
+            for day in ["2026-01-07", "2026-01-14"] {
+                let met = try await world.request(
+                    .post, "/v1/groups/\(mesa.group)/meetings", as: mesa.facilitator,
+                    json: ["startsAt": .text("\(day)T01:00:00Z")])
+                #expect(met.status == 201)
+            }
+            let mornings = try await world.give(
+                to: "groups/\(mesa.group)", #""repeats":"daily","startsOn":"2026-01-05","dueTime":"08:00""#,
+                as: mesa.facilitator)
+            let evenings = try await world.give(
+                to: "groups/\(mesa.group)",
+                #""repeats":"beforeMeetings","daysBefore":1,"startsOn":"2026-01-05","dueTime":"20:00""#,
+                as: mesa.facilitator)
+            try await world.pass(days: 3)
+            // The clock shows January 8th, 09:00.
+            let late = try await world.seed(mesa) { seed in
+                let client = try seed.client("Lena Late")
+                _ = seed.enrollment(
+                    of: client.clientID, in: mesa.group, status: "active", during: "daterange('2026-01-01', null)")
+                return client
+            }
+            try await world.planHomework()
+            #expect(try await world.dueDays(of: mornings, mesa.client).first == "2026-01-06")
+            #expect(try await world.dueDays(of: mornings, late).first == "2026-01-09")
+            #expect(try await world.dueDays(of: evenings, mesa.client) == ["2026-01-05", "2026-01-12"])
+            #expect(try await world.dueDays(of: evenings, late) == ["2026-01-12"])
+        }
+    }
+
+    @Test func `who leaves on the day of joining is not given what was planned`() async throws {
+        try await withWorld { (world: World) async throws in
+            let mesa = world.mesa
+            let (brief, enrolled) = try await world.seed(mesa) { seed in
+                let client = try seed.client("Bea Brief")
+                let enrollment = seed.enrollment(
+                    of: client.clientID, in: mesa.group, status: "active", during: "daterange('2026-01-12', null)")
+                return (client, enrollment)
+            }
+            let id = try await world.give(to: "groups/\(mesa.group)", Self.tuesdays, as: mesa.facilitator)
+            #expect(try await world.dueDays(of: id, brief) == days("2026-01-13", 5, every: 7))
+            let left = try await world.request(
+                .put, "/v1/enrollments/\(enrolled)/status", as: mesa.facilitator,
+                json: ["status": "withdrawn", "from": "2026-01-12", "reason": "Moved away."], ifMatch: 1)
+            #expect(left.status == 200, "\(left.text)")
+            try await world.planHomework()
+            #expect(try await world.dueDays(of: id, brief) == [])
+        }
+    }
+
     @Test func `three workers at once, cut off again and again, skip nothing and double nothing`() async throws {
         try await withWorld { (world: World) async throws in
             let mesa = world.mesa

@@ -21,6 +21,18 @@ import Testing
         }
     }
 
+    @Test func `a letter to whom nothing is known about contact is kept`() async throws {
+        try await withMailRoom { room in
+            let dan = room.world.mesa.loner
+            try await room.contact(dan, "safe_channels = '{email}'")
+            try await room.change("delete from client_contacts where client_id = \(dan.clientID)")
+            let letter = try await room.letter(to: dan)
+            await room.work()
+            #expect(try await room.state(letter) == "kept not_safe")
+            #expect(try room.sendmail.starts() == 0)
+        }
+    }
+
     @Test func `a letter waits for the next safe time, on the practice's clock and across its change`() async throws {
         try await withMailRoom { room in
             let dan = room.world.mesa.loner

@@ -142,3 +142,10 @@ extension Seed {
             """)
     }
 }
+
+func withScene(_ body: @Sendable (World, ReportScene) async throws -> Void) async throws {
+    try await withWorld { world in
+        let scene = try await world.seed(world.mesa) { try ReportScene(&$0, in: world.mesa) }
+        try await body(world, scene)
+    }
+}

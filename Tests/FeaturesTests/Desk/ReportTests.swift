@@ -235,13 +235,6 @@ import Testing
             #expect(rows[5] == "Steps,2025-Q1,3,52,0,0,,\(scene.program)")
         }
     }
-
-    private func withScene(_ body: @Sendable (World, ReportScene) async throws -> Void) async throws {
-        try await withWorld { world in
-            let scene = try await world.seed(world.mesa) { try ReportScene(&$0, in: world.mesa) }
-            try await body(world, scene)
-        }
-    }
 }
 
 extension World {

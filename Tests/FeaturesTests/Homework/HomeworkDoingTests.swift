@@ -174,6 +174,7 @@ import Testing
             try await world.run("update homework set late_at = due_at + interval '1 day' where homework_id = \(graced)")
             try await world.advance(by: .seconds(8 * 86_400))
             #expect(try await world.submit(homework, ["feelings": "more"])["late"] == false)
+            #expect(try await world.receipt(homework)["late"] == false)
             #expect(try await world.submit(graced)["late"] == false)
             #expect(try await world.read(graced)["lateAt"] == "2026-01-14T03:00:00Z")
             #expect(try await world.submit(world.mesa.coupleHomework[0])["late"] == true)

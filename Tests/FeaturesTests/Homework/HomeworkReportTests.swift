@@ -75,6 +75,19 @@ import Testing
         }
     }
 
+    @Test func `what is handed in at the very instant from which it would be late is on time`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            try await world.seed(house) { seed in
+                let assignment = seed.assignment(in: house, by: house.counselor, client: house.client)
+                let piece = Piece(house.client, assignment, "Daily recovery")
+                _ = seed.add(piece.due(1, "2025-12-29").handedIn("2025-12-29T18:00"), in: house)
+                _ = seed.add(piece.due(2, "2025-12-30").handedIn("2025-12-30T18:01"), in: house)
+            }
+            #expect(try await world.report("?by=exercise", as: house.admin).rows == ["Daily check-in 2/2/1/0"])
+        }
+    }
+
     @Test func `others read what their tie reaches, and strangers to it an empty report`() async throws {
         try await withHomework { world, _ in
             let house = world.mesa

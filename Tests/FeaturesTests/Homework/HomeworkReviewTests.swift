@@ -42,6 +42,10 @@ import Testing
             #expect(try await world.review(homework, ifMatch: nil).status == 428)
             #expect(try await world.review(homework, "returned", ifMatch: 2).faults == ["/comment required"])
             #expect(try await world.review(homework, "excellent", ifMatch: 2).faults == ["/outcome not_a_choice"])
+            // What was sent back is not handed in again yet: it is neither sent back once more nor reviewed.
+            #expect(try await world.review(homework, "returned", comment: "More.", ifMatch: 2).status == 200)
+            #expect(try await world.review(homework, "returned", comment: "More!", ifMatch: 3).code == "not_submitted")
+            #expect(try await world.review(homework, ifMatch: 3).code == "not_submitted")
         }
     }
 
@@ -102,6 +106,34 @@ import Testing
             let other = try await world.request(
                 .put, "/v1/homework/\(first)/withdrawal", as: world.mesa.intern, json: [:], ifMatch: 2)
             #expect(other.status == 404)
+        }
+    }
+
+    @Test func `to withdraw a piece with all that follows leaves what was handed in already`() async throws {
+        try await withWorld { world in
+            let made = try await world.assign(
+                to: "clients/\(world.mesa.client.clientID)",
+                [
+                    "repeats": "daily", "startsOn": "2026-01-05", "count": 3, "dueTime": "20:00",
+                    "timeZone": "America/Phoenix", "opensDaysBefore": 3,
+                ])
+            let ids = try await world.database.superuser.pipeline(
+                Query.rows(
+                    """
+                    select homework_id from homework
+                    where assignment_id = \(made["id"].text.flatMap { ID<Assignment>($0) }) order by occurrence
+                    """
+                ) { try $0.next(ID<Homework>.self) })
+            try #require(ids.count == 3)
+            // All three open on the first day: the last is handed in before the others.
+            #expect(try await world.submit(ids[2]).status == 200)
+            let withdrawn = try await world.request(
+                .put, "/v1/homework/\(ids[0])/withdrawal", as: world.mesa.counselor, json: ["andLater": true],
+                ifMatch: 1)
+            #expect(withdrawn["withdrawn"] == 2, "\(withdrawn.text)")
+            for (id, status) in zip(ids, ["withdrawn", "withdrawn", "submitted"] as [JSONValue]) {
+                #expect(try await world.read(id)["status"] == status)
+            }
         }
     }
 }

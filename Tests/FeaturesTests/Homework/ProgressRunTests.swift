@@ -32,6 +32,12 @@ import Testing
         #expect(run.returns == [.day(5)])
     }
 
+    @Test func `what was withdrawn breaks no run, though to go on after it is to come back`() {
+        let run = Told.run(.done(1), .done(2), .withdrawn(3), .done(4))
+        #expect([run.present, run.longest, run.done] == [3, 3, 3])
+        #expect(run.returns == [.day(4)])
+    }
+
     @Test func `what is late counts for the next run, what is not due yet for nothing but itself`() {
         let late = Told.run(.done(1), .late(2, 4), .done(3))
         #expect([late.present, late.longest, late.done] == [2, 2, 3])
@@ -71,7 +77,7 @@ import Testing
 
 /// A piece in a word: when it was due, and when it was handed in.
 private enum Told {
-    case done(Int), late(Int, Int), early(Int, Int), open(Int)
+    case done(Int), late(Int, Int), early(Int, Int), open(Int), withdrawn(Int)
 
     /// The run on the tenth day.
     static func run(_ told: Told...) -> ProgressRun { ProgressRun(told.map { $0.piece() }, at: .day(10)) }
@@ -82,6 +88,7 @@ private enum Told {
         case .late(let due, let at): .at(.day(due), .day(at))
         case .early(let due, let at): .at(.day(due), .day(at), isDue: false)
         case .open(let due): .at(.day(due), nil)
+        case .withdrawn(let due): .at(.day(due), nil, isDue: false)
         }
     }
 }

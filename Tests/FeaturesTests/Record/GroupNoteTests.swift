@@ -53,6 +53,32 @@ import Testing
         }
     }
 
+    @Test func `a cosignature of an intern's group note makes all its parts final`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            try await world.seed(house) { seed in
+                seed.add(
+                    """
+                    insert into group_facilitators (practice_id, group_id, account_id, during)
+                    values (\(house.id), \(house.group), \(house.intern.accountID), '[2025-12-01,)')
+                    """)
+            }
+            let people = [(house.client, "Adam spoke."), (house.loner, "Dan listened.")]
+            let made = try await write(house, people, world, as: house.intern)
+            #expect(made.status == 201 && made["needsCosignature"] == true, "\(made.text)")
+            let note = made.headers["location"] ?? ""
+            #expect(try await world.request(.put, note + "/signature", as: house.intern).status == 200)
+            let cosigned = try await world.request(.put, note + "/cosignature", as: house.supervisor)
+            #expect(cosigned["state"] == "cosigned", "\(cosigned.text)")
+            let parts = made["attendees"].asArray.compactMap { $0["noteId"]?.text }
+            #expect(parts.count == 2)
+            for part in parts {
+                let read = try await world.request(.get, "/v1/notes/\(part)", as: house.intern)
+                #expect(read["state"] == "cosigned" && read["cosignature"]["name"] == "Susan Shaw", "\(read.text)")
+            }
+        }
+    }
+
     @Test func `who was absent or is no member gets no note, and nothing is kept`() async throws {
         try await withWorld { world in
             let house = world.mesa
