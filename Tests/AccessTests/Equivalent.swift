@@ -29,6 +29,25 @@ struct Equivalent: Sendable {
         Equivalent(
             place: "meetings removes", change: "to public",
             reason: "It asks for the action meeting.plan, which nobody enters but the worker."),
+        Equivalent(
+            place: "self", change: "s.resource = 'couple'",
+            reason: "Of what else is about a couple, no rule lets in by this relation."),
+        Equivalent(
+            place: "couple.read for counselor by treats", change: "for client too",
+            reason:
+                "A client treats nobody, and is told of a couple that is not there, by the rule of one's own, alike."),
+        Equivalent(
+            place: "homework_report.read for counselor by treats", change: "for owner too",
+            reason: "It lets in to lists alone, and there the mere role has let in before."),
+        Equivalent(
+            place: "homework_report.read for counselor by treats", change: "for admin too",
+            reason: "It lets in to lists alone, and there the mere role has let in before."),
+        Equivalent(
+            place: "homework_report.read for supervisor by oversees", change: "for owner too",
+            reason: "It lets in to lists alone, and there the mere role has let in before."),
+        Equivalent(
+            place: "homework_report.read for supervisor by oversees", change: "for admin too",
+            reason: "It lets in to lists alone, and there the mere role has let in before."),
     ]
 
     static func of(_ mutant: Mutant) -> Equivalent? {

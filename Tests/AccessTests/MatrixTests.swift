@@ -115,6 +115,9 @@ import Testing
         }
     }
 
+    /// What lets in to lists alone: no such request is about a thing that this relation says something about.
+    private static let ofLists: Set = ["homework_report.read by treats", "homework_report.read by oversees"]
+
     @Test(arguments: Matrix.cells.filter { $0.role != "public" })
     func `each cell lets in by its relation, and nobody without`(cell: Matrix.Cell) async throws {
         // That the doors answer so is asked below, of all of them; here, that there is somebody whom this cell alone lets in.
@@ -126,7 +129,8 @@ import Testing
         let alone = expected.filter { $1.admissions.map(\.relation) == [cell.relation] }
         #expect(!alone.isEmpty)
         let targets = Thing.targets(of: cell.action)
-        if targets.contains(nil), cell.relation == "any" || targets == [nil] {
+        let isOfLists = cell.relation == "any" || Self.ofLists.contains("\(cell.action) by \(cell.relation)")
+        if targets.contains(nil), isOfLists || targets == [nil] {
             #expect(alone.contains { thing, _ in thing == nil })
         } else {
             #expect(alone.contains { thing, _ in thing != nil })
@@ -163,7 +167,7 @@ import Testing
                     allowed: try row.next(Int.self)
                 )
             })
-        #expect(doors.count > 200)
+        #expect(doors.count > 100)
         for door in doors {
             #expect(door.asked >= stage.scenes.count, "\(door.name)")
             // Nobody ever passes a door to a thing that the relations of its action say nothing about.

@@ -154,7 +154,7 @@ extension Stage {
                 }
             }
         }
-        return scopes + scopesOfOnePartner + scopesOfTwoClients + scopesOfNobody
+        return scopes + scopesOfOnePartner + scopesOfTwoClients + scopesThatReachNobody + scopesOfNobody
     }
 
     /// The partner as if the door had let the partner in, whatever became of the keys: the rows are behind a lock of their
@@ -205,6 +205,17 @@ extension Stage {
                 .init(isOfStaff: true, relation: "leads_client", shows: less, reach: Reach(clients: [partner])),
             ])
         return RowScope(scene, action, nil, admission)
+    }
+
+    /// Somebody who writes about nobody in scope, though no door lets in to that: it is refused for that alone.
+    private var scopesThatReachNobody: [RowScope] {
+        scenes.filter { $0.role == .counselor && $0.tie == .isTiedInEveryWay }.flatMap { scene in
+            [("process_note.create", "treats", "client"), ("enrollment.propose", "facilitates", "group")].map {
+                let admission = Admission(
+                    scene: scene.number, role: scene.role, relation: $1, shows: ["all"], bound: $2, reach: .nothing)
+                return RowScope(scene, $0, nil, admission)
+            }
+        }
     }
 
     private var scopesOfNobody: [RowScope] {

@@ -42,13 +42,6 @@ create function access.reach_sees_client(p access.principal) returns setof acces
                  union select c from access.clients_overseen(p) c), '{}'::uuid[], '{}'::uuid[]
 $$;
 
-create function access.reach_treats_couple(p access.principal) returns setof access.span language sql stable as $$
-    select coalesce(array_agg(distinct o.client_id), '{}'), coalesce(array_agg(distinct m.couple_id), '{}'),
-        '{}'::uuid[]
-    from public.care_team_memberships m join public.couple_members o using (practice_id, couple_id)
-    where m.practice_id = p.practice_id and m.account_id = p.account_id and m.during @> p.today and o.during @> p.today
-$$;
-
 create function access.groups_led(p access.principal) returns setof uuid language sql stable as $$
     select f.group_id from public.group_facilitators f join public.groups g using (practice_id, group_id)
     where f.practice_id = p.practice_id and f.account_id = p.account_id
