@@ -12,6 +12,17 @@ end $$;
 create trigger are_held before insert on public.couple_members
     for each row execute function access.partners_are_held();
 
+-- The span of a couple is kept with each member too, so that nobody is in two couples at once: the two move together.
+create function access.members_follow_their_couple() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update couple_members m set during = new.during
+    where m.practice_id = new.practice_id and m.couple_id = new.couple_id;
+    return null;
+end $$;
+create trigger members_follow after update of during on public.couples for each row
+    when (new.during is distinct from old.during) execute function access.members_follow_their_couple();
+
 -- When a couple ends the partners' names and charts are written down as they are then. From then on these are shown to
 -- whoever may not look into the chart itself: a later name, a merge, anything that came after, is nobody's business
 -- there.

@@ -74,9 +74,6 @@ begin
     where u.practice_id = c.practice_id and u.couple_id = of_thing and u.ended_at is not null
       and u.during = was * daterange(null, c.day);
     if not found then return null; end if;
-    update couple_members m set during = u.during from couples u
-    where u.practice_id = m.practice_id and u.couple_id = m.couple_id and m.practice_id = c.practice_id
-        and m.couple_id = of_thing;
     perform access.note_ending(c.practice_id, 'couple.end', 'couple', of_thing, array(
         select m.client_id from couple_members m where m.practice_id = c.practice_id and m.couple_id = of_thing), at);
     return true;

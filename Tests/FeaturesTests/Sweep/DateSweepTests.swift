@@ -232,6 +232,13 @@ extension Sweep {
                 }
             }
             try await update(row.odd, judged: false)
+            // The members of a couple have its span.
+            if row.table == "couples" {
+                try await world.seed(world.mesa) { seed in
+                    seed.add("set local session_replication_role = replica")
+                    seed.add(SQL(unsafe: "update couple_members set \(row.odd)"))
+                }
+            }
             let error = await #expect(throws: PostgresError.self) { try await update(row.worse) }
             // A birth in the future is refused for being that.
             #expect(["23514", "PC422"].contains(error?.refusal?.sqlState), "\(String(describing: error))")
