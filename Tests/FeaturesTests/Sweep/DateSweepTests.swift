@@ -75,6 +75,10 @@ extension Sweep {
             ["repeats": "once", "dueTime": "20:00", "timeZone": "America/Phoenix"],
             ["repeats": "daily", "startsOn": "2026-01-05", "dueTime": "20:00", "timeZone": "America/Phoenix"],
         ]
+        if case .body(let pointer) = position.place, let names = pointer.firstRange(of: "/otherNames") {
+            let place = pointer[..<names.upperBound] + "/*"
+            bodies = bodies.map { $0.putting(["kind": "former", "familyName": "Gold"], at: place) }
+        }
         if position.pointer.hasPrefix("/schedule") { bodies += schedules.map { ["schedule": $0] } }
         return bodies
     }

@@ -74,22 +74,9 @@ extension Couple {
         return [update(changes, id, call)]
     }
 
-    /// Ends the couple, today or on a day that has passed; one that has ended stays as it is.
-    static func end(
-        _ id: ID<Couple>, on day: Day?, in practice: ID<Practice>, at now: Instant
-    ) -> [Query<Int>] {
-        [
-            .run(
-                """
-                update couples c
-                set during = daterange(lower(c.during), greatest(
-                        lower(c.during), least(\(day), (\(now) at time zone p.time_zone)::date))),
-                    ended_at = \(now), version = c.version + 1
-                from practices p
-                where p.practice_id = c.practice_id and c.practice_id = \(practice) and c.couple_id = \(id)
-                    and c.ended_at is null
-                """)
-        ]
+    /// Ends the couple, today or on a day that has passed, or corrects the day on which it ended.
+    static func end(_ id: ID<Couple>, on day: Day?) -> [Query<Int>] {
+        [.run("select from access.end_couple(\(id), \(day))")]
     }
 
     private static func update(_ changes: Changes, _ id: ID<Couple>, _ call: Call) -> Query<Int> {
