@@ -149,7 +149,7 @@ begin
                                 and m.merged_at >= c.closed_at and m.reversed_at is null) end
     for no key update;
     if not found then return false; end if;
-    perform access.keep_guardianships(c.practice_id, array[of_thing], at);
+    perform access.write_guardianship_history(c.practice_id, array[of_thing], at);
     update guardianships r
     set during = was, ended_at = case when access.had_ended(thing) then r.ended_at end, recorded_at = at,
         recorded_by = access.account(), version = r.version + 1

@@ -132,7 +132,7 @@ language sql set search_path = public, access, pg_temp as $$
 $$;
 
 -- Writes down what guardianships say before it changes.
-create function access.keep_guardianships(practice uuid, of_guardianships uuid[], at timestamptz) returns void
+create function access.write_guardianship_history(practice uuid, of_guardianships uuid[], at timestamptz) returns void
 language sql set search_path = public, access, pg_temp as $$
     insert into guardianship_history (practice_id, guardianship_id, version, guardian_id, client_id, legal_basis,
         document_reference, scopes, during, empty_on, recorded, recorded_by)
@@ -148,7 +148,7 @@ create function access.end_guardianships(practice uuid, of_guardianships uuid[],
 language plpgsql set search_path = public, access, pg_temp as $$
 declare ended jsonb; alone uuid[];
 begin
-    perform access.keep_guardianships(practice, of_guardianships, at);
+    perform access.write_guardianship_history(practice, of_guardianships, at);
     with before as (
         select r.guardianship_id, r.guardian_id, r.during, r.ended_at from guardianships r
         where r.practice_id = practice and r.guardianship_id = any (of_guardianships) for no key update),

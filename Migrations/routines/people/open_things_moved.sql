@@ -93,7 +93,7 @@ begin
     end if;
     -- What keeps its span is not changed, and has no history of it.
     if was * daterange(null, day) = was * daterange(null, c.day) then return true; end if;
-    perform access.keep_guardianships(c.practice_id, array[of_thing], at);
+    perform access.write_guardianship_history(c.practice_id, array[of_thing], at);
     update guardianships r
     set during = was * daterange(null, day), recorded_at = at, recorded_by = access.account(), version = r.version + 1
     where r.practice_id = c.practice_id and r.guardianship_id = of_thing;
