@@ -4,7 +4,8 @@ extension String {
     /// a name (U+202E), or make two names of what looks like one.
     ///
     /// What makes one letter or picture of several is kept: joiners and non-joiners, which names in Persian and in the
-    /// scripts of India need, variation selectors, and the tags behind a black flag.
+    /// scripts of India need, and variation selectors, behind what they can change, which no Latin, Greek or Cyrillic letter
+    /// is; and the tags behind a black flag. Of names the database holds the same (Migrations/routines/people/clean_names.sql).
     public var cleaned: String {
         let scalars = unicodeScalars
         guard let first = scalars.first, let last = scalars.last else { return self }
@@ -19,11 +20,15 @@ extension String {
 
     private static func seen(in scalars: UnicodeScalarView) -> [Unicode.Scalar] {
         var isInFlag = false
-        return scalars.filter { scalar in
+        var seen: [Unicode.Scalar] = []
+        for scalar in scalars {
             let isTag = scalar.isTag
             isInFlag = scalar == "\u{1F3F4}" || (isInFlag && isTag)
-            return !scalar.isUnseenMark && (!isTag || isInFlag)
+            if scalar.isUnseenMark || (isTag && !isInFlag) { continue }
+            if scalar.changesWhatItFollows, !scalar.isMeant(behind: seen.last) { continue }
+            seen.append(scalar)
         }
+        return seen
     }
 }
 
@@ -49,17 +54,42 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether it is left out of every text: soft hyphens, spaces without width, marks of direction, byte order marks, signs of
-    /// mathematics that are not written, annotations, and controls that Unicode gave up.
+    /// Whether it is left out of every text: soft hyphens, spaces without width, fillers of Hangul, vowels of Khmer that are not
+    /// written, marks of direction, byte order marks, signs of mathematics, music and shorthand that are not written,
+    /// annotations, controls that Unicode gave up or keeps for later, and what is no character.
     fileprivate var isUnseenMark: Bool {
         switch value {
-        case 0xAD, 0x061C, 0x180E, 0x200B, 0x200E...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0x2066...0x206F, 0xFEFF,
-            0xFFF9...0xFFFB:
+        case 0xAD, 0x034F, 0x061C, 0x115F...0x1160, 0x17B4...0x17B5, 0x180E, 0x200B, 0x200E...0x200F, 0x202A...0x202E,
+            0x2060...0x206F, 0x3164, 0xFDD0...0xFDEF, 0xFEFF, 0xFFA0, 0xFFF0...0xFFFB, 0x1BCA0...0x1BCA3,
+            0x1D173...0x1D17A, 0xE0000...0xE001F, 0xE0080...0xE00FF, 0xE01F0...0xE0FFF:
             true
-        default: false
+        default: value & 0xFFFE == 0xFFFE
         }
     }
 
     /// Whether it is one of the unseen letters of which flags of regions are made.
-    fileprivate var isTag: Bool { value == 0xE0001 || (0xE0020...0xE007F).contains(value) }
+    fileprivate var isTag: Bool { (0xE0020...0xE007F).contains(value) }
+
+    /// Whether it is a joiner, a non-joiner or a variation selector.
+    fileprivate var changesWhatItFollows: Bool {
+        isJoiner || (0xFE00...0xFE0F).contains(value) || (0xE0100...0xE01EF).contains(value)
+    }
+
+    private var isJoiner: Bool { value == 0x200C || value == 0x200D }
+
+    /// Whether it changes what stands before it: something that it can change, and that it has not changed already.
+    fileprivate func isMeant(behind previous: Unicode.Scalar?) -> Bool {
+        guard let previous, !previous.isBlank, !previous.isLetterOfOneShape else { return false }
+        return previous != self && (isJoiner || previous.isJoiner || !previous.changesWhatItFollows)
+    }
+
+    /// Whether it is a letter of an alphabet whose letters have no other shapes, or an accent of one: Latin, Greek, Cyrillic.
+    private var isLetterOfOneShape: Bool {
+        switch value {
+        case 0x41...0x5A, 0x61...0x7A, 0xAA, 0xB5, 0xBA, 0xC0...0xD6, 0xD8...0xF6, 0xF8...0x02AF, 0x0300...0x052F,
+            0x1E00...0x1FFF, 0x2C60...0x2C7F, 0xA720...0xA7FF, 0xAB30...0xAB6F, 0xFF21...0xFF3A, 0xFF41...0xFF5A:
+            true
+        default: false
+        }
+    }
 }

@@ -24,6 +24,8 @@ import Testing
         "lease_is_over",
         // Its places are told, with a code for each kind of thing.
         "no_such_reference",
+        // Told as out_of_range, before_from and after_death, with the range or the way out.
+        "days_to_come", "ends_before_it_begins", "ends_after_a_death",
     ]
     /// Words of outcomes that are no refusals, or that become another problem.
     private static let outcomes: Set = ["accepted", "repeated", "stale", "reviewed", "returned"]

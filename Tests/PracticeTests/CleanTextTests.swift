@@ -11,11 +11,23 @@ import Testing
         ("Ana\u{202E}eeL", "AnaeeL"), ("Men\u{200B}s", "Mens"), ("a\u{2066}b\u{2069} c", "ab c"), ("x\u{200F}y", "xy"),
         ("co\u{AD}op\u{FEFF}", "coop"), ("a\u{E0061}\u{E0001}b", "ab"), ("\u{200B} Ana \u{202C} ", "Ana"),
         ("می\u{200C}خواهم", "می\u{200C}خواهم"), ("क्\u{200D}ष", "क्\u{200D}ष"),
+        // Nor what is no character, fillers of letters, and what would change a letter that has one shape.
+        ("A\u{034F}na\u{3164}", "Ana"),
+        ("\u{115F}\u{1160}Ana\u{FFA0}", "Ana"),
+        ("Al\u{200D}ice", "Alice"), ("Al\u{200C}ice\u{FE0F}", "Alice"), ("\u{200D}Ana \u{200C}Lee", "Ana Lee"),
+        ("Ив\u{200D}ан\u{E0100}", "Иван"), ("می\u{200C}\u{200C}خواهم", "می\u{200C}خواهم"), ("❤️\u{FE0F}", "❤️"),
+        ("葛\u{E0100}城", "葛\u{E0100}城"), ("1️⃣", "1️⃣"), ("한국", "한국"),
         // What makes one letter or one picture of several is no blank.
         ("می‌", "می‌"), ("❤️", "❤️"), ("🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"), ("👩‍🚒", "👩‍🚒"),
     ])
     func `a text loses the blanks at its ends and what cannot be seen, and nothing else`(text: String, cut: String) {
         #expect(Array(text.cleaned.unicodeScalars) == Array(cut.unicodeScalars))
+    }
+
+    @Test(arguments: [0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF, 0xFDD0, 0xFDEF] as [UInt32])
+    func `nor does what is no character stay`(value: UInt32) throws {
+        let none = String(try #require(Unicode.Scalar(value)))
+        #expect(Array("\(none)A\(none)na".cleaned.unicodeScalars) == Array("Ana".unicodeScalars))
     }
 
     @Test func `so does every text in a value, but no name of a member`() {

@@ -54,6 +54,19 @@ create function access.judgement(kind text) returns text language sql stable as 
         group by r.relation) tie
 $$;
 
+-- Days that a request names and that must have come where the practice is, by their places. Instants, and what is
+-- written without a request, the tables judge (people/past.sql).
+create function access.judge_days(days date[]) returns void language plpgsql stable as $$
+declare
+    to_come constant bigint[] := array(select d.n from unnest(days) with ordinality d (day, n)
+        where d.day > access.today() order by d.n);
+begin
+    if to_come <> '{}' then
+        raise exception 'days_to_come' using errcode = 'PC422', constraint = array_to_string(to_come, ' ');
+    end if;
+end $$;
+grant execute on function access.judge_days to cairn_server;
+
 -- The judge: refuses the request when one of the things that it names is not there for the caller, and says which, by
 -- their places. Only the kinds that are asked about cost anything.
 do $$ begin

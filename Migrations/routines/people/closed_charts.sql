@@ -1,9 +1,9 @@
--- Says, for this transaction, from which membership of a care team another one goes on.
-create function access.goes_on_from(membership uuid) returns boolean
+-- Says, for this transaction, which membership of a care team is handed over: another one follows it.
+create function access.say_handed_over(membership uuid) returns boolean
 language sql security definer set search_path = public, access, pg_temp as $$
-    select set_config('cairn.goes_on_from', membership::text, true) is not null
+    select set_config('cairn.handed_over', membership::text, true) is not null
 $$;
-grant execute on function access.goes_on_from to cairn_server;
+grant execute on function access.say_handed_over to cairn_server;
 
 -- Nothing new begins for who has died or is in care no more, until the chart is open again.
 create function access.chart_is_open() returns trigger
@@ -14,7 +14,7 @@ begin
     if tg_table_name = 'care_team_memberships' and exists (
         select from care_team_memberships m
         where m.practice_id = new.practice_id and m.client_id = (to_jsonb(new) ->> 'client_id')::uuid
-          and m.membership_id = nullif(current_setting('cairn.goes_on_from', true), '')::uuid)
+          and m.membership_id = nullif(current_setting('cairn.handed_over', true), '')::uuid)
     then
         -- Whoever treats has a record to finish, or hands it over to be finished.
         return new;

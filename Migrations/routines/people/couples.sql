@@ -12,6 +12,49 @@ end $$;
 create trigger are_held before insert on public.couple_members
     for each row execute function access.partners_are_held();
 
+-- The span of a couple is kept with each member too, so that nobody is in two couples at once: the two move together.
+create function access.members_follow_their_couple() returns trigger
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    update couple_members m set during = new.during
+    where m.practice_id = new.practice_id and m.couple_id = new.couple_id;
+    return null;
+end $$;
+create trigger members_follow after update of during on public.couples for each row
+    when (new.during is distinct from old.during) execute function access.members_follow_their_couple();
+
+-- Ends a couple, on a day or today. To say the same day again, or no day, changes nothing; another day corrects the one
+-- that was said (decision 0047). The day on which it began it may end; not before it, and not after a death.
+create function access.end_couple(couple uuid, day date) returns void
+language plpgsql set search_path = public, access, pg_temp as $$
+declare c couples; first date; last date;
+begin
+    select * into c from couples u where u.practice_id = access.practice() and u.couple_id = couple for no key update;
+    first := coalesce(lower(c.during), c.empty_on);
+    last := coalesce(upper(c.during), c.empty_on);
+    if not found or c.ended_at is not null and coalesce(day, last) = last then return; end if;
+    if day < first then
+        raise exception 'ends_before_it_begins' using errcode = 'PC422', column = 'ended_on',
+            constraint = first::text;
+    elsif c.ended_at is not null and access.a_partner_died_before(couple, day) then
+        raise exception 'ends_after_a_death' using errcode = 'PC422', column = 'ended_on';
+    end if;
+    day := greatest(first, coalesce(day, access.today()));
+    update couples u
+    set during = daterange(first, day), empty_on = case when day = first then first end, ended_at = access.at(),
+        version = u.version + 1
+    where u.practice_id = c.practice_id and u.couple_id = couple;
+end $$;
+grant execute on function access.end_couple to cairn_server;
+
+create function access.a_partner_died_before(couple uuid, day date) returns boolean
+language sql stable security definer set search_path = public, access, pg_temp as $$
+    select exists (
+        select from couple_members m join clients c using (practice_id, client_id)
+        where m.practice_id = access.practice() and m.couple_id = a_partner_died_before.couple and c.died_on < day)
+$$;
+grant execute on function access.a_partner_died_before to cairn_server;
+
 -- When a couple ends the partners' names and charts are written down as they are then. From then on these are shown to
 -- whoever may not look into the chart itself: a later name, a merge, anything that came after, is nobody's business
 -- there.

@@ -79,71 +79,6 @@ create function access.reason_of(cause text) returns text language sql immutable
 return case cause when 'died' then 'The client has died.' when 'inactive' then 'The client is in care no more.'
     when 'mistaken' then 'A death was recorded by mistake.' end;
 
--- Ends what is open in some areas, and writes down what was ended and what was kept.
-create function access.close_chart(practice uuid, client uuid, cause text, day date, areas text[], kept text[],
-    at timestamptz, status_before text default 'active') returns void
-language plpgsql set search_path = public, access, pg_temp as $$
-declare
-    died constant boolean := cause = 'died';
-    -- What a death ends, it ends from its day on; what ends since somebody has left, from now on.
-    died_on constant date := case when died then day end;
-    reason constant text := access.reason_of(cause);
-    own constant uuid[] := array(select a.account_id from accounts a where a.practice_id = practice
-        and a.client_id = close_chart.client);
-    gone jsonb := '[]';
-begin
-    if 'seats' = any (areas) then
-        gone := gone || access.end_enrollments(practice, client, '{active,paused}', died_on, reason, at);
-    end if;
-    if 'waitlist' = any (areas) then
-        gone := gone || access.end_enrollments(practice, client, '{waitlisted,offered}', died_on, reason, at);
-    end if;
-    if 'couple' = any (areas) then
-        gone := gone || access.end_couples(practice, client, day, died_on, at);
-    end if;
-    if 'homework' = any (areas) then
-        gone := gone || access.end_homework(practice, client, null, died_on, at);
-    end if;
-    if 'appointments' = any (areas) then
-        gone := gone || access.end_appointments(practice, client, null, died_on, at);
-    end if;
-    if 'invitations' = any (areas) then
-        gone := gone || access.end_invitations(practice, own, at);
-    end if;
-    if 'account' = any (areas) then
-        -- Who has died guards nobody either; a sign-in of somebody who works here is the practice's affair.
-        gone := gone || access.end_accounts(practice, array(
-            select a.account_id from accounts a
-            where a.practice_id = practice and a.client_id = close_chart.client
-              and case when died then not access.is_staff(a.roles) else access.is_open(a) end), at);
-    end if;
-    if 'guardianships' = any (areas) then
-        gone := gone || access.end_guardianships(practice, array(
-            select r.guardianship_id from guardianships r left join guardians g using (practice_id, guardian_id)
-            where r.practice_id = practice and (r.client_id = close_chart.client or (died and g.account_id = any (own)))
-              and access.goes_on(r.during, day)), day, at);
-    end if;
-    if 'careTeam' = any (areas) then
-        gone := gone || access.end_care_team(practice, client, day, at);
-    end if;
-    -- What ended now; a closing may end more later on.
-    gone := coalesce((
-        select jsonb_agg(g || jsonb_build_object('at', at, 'day', close_chart.day)) from jsonb_array_elements(gone) g),
-        '[]');
-    -- Of who is in care no more may be said later what becomes of what was kept; a death has the day that is known now.
-    update chart_closings c
-    set day = case when died then close_chart.day else c.day end, ended = c.ended || gone,
-        kept = array(select distinct k from unnest(c.kept || close_chart.kept) k where not k = any (areas) order by k)
-    where c.practice_id = practice and c.client_id = close_chart.client and c.cause = close_chart.cause
-        and c.reopened_at is null and c.taken_back_at is null;
-    if not found then
-        insert into chart_closings (practice_id, closing_id, client_id, cause, day, kept, ended, closed_at, closed_by,
-            status_before)
-        values (practice, uuid_v7(at), client, cause, day, kept, gone, at, access.account(),
-            close_chart.status_before);
-    end if;
-end $$;
-
 -- Opens a task of the desk, once a day.
 create function access.tell_desk(practice uuid, client uuid, kind text, at timestamptz) returns void
 language sql set search_path = public, access, pg_temp as $$
@@ -199,7 +134,9 @@ begin
             column = (select string_agg('closing/' || a, ',' order by a) from unnest(unsaid) a);
     end if;
     perform access.close_chart(practice, client, 'inactive', today,
-        array(select a from unnest(open) a where words ->> a = 'end'),
+        -- Of a sign-in that is not the chart's alone it is said that it stays.
+        array(select a from unnest(open) a where words ->> a = 'end'
+            union select 'account' where words ->> 'account' = 'end'),
         array(select a from unnest(open) a where words ->> a = 'keep'), at);
     if unsaid = '{}' then
         perform access.is_settled(practice, client, at);

@@ -110,10 +110,8 @@ begin
         set during = daterange(lower(u.during), greatest(lower(u.during), day)), ended_at = coalesce(u.ended_at, at),
             version = u.version + 1
         where u.practice_id = practice and u.couple_id = c.couple_id;
-        update couple_members m set during = u.during from couples u
-        where u.practice_id = m.practice_id and u.couple_id = m.couple_id and m.practice_id = practice
-            and m.couple_id = c.couple_id;
-        ended := ended || jsonb_build_object('kind', 'couple', 'id', c.couple_id, 'was', c.during)
+        ended := ended || jsonb_build_object('kind', 'couple', 'id', c.couple_id, 'was', c.during, 'hadEnded',
+                c.ended_at is not null)
             || access.end_homework(practice, null, c.couple_id, died_on, at)
             || access.end_appointments(practice, null, c.couple_id, died_on, at);
         perform access.note_ending(practice, 'couple.end', 'couple', c.couple_id, array(
@@ -134,7 +132,7 @@ language sql set search_path = public, access, pg_temp as $$
 $$;
 
 -- Writes down what guardianships say before it changes.
-create function access.keep_guardianships(practice uuid, of_guardianships uuid[], at timestamptz) returns void
+create function access.write_guardianship_history(practice uuid, of_guardianships uuid[], at timestamptz) returns void
 language sql set search_path = public, access, pg_temp as $$
     insert into guardianship_history (practice_id, guardianship_id, version, guardian_id, client_id, legal_basis,
         document_reference, scopes, during, empty_on, recorded, recorded_by)
@@ -150,9 +148,9 @@ create function access.end_guardianships(practice uuid, of_guardianships uuid[],
 language plpgsql set search_path = public, access, pg_temp as $$
 declare ended jsonb; alone uuid[];
 begin
-    perform access.keep_guardianships(practice, of_guardianships, at);
+    perform access.write_guardianship_history(practice, of_guardianships, at);
     with before as (
-        select r.guardianship_id, r.guardian_id, r.during from guardianships r
+        select r.guardianship_id, r.guardian_id, r.during, r.ended_at from guardianships r
         where r.practice_id = practice and r.guardianship_id = any (of_guardianships) for no key update),
     gone as (
         update guardianships r
@@ -160,8 +158,8 @@ begin
             recorded_by = access.account(), version = r.version + 1
         from before b where r.practice_id = practice and r.guardianship_id = b.guardianship_id
         returning b.*)
-    select coalesce(jsonb_agg(jsonb_build_object('kind', 'guardianship', 'id', g.guardianship_id, 'was', g.during)),
-        '[]'), array_agg(g.guardian_id)
+    select coalesce(jsonb_agg(jsonb_build_object('kind', 'guardianship', 'id', g.guardianship_id, 'was', g.during,
+        'hadEnded', g.ended_at is not null)), '[]'), array_agg(g.guardian_id)
     into ended, alone from gone g;
     return ended || access.end_invitations(practice, array(
         select a.account_id from guardians g join accounts a using (practice_id, account_id)

@@ -21,12 +21,15 @@ end $$;
 grant execute on function access.hold_groups_of to cairn_server, cairn_worker;
 
 -- Whose charts are held beside these: to whom a couple or a guardianship comes back with them when a death is taken
--- back.
+-- back, be it this one or one that was taken back before.
 create function access.charts_beside(practice uuid, clients uuid[]) returns uuid[] language sql stable as $$
-    with back as (
-        select e.thing ->> 'kind' as kind, (e.thing ->> 'id')::uuid as id
+    with things as (
+        select e.thing
         from public.chart_closings c cross join jsonb_array_elements(c.ended) e (thing)
-        where c.practice_id = practice and c.client_id = any (clients) and c.cause = 'died' and c.reopened_at is null)
+        where c.practice_id = practice and c.client_id = any (clients) and c.cause = 'died' and c.reopened_at is null
+        union all
+        select w.thing from unnest(clients) x (client) cross join access.what_waits_for(practice, x.client) w),
+    back as (select t.thing ->> 'kind' as kind, (t.thing ->> 'id')::uuid as id from things t)
     select array(
         select m.client_id
         from back b join public.couple_members m on m.practice_id = practice and m.couple_id = b.id

@@ -74,9 +74,6 @@ begin
     where u.practice_id = c.practice_id and u.couple_id = of_thing and u.ended_at is not null
       and u.during = was * daterange(null, c.day);
     if not found then return null; end if;
-    update couple_members m set during = u.during from couples u
-    where u.practice_id = m.practice_id and u.couple_id = m.couple_id and m.practice_id = c.practice_id
-        and m.couple_id = of_thing;
     perform access.note_ending(c.practice_id, 'couple.end', 'couple', of_thing, array(
         select m.client_id from couple_members m where m.practice_id = c.practice_id and m.couple_id = of_thing), at);
     return true;
@@ -96,7 +93,7 @@ begin
     end if;
     -- What keeps its span is not changed, and has no history of it.
     if was * daterange(null, day) = was * daterange(null, c.day) then return true; end if;
-    perform access.keep_guardianships(c.practice_id, array[of_thing], at);
+    perform access.write_guardianship_history(c.practice_id, array[of_thing], at);
     update guardianships r
     set during = was * daterange(null, day), recorded_at = at, recorded_by = access.account(), version = r.version + 1
     where r.practice_id = c.practice_id and r.guardianship_id = of_thing;

@@ -5,7 +5,9 @@
 create function access.refuse_not_yet(day date, today date, written_from text) returns void language plpgsql as $$
 begin
     if day > today then
-        raise exception 'not_yet' using errcode = 'PC422', column = written_from;
+        -- Since when it may lie is told with it.
+        raise exception 'not_yet' using errcode = 'PC422', column = written_from,
+            constraint = case written_from when 'held_at' then '1970-01-01' else '1900-01-01' end;
     end if;
 end $$;
 

@@ -14,7 +14,7 @@ public struct SensibleDays: Sendable, Hashable {
     /// Of a life: births and deaths, since 1900 and until today.
     public static let life = SensibleDays(since: 1900, daysAhead: 0)
     /// What has been, since 1970 and until today. Which day it is where the practice is, the database judges
-    /// (Migrations/routines/people/past.sql).
+    /// (`access.judge_days`; of what a note is about, Migrations/routines/people/past.sql).
     public static let past = SensibleDays(since: 1970, daysAhead: 0)
     /// What is planned, until ten years from today, or has been since 1970.
     public static let plans = SensibleDays(since: 1970, daysAhead: 3_652)
@@ -48,10 +48,15 @@ public struct SensibleDays: Sendable, Hashable {
     /// Whether a day is one of them.
     public func contains(_ day: Day, at now: Instant) -> Bool { day >= earliest(at: now) && day <= latest(at: now) }
 
-    /// Whether an instant lies on one of them, somewhere on earth.
+    /// Whether an instant lies on one of them: not before the first one has begun in UTC, and not after the last one has ended
+    /// anywhere on earth.
     public func contains(_ instant: Instant, at now: Instant) -> Bool {
-        contains((instant + .seconds(14 * 3_600)).utcDay, at: now)
-            || contains((instant - .seconds(12 * 3_600)).utcDay, at: now)
+        instant.utcDay >= earliest(at: now) && (instant - .seconds(12 * 3_600)).utcDay <= latest(at: now)
+    }
+
+    /// Whether a day has come somewhere on earth and perhaps not where the practice is, though it must have.
+    public func mayBeToCome(_ day: Day, at now: Instant) -> Bool {
+        daysAhead == 0 && day > (now - .seconds(12 * 3_600)).utcDay
     }
 
     /// The range that is meant, in words. What ends today ends on the practice's own day, which is not known here: so no day

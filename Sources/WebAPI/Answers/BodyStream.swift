@@ -162,7 +162,7 @@ extension Call {
             var batch = Batch()
             _ = batch.append(Entry.lasting)
             let entry = batch.append(try Entry.query(self))
-            if let judgement = Entry.judgement(self) { _ = batch.append(judgement) }
+            for judgement in Entry.judgements(self) { _ = batch.append(judgement) }
             if onlyLooks { _ = batch.append(Entry.looking) }
             let standing = batch.append(Entry.standing)
             let slots = (repeat batch.append(each queries))

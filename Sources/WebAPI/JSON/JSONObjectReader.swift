@@ -177,11 +177,11 @@ extension JSONObjectReader {
         try readWhole(bytes, at: now, cursors: cursors, read).value
     }
 
-    /// Reads a whole body, and gives the ids that it names too.
+    /// Reads a whole body, and gives what the database has to judge of it too: ids, and days that must have come.
     static func readWhole<Value>(
         _ bytes: UnsafeBufferPointer<UInt8>, at now: Instant? = nil, cursors: CursorBinding? = nil,
         _ read: (inout JSONObjectReader) -> Value
-    ) throws(Problem) -> (value: Value, references: [Reference]) {
+    ) throws(Problem) -> (value: Value, references: [Reference], days: [NamedDay]) {
         let parsed = try JSONParser.parse(bytes).get()
         guard case .object(let members) = parsed.value else {
             throw .invalid(parsed.faults + [FieldFault("", "wrong_type", "The body must be an object.")])
@@ -191,6 +191,6 @@ extension JSONObjectReader {
         let sink = reader.finish()
         if !sink.faults.isEmpty { throw .invalid(sink.faults) }
         if let problem = reader.cursorFault { throw problem }
-        return (value, sink.references)
+        return (value, sink.references, sink.days)
     }
 }

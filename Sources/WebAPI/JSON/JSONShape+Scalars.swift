@@ -51,6 +51,19 @@ extension FaultSink {
     }
 }
 
+extension FaultSink {
+    /// Whether a day may lie in a range. Whether one that ends today has come where the practice is, the database judges.
+    fileprivate mutating func judge(_ day: Day, in range: SensibleDays) -> Bool {
+        guard let now else { return true }
+        guard range.contains(day, at: now) else {
+            record("out_of_range", range.words(at: now))
+            return false
+        }
+        if range.mayBeToCome(day, at: now) { noteDay(day, range.words(at: now)) }
+        return true
+    }
+}
+
 extension JSONShape where Value == Day {
     /// A day, `YYYY-MM-DD`.
     public static var day: Self {
@@ -73,10 +86,7 @@ extension JSONShape where Value == PartialDay {
                 return faults.refuse(
                     "not_a_day", "This must be a day, YYYY-MM-DD, or its month or year: YYYY-MM, YYYY.")
             }
-            if let now = faults.now, !range.contains(day.earliest, at: now) {
-                return faults.refuse("out_of_range", range.words(at: now))
-            }
-            return day
+            return faults.judge(day.earliest, in: range) ? day : nil
         }
     }
 }
@@ -85,10 +95,7 @@ extension JSONShape where Value == Day {
     /// A day that makes sense for what it is about: any other is refused with the range that is meant.
     public static func day(_ range: SensibleDays) -> Self {
         Self(placeholder: Day(daysSince1970: 0)) { json, faults in
-            guard let day = Self.day.read(json, &faults) else { return nil }
-            if let now = faults.now, !range.contains(day, at: now) {
-                return faults.refuse("out_of_range", range.words(at: now))
-            }
+            guard let day = Self.day.read(json, &faults), faults.judge(day, in: range) else { return nil }
             return day
         }
     }

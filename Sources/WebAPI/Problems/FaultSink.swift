@@ -47,6 +47,8 @@ struct FaultSink: Sendable {
     private(set) var faults: [FieldFault] = []
     /// The ids that the document names, for the database to judge.
     private(set) var references: [Reference] = []
+    /// The days of the document that must have come where the practice is, for the database to judge.
+    private(set) var days: [NamedDay] = []
     var path = JSONPath()
     /// When the document was sent: seen from then, some days make no sense. Nil of what was kept, which is not judged again.
     var now: Instant?
@@ -66,6 +68,11 @@ struct FaultSink: Sendable {
     mutating func refer(to id: ID<Void>, of kind: ReferenceKind) {
         guard !isMuted else { return }
         references.append(Reference(kind: kind, id: id, pointer: path.pointer))
+    }
+
+    mutating func noteDay(_ day: Day, _ range: String) {
+        guard !isMuted else { return }
+        days.append(NamedDay(day: day, fault: FieldFault(path.pointer, "out_of_range", range)))
     }
 
     /// Records the faults of a part of the document, whose pointers begin at this place.

@@ -53,8 +53,16 @@ extension Problem {
             let places = refusal.constraint?.split(separator: " ").compactMap { Int($0) } ?? []
             self = call.references.problem(at: places)
         // Of what has been, by the day of the practice.
+        case "PC422" where code == "days_to_come":
+            self = call.references.problem(
+                ofDaysAt: refusal.constraint?.split(separator: " ").compactMap { Int($0) } ?? [])
         case "PC422" where code == "not_yet":
-            self = .refusedInput([FieldFault(refusal.pointer, "out_of_range", "This day has not come yet.")])
+            let range = "This must lie from \(refusal.constraint ?? "the past") to today."
+            self = .refusedInput([FieldFault(refusal.pointer, "out_of_range", range)])
+        // What ends begins on a day that the database tells with it.
+        case "PC422" where code == "ends_before_it_begins":
+            let range = "This must lie from \(refusal.constraint ?? "the first day") to today."
+            self = .refusedInput([FieldFault(refusal.pointer, "before_from", range)])
         case "PC422": self = .refusedInput([FieldFault(refusal.pointer, code, "This cannot be taken.")])
         // The name of a constraint is no word of the API: who knows what it means says so (``Problem/constraint``).
         case "23505", "23P01":

@@ -51,6 +51,10 @@ public struct Changes: Sendable {
         assignments.append("\(column) = \(expression)")
     }
 
+    /// Names a column and leaves it as it is. A statement that sets the version alone says that something beside the row has
+    /// changed; one that names a column is judged by what is new of it (decision 0045).
+    public mutating func leave(_ column: SQL) { set(column, to: column) }
+
     private mutating func assign(_ column: SQL, _ value: some PostgresEncodable) {
         assignments.append("\(column) = \(value)")
         differences.append("\(column) is distinct from \(value)")

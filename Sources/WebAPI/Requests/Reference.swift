@@ -49,9 +49,16 @@ struct Reference: Sendable, Hashable {
     let pointer: String
 }
 
-/// The ids that a request has named besides its path, and that the database has not judged yet.
+/// A day that must have come where the practice is, and what the caller is told when it has not.
+struct NamedDay: Sendable, Hashable {
+    let day: Day
+    let fault: FieldFault
+}
+
+/// The ids that a request has named besides its path, and its days, that the database has not judged yet.
 final class References: Sendable {
     private struct State {
+        var days: [NamedDay] = []
         var inBody: [Reference] = []
         var inQuery: [Reference] = []
     }
@@ -61,8 +68,22 @@ final class References: Sendable {
     /// What the next round trip has to judge, those of the query last.
     var unjudged: [Reference] { state.withLock { $0.inBody + $0.inQuery } }
 
-    /// Whether there is nothing to judge.
+    /// Whether there is no id to judge.
     var areJudged: Bool { state.withLock { $0.inBody.isEmpty && $0.inQuery.isEmpty } }
+
+    /// The days that the next round trip has to judge; where nobody enters, the tables do.
+    var unjudgedDays: [Day] { state.withLock { $0.days.map(\.day) } }
+
+    func note(days: [NamedDay]) {
+        if !days.isEmpty { state.withLock { $0.days += days } }
+    }
+
+    /// What the caller is told of days that have not come.
+    func problem(ofDaysAt places: [Int]) -> Problem {
+        let days = state.withLock { $0.days }
+        return .noSuchReference(
+            places.sorted().filter { days.indices.contains($0 - 1) }.map { days[$0 - 1].fault })
+    }
 
     func note(inBody references: [Reference]) {
         if !references.isEmpty { state.withLock { $0.inBody += references } }

@@ -87,7 +87,7 @@ extension Call {
         do {
             let (batch, entry) = try entering()
             if case .transaction(let transaction, let principal) = unit {
-                if !references.areJudged { _ = try await send(batch) }
+                if !references.areJudged || !references.unjudgedDays.isEmpty { _ = try await send(batch) }
                 return try await body(transaction, principal)
             }
             return try await server.database.transaction { transaction in
@@ -138,7 +138,7 @@ extension Call {
         var batch = Batch()
         var entry: Batch.Slot<Principal>?
         if case .segment = unit { entry = batch.append(try Entry.query(self)) }
-        if let judgement = Entry.judgement(self) { _ = batch.append(judgement) }
+        for judgement in Entry.judgements(self) { _ = batch.append(judgement) }
         if onlyLooks { _ = batch.append(Entry.looking) }
         return (batch, entry)
     }
@@ -175,11 +175,17 @@ enum Entry {
         }
     }
 
-    /// Asks whether the things that the request names besides its path are there for the caller; nil where it names none.
-    static func judgement(_ call: Call) -> Query<Int>? {
-        let references = call.references.unjudged
-        guard !references.isEmpty else { return nil }
-        return .run("select from access.judge(\(references.map(\.kind.rawValue)), \(references.map(\.id)))")
+    /// Asks whether the things that the request names besides its path are there for the caller, and whether the days that
+    /// must have come have; nothing where it names none.
+    static func judgements(_ call: Call) -> [Query<Int>] {
+        let (references, days) = (call.references.unjudged, call.references.unjudgedDays)
+        var queries: [Query<Int>] = []
+        if !references.isEmpty {
+            queries.append(
+                .run("select from access.judge(\(references.map(\.kind.rawValue)), \(references.map(\.id)))"))
+        }
+        if !days.isEmpty { queries.append(.run("select from access.judge_days(\(days))")) }
+        return queries
     }
 
     /// Behind an entry: from here on the transaction changes nothing, and what is told once is not told.

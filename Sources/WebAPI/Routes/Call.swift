@@ -251,8 +251,9 @@ public struct Call: Sendable {
                 Result { () throws(Problem) in try JSONObjectReader.readWhole(bytes, at: now, cursors: cursors, read) }
             }
         }
-        let (value, named) = try result.get()
+        let (value, named, days) = try result.get()
         references.note(inBody: named)
+        references.note(days: days)
         return value
     }
 }

@@ -64,6 +64,100 @@ import Testing
         }
     }
 
+    /// The client is one of a couple, and dies with a minor whom the partner guards.
+    @Test(
+        arguments: [
+            (["client 2026-01-03", "partner 2026-01-03"], ["client", "partner"]),
+            (["client 2026-01-03", "partner 2026-01-03"], ["partner", "client"]),
+            // The second death lies before the first: it takes days of what the first one left.
+            (["client 2026-01-04", "partner 2026-01-02"], ["client", "partner"]),
+            (["client 2026-01-04", "partner 2026-01-02"], ["partner", "client"]),
+            (["client 2026-01-02", "partner 2026-01-04"], ["client", "partner"]),
+        ])
+    func `two deaths that were none leave a couple, and who guards whom, as they were`(
+        deaths: [String], back: [String]
+    ) async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let ward = "/v1/clients/\(house.minor.clientID)/guardians"
+            let made = try await world.request(
+                .post, ward, as: house.owner,
+                json: [
+                    "guardian": ["name": "Pat Drew", "accountId": .text("\(house.partner.accountID)")],
+                    "scopes": ["schedule"], "from": "2025-12-01",
+                ])
+            let guardianship = try #require(made.headers["location"], "\(made.text)")
+            let couple = "/v1/couples/\(house.couple)"
+            func untils() async throws -> [JSONValue?] {
+                var untils: [JSONValue?] = []
+                for path in [couple, guardianship] {
+                    untils.append(try await world.request(.get, path, as: house.intake)["until"])
+                }
+                return untils
+            }
+            func change(_ who: Substring, _ day: JSONValue) async throws {
+                try await world.advance(by: .seconds(60))
+                for person in who == "partner" ? [house.partner] : [house.client, house.minor] {
+                    let answer = try await world.change(person, ["diedOn": day], as: house.intake)
+                    #expect(answer.status == 200, "\(answer.text)")
+                }
+            }
+            for death in deaths {
+                let words = death.split(separator: " ")
+                try await change(words[0], .text(String(words[1])))
+            }
+            let last = deaths.compactMap { $0.split(separator: " ").last.map(String.init) }.min() ?? ""
+            #expect(try await untils() == [.text(last), .text(last)])
+            try await change(back[0][...], .null)
+            // One of the two is dead: from the day of that death.
+            let dead = deaths.first { $0.hasPrefix(back[1]) }?.split(separator: " ").last.map(String.init) ?? ""
+            let first = deaths[0].hasPrefix(back[1]) ? dead : last
+            #expect(try await untils() == [.text(first), .text(first)])
+            try await change(back[1][...], .null)
+            #expect(try await untils() == [.null, .null])
+            #expect(
+                try await world.count("from couple_members where couple_id = \(house.couple) and upper_inf(during)")
+                    == 2)
+            for (person, kind) in [(house.client, "couple"), (house.minor, "guardianship")] {
+                let closings = try await world.request(
+                    .get, "/v1/clients/\(person.clientID)/closings", as: house.intake)
+                let ended = closings.items.first?["ended"]?.list.first { $0["kind"] == .text(kind) }
+                #expect(ended?["cameBack"] == true, "\(closings.text)")
+            }
+        }
+    }
+
+    @Test func `a couple stays ended for who has left, or is in another couple by then`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let couple = "/v1/couples/\(house.couple)"
+            func change(_ person: Person, _ json: JSONValue) async throws {
+                try await world.advance(by: .seconds(60))
+                let answer = try await world.change(person, json, as: house.intake)
+                #expect(answer.status == 200, "\(answer.text)")
+            }
+            for person in [house.client, house.partner] { try await change(person, ["diedOn": "2026-01-03"]) }
+            try await change(house.client, ["diedOn": .null])
+            let other = try await world.request(
+                .post, "/v1/couples", as: house.intake,
+                json: [
+                    "clientIds": [.text("\(house.client.clientID)"), .text("\(house.loner.clientID)")],
+                    "from": "2026-01-05",
+                ])
+            let made = try #require(other.headers["location"], "\(other.text)")
+            try await change(house.partner, ["diedOn": .null])
+            #expect(try await world.request(.get, couple, as: house.intake)["until"] == "2026-01-03")
+            #expect(try await world.request(.get, made, as: house.intake)["until"] == .null)
+            // It is over, but it was there since: what it took nobody else's couple takes back.
+            #expect(try await world.request(.put, made + "/ending", as: house.intake, json: [:]).status == 200)
+            try await change(house.partner, ["diedOn": "2026-01-05"])
+            let left: JSONValue = ["seats": "end", "account": "keep", "careTeam": "keep", "homework": "end"]
+            try await change(house.client, ["status": "inactive", "closing": left])
+            try await change(house.partner, ["diedOn": .null])
+            #expect(try await world.request(.get, couple, as: house.intake)["until"] == "2026-01-03")
+        }
+    }
+
     @Test func `what stayed once is moved by the next correction that lets it`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa

@@ -56,6 +56,50 @@ import Testing
         }
     }
 
+    @Test func `an ending that was said for the wrong day is corrected, and the same day again changes nothing`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let (house, people) = (world.mesa, try await world.clients(3))
+            let couple = try await world.seed(house) { $0.couple(people[0], people[1]) }
+            let path = "/v1/couples/\(couple)/ending"
+            func end(_ day: String?) async throws -> TestAnswer {
+                try await world.request(
+                    .put, path, as: house.intake, json: day.map { ["endedOn": .text($0)] } ?? [:])
+            }
+            let from = try #require(
+                try await world.request(.get, "/v1/couples/\(couple)", as: house.intake)["from"].text)
+            let early = try await end("1970-01-01")
+            #expect(early.status == 422 && early.faults == ["/endedOn before_from"], "\(early.text)")
+            #expect(early["errors"].asArray.first?["detail"] == .text("This must lie from \(from) to today."))
+            let first = try await end("2026-01-02")
+            for day in ["2026-01-02", nil] {
+                let again = try await end(day)
+                #expect(again.status == 200 && again["until"] == "2026-01-02", "\(again.text)")
+                #expect(again.version == first.version)
+            }
+            for day in ["2025-12-30", from, "2026-01-04"] {
+                let corrected = try await end(day)
+                #expect(corrected.status == 200 && corrected["until"] == .text(day), "\(corrected.text)")
+                #expect(corrected["from"] == .text(from), "\(corrected.text)")
+            }
+            #expect(
+                try await world.count(
+                    "from couple_members where couple_id = \(couple) and upper(during) = '2026-01-04'")
+                    == 2)
+            let other = try await world.request(
+                .post, "/v1/couples", as: house.intake,
+                json: [
+                    "clientIds": [.text("\(people[0].clientID)"), .text("\(people[2].clientID)")], "from": "2026-01-04",
+                ])
+            #expect(other.status == 201, "\(other.text)")
+            #expect(try await end("2026-01-05").faults == ["/endedOn already_in_a_couple"])
+            _ = try await world.change(people[1], ["diedOn": "2026-01-02"], as: house.intake)
+            #expect(try await end("2026-01-03").faults == ["/endedOn after_death"])
+            #expect(try await end("2026-01-01")["until"] == "2026-01-01")
+        }
+    }
+
     @Test func `who treated somebody for a day stands in the history with that day`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa

@@ -75,6 +75,10 @@ extension Sweep {
             ["repeats": "once", "dueTime": "20:00", "timeZone": "America/Phoenix"],
             ["repeats": "daily", "startsOn": "2026-01-05", "dueTime": "20:00", "timeZone": "America/Phoenix"],
         ]
+        if case .body(let pointer) = position.place, let names = pointer.firstRange(of: "/otherNames") {
+            let place = pointer[..<names.upperBound] + "/*"
+            bodies = bodies.map { $0.putting(["kind": "former", "familyName": "Gold"], at: place) }
+        }
         if position.pointer.hasPrefix("/schedule") { bodies += schedules.map { ["schedule": $0] } }
         return bodies
     }
@@ -232,6 +236,13 @@ extension Sweep {
                 }
             }
             try await update(row.odd, judged: false)
+            // The members of a couple have its span.
+            if row.table == "couples" {
+                try await world.seed(world.mesa) { seed in
+                    seed.add("set local session_replication_role = replica")
+                    seed.add(SQL(unsafe: "update couple_members set \(row.odd)"))
+                }
+            }
             let error = await #expect(throws: PostgresError.self) { try await update(row.worse) }
             // A birth in the future is refused for being that.
             #expect(["23514", "PC422"].contains(error?.refusal?.sqlState), "\(String(describing: error))")

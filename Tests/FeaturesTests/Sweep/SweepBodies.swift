@@ -33,6 +33,10 @@ enum SweepBodies {
                 "client": ["givenName": "Ivo", "familyName": "Ilves", "birthDate": "2012-02-03"],
                 "guardians": [["name": "Gail Carter", "accountId": "@account", "scopes": []]],
             ],
+            [
+                "kind": "couple", "counselorId": "@staff", "client": ["givenName": "Ivo", "familyName": "Ilves"],
+                "partner": ["givenName": "Ida", "familyName": "Ilves"],
+            ],
         ],
         "updateMeeting": [["place": "The other room"]],
         "updateInquiry": [["programId": "@program", "knownClientId": "@peer"]],

@@ -75,7 +75,7 @@ extension CareTeamMembership {
             .run(
                 """
                 select from care_team_memberships m
-                    cross join lateral access.goes_on_from(m.membership_id)
+                    cross join lateral access.say_handed_over(m.membership_id)
                 where m.practice_id = \(call.practiceID) and m.membership_id = \(id) and m.\(subject.matches)
                 for no key update of m
                 """),

@@ -51,8 +51,10 @@ extension Client {
             let kind: String
             let id: String
             let cameBack: Bool
-            /// Whether it was not moved to the day of a death that is right.
+            /// Whether it was not moved to the day of a death that is right, or not ended at all.
             let stayed: Bool
+            /// Why a sign-in was not ended with the chart: its owner goes on as somebody else here.
+            let reason: String?
         }
     }
 
@@ -78,6 +80,22 @@ extension Client {
                 area: try row.next(), kind: try row.next(), id: try row.next(), name: try row.next(),
                 since: try row.next())
         }
+    }
+
+    /// What was to end with the chart, closed as it is, and stayed, and why.
+    static func whatStayed(of client: ID<Client>, _ call: Call) -> Query<[ChartClosing.Ended]> {
+        .row(
+            """
+            select coalesce(jsonb_agg(e.thing), '[]')
+            from (
+                select c.ended from chart_closings c
+                where c.practice_id = \(call.practiceID) and c.client_id = \(client) and c.reopened_at is null
+                    and c.taken_back_at is null
+                order by c.closed_at desc, c.closing_id desc limit 1) latest
+                cross join jsonb_array_elements(latest.ended) e (thing)
+            where e.thing ? 'reason'
+            """
+        ) { row in try ChartClosing.Ended.all(in: row.next()) }
     }
 
     /// The latest first.
@@ -109,7 +127,7 @@ extension Client.ChartClosing.Ended {
             Self(
                 kind: thing["kind"]?.text ?? "", id: thing["id"]?.text ?? "",
                 cameBack: thing["cameBack"] == .bool(true),
-                stayed: thing["stayed"] == .bool(true))
+                stayed: thing["stayed"] == .bool(true), reason: thing["reason"]?.text)
         }
     }
 }
@@ -149,6 +167,7 @@ extension Client.ChartClosing.Ended: JSONWritable {
             json.member("id", id)
             json.member("cameBack", cameBack)
             if stayed { json.member("stayed", stayed) }
+            json.member("reason", ifPresent: reason)
         }
     }
 }

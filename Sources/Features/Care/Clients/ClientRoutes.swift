@@ -74,9 +74,14 @@ struct ClientRoutes: RouteGroup {
         let (results, slots) = try await call.run(faults: Client.lifeFaults) { batch in
             for query in change.update(id, seen: seen, call) { _ = batch.append(query) }
             _ = batch.append(reading)
-            return (batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)))
+            return (
+                batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)),
+                change.closesChart ? batch.append(Client.whatStayed(of: id, call)) : nil
+            )
         }
-        let chart = ChartAnswer(chart: try results[slots.0], identifiers: try results[slots.1])
+        let chart = ChartAnswer(
+            chart: try results[slots.0], identifiers: try results[slots.1],
+            stayed: try slots.2.map { slot throws(PostgresError) in try results[slot] } ?? [])
         return .json(etag: chart.chart.version, chart)
     }
 

@@ -8,6 +8,12 @@ extension Client.Change {
         preparation(id) + (contact.map { [$0.announcement(id, call)] } ?? []) + changes(id, seen: version, call)
     }
 
+    /// Whether something may end with it.
+    var closesChart: Bool {
+        if case .value = diedOn { return true }
+        return closing != nil
+    }
+
     /// What has to come before a chart is closed or opened: the groups are held before the chart, as everywhere.
     private func preparation(_ id: ID<Client>) -> [Query<ID<Client>?>] {
         guard status != nil || !diedOn.isAbsent else { return [] }
@@ -36,8 +42,8 @@ extension Client.Change {
         changes.set("marital_status", maritalStatus.rawValue)
         changes.set("died_on", diedOn)
         setStatus(&changes, id, call)
-        // Of the contact alone the chart is changed too, unless nothing of it is new.
-        if contact != nil { changes.set("created_at", to: "created_at") }
+        // Of the contact alone the chart changes too, unless nothing of it is new.
+        if contact != nil { changes.leave("created_at") }
         let chart = Query.optionalRow(
             """
             update clients set \(changes.sql) where practice_id = \(call.practiceID) and client_id = \(id)

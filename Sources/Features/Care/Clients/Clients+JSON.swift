@@ -5,6 +5,8 @@ import WebAPI
 struct ChartAnswer: JSONWritable {
     let chart: Client.Chart
     let identifiers: [Client.Identifier]
+    /// Of a chart that was just closed: what was to end with it and stayed.
+    var stayed: [Client.ChartClosing.Ended] = []
 
     func write(to json: inout JSONWriter) {
         json.object { json in
@@ -16,6 +18,7 @@ struct ChartAnswer: JSONWritable {
             chart.identity?.write(members: &json)
             json.member("contact", ifPresent: chart.contact)
             if chart.identity != nil { json.array("identifiers", identifiers) }
+            if !stayed.isEmpty { json.array("stayed", stayed) }
         }
     }
 }

@@ -46,14 +46,14 @@ struct CoupleRoutes: RouteGroup {
         let seen = try call.ifMatch()
         let change = try call.patch(Couple.Change.init)
         let id: ID<Couple> = call.id("coupleId")
-        return try await answer(call, id, after: Couple.update(change, id, seen: seen, call))
+        return try await answer(call, id, at: "/from", after: Couple.update(change, id, seen: seen, call))
     }
 
-    /// To repeat it is harmless: the first ending stays.
+    /// To repeat it is harmless; another day corrects the one that was said.
     private func end(_ call: Call) async throws -> Answer {
         let endedOn = try call.body { $0.optional("endedOn", .day(.past)) }
         let id: ID<Couple> = call.id("coupleId")
-        return try await answer(call, id, after: Couple.end(id, on: endedOn, in: call.practiceID, at: call.now))
+        return try await answer(call, id, at: "/endedOn", after: Couple.end(id, on: endedOn))
     }
 
     private func list(_ call: Call) async throws -> Answer {
@@ -61,11 +61,15 @@ struct CoupleRoutes: RouteGroup {
         return .list(couples)
     }
 
-    private func answer(_ call: Call, _ id: ID<Couple>, after queries: [Query<Int>]) async throws -> Answer {
+    private func answer(
+        _ call: Call, _ id: ID<Couple>, at pointer: String, after queries: [Query<Int>]
+    ) async throws -> Answer {
         let faults = [
             "after_until": FieldFault("/from", "after_until", "A couple begins before the day it ends, or on it."),
             "couple_members_one_couple_at_a_time": FieldFault(
-                "/from", "already_in_a_couple", "One of them is in another couple in that time."),
+                pointer, "already_in_a_couple", "One of them is in another couple in that time."),
+            "ends_after_a_death": FieldFault(
+                pointer, "after_death", "A couple ends with a death at the latest: correct the day of the death."),
         ]
         let reading = try call.reading("couple.read", of: .couple("coupleId"))
         let (results, slot) = try await call.run(faults: faults) { batch in

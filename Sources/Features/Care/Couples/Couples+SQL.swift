@@ -64,45 +64,22 @@ extension Couple {
         ) { try $0.next() }
     }
 
-    /// Changes what was agreed. The span is kept with each member too; the two move together.
+    /// Changes what was agreed. Its members follow its span (members_follow).
     static func update(_ change: Change, _ id: ID<Couple>, seen version: Int, _ call: Call) -> [Query<Int>] {
         var changes = Changes(version: version)
         changes.set("confidentiality", change.confidentiality?.rawValue)
         guard let from = change.from else { return [update(changes, id, call)] }
         changes.set("during", to: "span_from(during, empty_on, \(from))")
         changes.set("empty_on", to: "case when \(from) = coalesce(upper(during), empty_on) then \(from) end")
-        return [update(changes, id, call), moveMembers(id, call.practiceID)]
+        return [update(changes, id, call)]
     }
 
-    /// Ends the couple, today or on a day that has passed; one that has ended stays as it is.
-    static func end(
-        _ id: ID<Couple>, on day: Day?, in practice: ID<Practice>, at now: Instant
-    ) -> [Query<Int>] {
-        [
-            .run(
-                """
-                update couples c
-                set during = daterange(lower(c.during), greatest(
-                        lower(c.during), least(\(day), (\(now) at time zone p.time_zone)::date))),
-                    ended_at = \(now), version = c.version + 1
-                from practices p
-                where p.practice_id = c.practice_id and c.practice_id = \(practice) and c.couple_id = \(id)
-                    and c.ended_at is null
-                """),
-            moveMembers(id, practice),
-        ]
+    /// Ends the couple, today or on a day that has passed, or corrects the day on which it ended.
+    static func end(_ id: ID<Couple>, on day: Day?) -> [Query<Int>] {
+        [.run("select from access.end_couple(\(id), \(day))")]
     }
 
     private static func update(_ changes: Changes, _ id: ID<Couple>, _ call: Call) -> Query<Int> {
         .run("update couples set \(changes.sql) where practice_id = \(call.practiceID) and couple_id = \(id)")
-    }
-
-    private static func moveMembers(_ id: ID<Couple>, _ practice: ID<Practice>) -> Query<Int> {
-        .run(
-            """
-            update couple_members m set during = c.during from couples c
-            where c.practice_id = m.practice_id and c.couple_id = m.couple_id
-                and m.practice_id = \(practice) and m.couple_id = \(id)
-            """)
     }
 }

@@ -12,19 +12,19 @@ extension RetentionReport {
     }
 
     /// Of the episodes that cover a day and have ended, the last began last: its first day and whether it was completed
-    /// are one number, of which the greatest counts. Nothing is joined with itself, as in the funnel.
+    /// are a pair, of which the greatest counts. Nothing is joined with itself, as in the funnel.
     static func statement(_ question: ReportQuestion, _ call: Call) -> SQL {
         """
         with \(question.groups(call)),
         episodes as materialized (
             select g.program_id, s.client_id, s.during, s.status in ('active', 'paused') as is_seat,
-                (lower(s.during) - date '1970-01-01') * 2 + (s.status = 'completed')::int as rank,
+                array[lower(s.during) - date '1970-01-01', (s.status = 'completed')::int] as day_and_completion,
                 min(lower(s.during)) filter (where s.status in ('active', 'paused'))
                     over (partition by g.program_id, s.client_id) as began,
-                -- The day there is now in the group in which somebody began, as a day that is counted from.
-                min((lower(s.during) - date '1970-01-01') * 4 + (g.today_there - access.today() + 1))
+                -- The day that it is now in the group in which somebody began.
+                (min(array[lower(s.during) - date '1970-01-01', g.today_there - date '1970-01-01'])
                     filter (where s.status in ('active', 'paused'))
-                    over (partition by g.program_id, s.client_id) & 3 as ahead
+                    over (partition by g.program_id, s.client_id))[2] + date '1970-01-01' as today_where_began
             from enrollment_spans s join g using (group_id)
             where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
               and s.status in ('active', 'paused', 'completed', 'withdrawn', 'transferred')
@@ -32,9 +32,10 @@ extension RetentionReport {
         stood as materialized (
             select e.program_id, date_trunc('quarter', e.began::timestamp)::date as cohort, w.weeks,
                 coalesce(bool_or(e.is_seat) filter (where e.during @> e.began + 7 * w.weeks), false)
-                    or coalesce(max(e.rank) filter (where e.during @> e.began + 7 * w.weeks) & 1 = 1, false) as retained
+                    or coalesce((max(e.day_and_completion) filter (where e.during @> e.began + 7 * w.weeks))[2] = 1, false)
+                        as retained
             from episodes e cross join unnest(\(weeks.map { Int32($0) })) as w (weeks)
-            where e.began + 7 * w.weeks <= access.today() + e.ahead - 1
+            where e.began + 7 * w.weeks <= e.today_where_began
             group by e.program_id, e.client_id, e.began, w.weeks),
         points as materialized (
             select program_id, cohort, weeks, count(*) as at_risk, count(*) filter (where retained) as retained

@@ -1,0 +1,56 @@
+-- Names have nothing in them that nobody sees and that makes two names of what looks like one (decision 0049): the rule
+-- of String.cleaned, held here for whoever writes a name. A test compares the two, character by character.
+
+create function is_clean_name(name text) returns boolean language sql immutable parallel safe
+return name is null or not (
+    -- Marks that are left out of every text, and what is no character.
+    name ~ ('[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164'
+        || '\uFDD0-\uFDEF\uFEFF\uFFA0\uFFF0-\uFFFB\uFFFE\uFFFF\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A'
+        || '\U000E0000-\U000E001F\U000E0080-\U000E00FF\U000E01F0-\U000E0FFF'
+        || '\U0001FFFE\U0001FFFF\U0002FFFE\U0002FFFF\U0003FFFE\U0003FFFF\U0004FFFE\U0004FFFF\U0005FFFE\U0005FFFF'
+        || '\U0006FFFE\U0006FFFF\U0007FFFE\U0007FFFF\U0008FFFE\U0008FFFF\U0009FFFE\U0009FFFF\U000AFFFE\U000AFFFF'
+        || '\U000BFFFE\U000BFFFF\U000CFFFE\U000CFFFF\U000DFFFE\U000DFFFF\U000EFFFE\U000EFFFF\U000FFFFE\U000FFFFF'
+        || '\U0010FFFE\U0010FFFF]')
+    -- Tags, but those of a flag.
+    or name ~ '(^|[^\U0001F3F4\U000E0020-\U000E007F])[\U000E0020-\U000E007F]'
+    -- Joiners and variation selectors behind what they do not change: nothing, a blank, a letter of Latin or Greek.
+    or name ~ ('(^|[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000'
+        || 'A-Za-z\u00AA\u00B5\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02AF\u0300-\u052F\u1E00-\u1FFF\u2C60-\u2C7F'
+        || '\uA720-\uA7FF\uAB30-\uAB6F\uFF21-\uFF3A\uFF41-\uFF5A])[\u200C\u200D\uFE00-\uFE0F\U000E0100-\U000E01EF]')
+    or name ~ '\u200C\u200C|\u200D\u200D|[\uFE00-\uFE0F\U000E0100-\U000E01EF][\uFE00-\uFE0F\U000E0100-\U000E01EF]'
+    -- Blanks at the ends.
+    or name ~ '^[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]'
+    or name ~ '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]$');
+comment on function is_clean_name is 'Whether a name is as it is taken: what nobody sees is not in it.';
+grant execute on function is_clean_name to cairn_server, cairn_worker, cairn_access;
+
+create function name_is_not_clean() returns trigger language plpgsql as $$
+begin
+    raise exception 'name_is_not_clean'
+        using errcode = '23514', constraint = tg_table_name || '_names_are_clean', column = tg_argv[0],
+            table = tg_table_name, schema = tg_table_schema;
+end $$;
+comment on function name_is_not_clean() is 'Refuses a row in which a name was written that is not clean.';
+
+-- What stands there from before is judged when somebody changes it.
+do $$
+declare of_people record;
+begin
+    for of_people in
+        select p.of_table, p.named
+        from (values
+            ('clients', 'given_name'), ('clients', 'family_name'), ('clients', 'preferred_name'),
+            ('clients', 'other_names'), ('guardians', 'name'), ('accounts', 'name'), ('inquiries', 'contact_name')
+        ) p (of_table, named)
+    loop
+        execute format(
+            'create trigger %1$I after insert on public.%2$I for each row when (not is_clean_name(new.%3$I::text))
+                execute function name_is_not_clean(%3$L)', of_people.named || '_is_clean', of_people.of_table,
+            of_people.named);
+        execute format(
+            'create trigger %1$I after update on public.%2$I for each row
+                when (new.%3$I is distinct from old.%3$I and not is_clean_name(new.%3$I::text))
+                execute function name_is_not_clean(%3$L)', of_people.named || '_stays_clean', of_people.of_table,
+            of_people.named);
+    end loop;
+end $$;

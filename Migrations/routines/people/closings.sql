@@ -1,0 +1,116 @@
+-- How a chart is closed: what ends in each area, and what is written down of it (people/open_things.sql says when).
+
+-- Ends what is open in some areas, and writes down what was ended and what was kept. What a death ends, it ends from
+-- its day on; what ends since somebody has left, from now on.
+create function access.close_chart(practice uuid, client uuid, cause text, day date, areas text[], kept text[],
+    at timestamptz, status_before text default 'active') returns void
+language plpgsql set search_path = public, access, pg_temp as $$
+declare
+    died_on constant date := case when cause = 'died' then day end;
+    own constant uuid[] := array(select a.account_id from accounts a where a.practice_id = practice
+        and a.client_id = close_chart.client);
+    gone constant jsonb := access.end_care(practice, client, areas, day, died_on, access.reason_of(cause), at)
+        || access.end_sign_ins(practice, client, own, areas, died_on is not null, at)
+        || access.end_ties(practice, client, own, areas, day, died_on is not null, at);
+begin
+    -- What ended now; a closing may end more later on.
+    perform access.write_closing(practice, client, cause, day, areas, kept, at, status_before, coalesce((
+        select jsonb_agg(g || jsonb_build_object('at', at, 'day', close_chart.day)) from jsonb_array_elements(gone) g),
+        '[]'));
+end $$;
+
+-- What somebody is given: seats and places, the couple that is treated, homework, appointments.
+create function access.end_care(practice uuid, client uuid, areas text[], day date, died_on date, reason text,
+    at timestamptz) returns jsonb
+language plpgsql set search_path = public, access, pg_temp as $$
+declare gone jsonb := '[]';
+begin
+    if 'seats' = any (areas) then
+        gone := gone || access.end_enrollments(practice, client, '{active,paused}', died_on, reason, at);
+    end if;
+    if 'waitlist' = any (areas) then
+        gone := gone || access.end_enrollments(practice, client, '{waitlisted,offered}', died_on, reason, at);
+    end if;
+    if 'couple' = any (areas) then
+        gone := gone || access.end_couples(practice, client, day, died_on, at);
+    end if;
+    if 'homework' = any (areas) then
+        gone := gone || access.end_homework(practice, client, null, died_on, at);
+    end if;
+    if 'appointments' = any (areas) then
+        gone := gone || access.end_appointments(practice, client, null, died_on, at);
+    end if;
+    return gone;
+end $$;
+
+-- How somebody signs in. Who has died guards nobody either; a sign-in of somebody who works here is the practice's
+-- affair.
+create function access.end_sign_ins(practice uuid, client uuid, own uuid[], areas text[], died boolean, at timestamptz)
+    returns jsonb
+language plpgsql set search_path = public, access, pg_temp as $$
+declare gone jsonb := '[]';
+begin
+    if 'invitations' = any (areas) then
+        gone := gone || access.end_invitations(practice, own, at);
+    end if;
+    if 'account' = any (areas) then
+        gone := gone || access.end_accounts(practice, array(
+            select a.account_id from accounts a
+            where a.practice_id = practice and a.account_id = any (own)
+              and case when died then not access.is_staff(a.roles) else access.is_open(a) end), at)
+            || access.accounts_that_stay(practice, client, died);
+    end if;
+    return gone;
+end $$;
+
+-- Who guards and who treats: of who has died also whom they guarded.
+create function access.end_ties(practice uuid, client uuid, own uuid[], areas text[], day date, died boolean,
+    at timestamptz) returns jsonb
+language plpgsql set search_path = public, access, pg_temp as $$
+declare gone jsonb := '[]';
+begin
+    if 'guardianships' = any (areas) then
+        gone := gone || access.end_guardianships(practice, array(
+            select r.guardianship_id from guardianships r left join guardians g using (practice_id, guardian_id)
+            where r.practice_id = practice and (r.client_id = end_ties.client or (died and g.account_id = any (own)))
+              and access.goes_on(r.during, day)), day, at);
+    end if;
+    if 'careTeam' = any (areas) then
+        gone := gone || access.end_care_team(practice, client, day, at);
+    end if;
+    return gone;
+end $$;
+
+-- Of who is in care no more may be said later what becomes of what was kept; a death has the day that is known now.
+create function access.write_closing(practice uuid, client uuid, cause text, day date, areas text[], kept text[],
+    at timestamptz, status_before text, gone jsonb) returns void
+language plpgsql set search_path = public, access, pg_temp as $$
+begin
+    update chart_closings c
+    set day = case when write_closing.cause = 'died' then write_closing.day else c.day end, ended = c.ended || gone,
+        kept = array(select distinct k from unnest(c.kept || write_closing.kept) k where not k = any (areas) order by k)
+    where c.practice_id = practice and c.client_id = write_closing.client and c.cause = write_closing.cause
+        and c.reopened_at is null and c.taken_back_at is null;
+    if not found then
+        insert into chart_closings (practice_id, closing_id, client_id, cause, day, kept, ended, closed_at, closed_by,
+            status_before)
+        values (practice, uuid_v7(at), client, cause, day, kept, gone, at, access.account(),
+            write_closing.status_before);
+    end if;
+end $$;
+
+-- A sign-in that does not end with the chart, since its owner guards somebody or works here: said once, and why.
+create function access.accounts_that_stay(practice uuid, client uuid, died boolean) returns jsonb
+language sql stable set search_path = public, access, pg_temp as $$
+    select coalesce(jsonb_agg(s.said), '[]')
+    from accounts a cross join lateral (
+        select jsonb_build_object('kind', 'account', 'id', a.account_id, 'stayed', true, 'reason',
+            case when access.is_staff(a.roles) then 'staff' else 'guardian' end) as said) s
+    where a.practice_id = practice and a.client_id = accounts_that_stay.client and a.disabled_at is null
+      and a.roles <> '{client}' and (access.is_staff(a.roles) or not died)
+      and not exists (
+          select from chart_closings c
+          where c.practice_id = practice and c.client_id = accounts_that_stay.client and c.reopened_at is null
+            and c.cause = case when died then 'died' else 'inactive' end
+            and c.taken_back_at is null and c.ended @> jsonb_build_array(s.said))
+$$;
