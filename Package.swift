@@ -60,17 +60,20 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: strict),
+        .target(name: "Charts", dependencies: ["Practice", crypto], swiftSettings: strict),
         .target(
             name: "Features",
             dependencies: [
-                "Postgres", "Practice", "WebAPI", "Yams", hummingbird, logging,
+                "Charts", "Postgres", "Practice", "WebAPI", "Yams", hummingbird, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             exclude: descriptions, swiftSettings: strict),
+        .target(
+            name: "Demo", dependencies: ["Features", "Postgres", "Practice"], swiftSettings: strict),
         .executableTarget(
             name: "Cairn",
             dependencies: [
-                "Postgres", "Practice", "WebAPI", "Features", crypto, hummingbird, lifecycle, logging, metrics,
+                "Demo", "Postgres", "Practice", "WebAPI", "Features", crypto, hummingbird, lifecycle, logging, metrics,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -102,12 +105,13 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts", crypto], swiftSettings: strict),
         .testTarget(name: "FeaturesTests", dependencies: ["Features", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "AccessTests", dependencies: ["TestSupport"], exclude: ["Asking"],
             resources: [.copy("access-matrix.csv")],
             swiftSettings: strict),
         .testTarget(name: "ContractTests", dependencies: ["TestSupport", "Yams"], swiftSettings: strict),
-        .testTarget(name: "CairnTests", dependencies: ["Cairn", "Features", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "CairnTests", dependencies: ["Cairn", "Demo", "Features", "TestSupport"], swiftSettings: strict),
     ]
 )

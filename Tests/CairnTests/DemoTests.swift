@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Cairn
+@testable import Demo
 
 /// The year of history with which the demo practice comes.
 @Suite struct DemoTests {

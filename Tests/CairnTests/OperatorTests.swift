@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import Cairn
+@testable import Demo
 
 @Suite struct `The operator's commands` {
     @Test func `an import takes everybody over, and the second time nobody`() async throws {
@@ -100,7 +101,7 @@ import Testing
             for _ in 1...2 {
                 let now = hands.surroundings.now()
                 try await hands.client.run(
-                    [hands.enter(practice, "seed.run", at: now)] + (try hands.library(for: practice, at: now)))
+                    [hands.enter(practice, "seed.run", at: now)] + (try hands.library(for: practice, exercises: nil, at: now)))
             }
             #expect(try await superuser.pipeline(words) == shipped)
             let kept = try await superuser.pipeline(

@@ -5,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Cairn
+@testable import Demo
 
 extension CrashTests {
     /// The database takes no refusals, the server is killed, and the next one finds what was kept.

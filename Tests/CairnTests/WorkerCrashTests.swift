@@ -5,6 +5,7 @@ import Practice
 import Testing
 
 @testable import Cairn
+@testable import Demo
 
 extension CrashTests {
     /// The real `cairn work`, three of them, one killed in the middle of its letters.

@@ -56,7 +56,7 @@ struct PracticeCommand: AsyncParsableCommand {
                 let now = hands.surroundings.now()
                 try await hands.client.run(
                     [hands.enter(practice.id, "seed.run", at: now)]
-                        + (try hands.library(for: practice.id, at: now)))
+                        + (try hands.library(for: practice.id, exercises: nil, at: now)))
                 Terminal.say("\(practice.name) has the whole library.")
             }
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Demo
 
 struct SeedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,3 +1,4 @@
+import Demo
 import Features
 import Foundation
 import Logging
@@ -8,7 +9,7 @@ import WebAPI
 
 /// The hands of the operator's commands: they work as `cairn_worker`, enter by a door of their own, and are audited
 /// like everybody.
-struct Operator: Sendable {
+struct Operator: DemoHands {
     let client: PostgresClient
     let keys: ServerKeys
     let surroundings: Surroundings
@@ -90,13 +91,13 @@ struct Operator: Sendable {
         _ id: ID<Practice>, slug: String, name: String, timeZone: String, at now: Instant
     ) throws -> [Query<Int>] {
         let keys = try KeyRing(keys: keys, postgres: client).firstKeys(of: id)
-        return try making(id, slug: slug, name: name, timeZone: timeZone, with: keys, at: now)
+        return try making(id, slug: slug, name: name, timeZone: timeZone, with: keys, exercises: nil, at: now)
     }
 
     /// The same, with keys that somebody has made already, and, where somebody has a use for them, with the exercises.
     func making(
         _ id: ID<Practice>, slug: String, name: String, timeZone: String, with keys: [WrappedKey],
-        exercises: [ExerciseLibrary.Shipped]? = nil, at now: Instant
+        exercises: [ExerciseLibrary.Shipped]?, at now: Instant
     ) throws -> [Query<Int>] {
         let practice: Query<Int> = .run(
             """
@@ -110,19 +111,10 @@ struct Operator: Sendable {
 
     /// The statements that put into a practice what Cairn ships and the practice does not have yet.
     func library(
-        for practice: ID<Practice>, exercises: [ExerciseLibrary.Shipped]? = nil, at now: Instant
+        for practice: ID<Practice>, exercises: [ExerciseLibrary.Shipped]?, at now: Instant
     ) throws -> [Query<Int>] {
         let exercises = try exercises ?? ExerciseLibrary.insert(into: practice, at: now, surroundings)
         return QuestionnaireLibrary.insert(into: practice, at: now, surroundings)
             + InquiryReasonLibrary.insert(into: practice) + exercises.map(\.query)
-    }
-}
-
-extension PostgresClient {
-    /// Runs statements whose answers nobody needs, in one transaction.
-    func run(_ statements: [Query<Int>]) async throws(PostgresError) {
-        var batch = Batch()
-        for statement in statements { _ = batch.append(statement) }
-        _ = try await pipeline(batch)
     }
 }

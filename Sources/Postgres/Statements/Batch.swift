@@ -91,3 +91,12 @@ struct StatementKey: Hashable, Sendable {
         left.digest == right.digest && left.text == right.text && left.types == right.types
     }
 }
+
+extension PostgresClient {
+    /// Runs statements whose answers nobody needs, in one transaction.
+    package func run(_ statements: [Query<Int>]) async throws(PostgresError) {
+        var batch = Batch()
+        for statement in statements { _ = batch.append(statement) }
+        _ = try await pipeline(batch)
+    }
+}

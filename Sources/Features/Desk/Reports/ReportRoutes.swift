@@ -1,3 +1,4 @@
+import Charts
 import HTTPTypes
 import Postgres
 import Practice

@@ -1,6 +1,3 @@
-import HTTPTypes
-import Practice
-
 /// A picture of figures as SVG, for those who see it and for those who have it read to them: a title and a description with
 /// all figures in plain words, no script, nothing fetched, the same bytes for the same figures.
 public struct Chart: Sendable {
@@ -54,6 +51,9 @@ public struct Chart: Sendable {
         return svg.bytes
     }
 
+    /// What its document may do in a browser: show itself, with its own style, and run nothing.
+    public static var contentSecurityPolicy: String { ChartStyle.contentSecurityPolicy }
+
     /// All of it in words.
     public var description: String { (notes + panels.map(\.words)).joined(separator: " ") }
 }
@@ -80,20 +80,6 @@ public enum ChartUnit: Sendable {
         case .share: SVGWriter.number((value * 100).rounded()) + " %"
         case .count: SVGWriter.number(value)
         }
-    }
-}
-
-extension Answer {
-    /// A chart; in a browser nothing in it runs.
-    public static func svg(_ chart: Chart, named name: String) -> Answer {
-        Answer(
-            status: .ok,
-            headers: [
-                .contentType: "image/svg+xml",
-                .contentDisposition: "inline; filename=\"\(name)\"",
-                .contentSecurityPolicy: ChartStyle.contentSecurityPolicy,
-            ],
-            body: chart.svg)
     }
 }
 

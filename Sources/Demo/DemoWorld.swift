@@ -4,16 +4,18 @@ import Postgres
 import Practice
 
 /// A practice to look around in, with invented people, and a small second one, to see the wall between them.
-struct DemoWorld: Sendable {
-    static let slug = "saguaro-ridge"
+package struct DemoWorld: Sendable {
+    package static let slug = "saguaro-ridge"
     static let otherSlug = "copper-basin"
     /// Of every demo account. It is printed, so it protects nothing: never seed the demo where real people are.
-    static let password = "three stones mark the path"
+    package static let password = "three stones mark the path"
 
-    let hands: Operator
+    private let hands: any DemoHands
+
+    package init(hands: any DemoHands) { self.hands = hands }
 
     /// Makes what is missing, each practice in one transaction, and says whether a practice was.
-    func seed() async throws -> Bool {
+    package func seed() async throws -> Bool {
         let practices = try await hands.client.pipeline(
             Query.rows("select slug, practice_id from practices") { row in
                 (slug: try row.next(String.self), id: try row.next(ID<Practice>.self))
@@ -53,10 +55,10 @@ struct DemoWorld: Sendable {
                 try $0.next(Bool.self)
             })
         let consents = hasDocuments ? [] : ConsentLibrary.insert(into: practice, at: now, hands.surroundings)
-        try await hands.client.run([enter] + (try hands.library(for: practice, at: now)) + consents)
+        try await hands.client.run([enter] + (try hands.library(for: practice, exercises: nil, at: now)) + consents)
     }
 
-    static let signIns = """
+    package static let signIns = """
 
         Demo sign-ins; the password of each is: \(password)
 

@@ -22,11 +22,11 @@ struct DemoScene {
     /// For so many days there have been groups: a year, and eight weeks to begin in.
     static let yearAgo = 420
 
-    init(_ hands: Operator, slug: String, name: String, passwordHash: String) async throws {
+    init(_ hands: any DemoHands, slug: String, name: String, passwordHash: String) async throws {
         surroundings = hands.surroundings
         practiceID = surroundings.id()
         now = surroundings.now()
-        guard let zone = TimeZoneID("America/Phoenix") else { throw Refusal("This system knows no time zones.") }
+        guard let zone = TimeZoneID("America/Phoenix") else { throw NoTimeZones() }
         self.zone = zone
         today = zone.day(at: now)
         self.slug = slug
