@@ -74,10 +74,16 @@ as_postgres() {
     if [ "$(id -u)" -eq 0 ]; then (cd / && setpriv --reuid=postgres --regid=postgres --init-groups "$@"); else "$@"; fi
 }
 
-# A PostgreSQL for this run only, in a new directory: throwaway_postgres SETTINGS. Sets pg_folder and pg_url.
+# Where what is thrown away lies: in memory where there is room for it, for a database is made for every test.
+quick_folder() {
+    room=$(df -Pk /dev/shm 2>/dev/null | awk '$1 == "tmpfs" { print $4 }')
+    if [ "${room:-0}" -ge 4000000 ] && [ -w /dev/shm ]; then say /dev/shm; else say /tmp; fi
+}
+
+# A PostgreSQL for this run only, in a new directory below FOLDER: throwaway_postgres SETTINGS [FOLDER]. Sets pg_folder and pg_url.
 throwaway_postgres() {
     programs=$(postgres_programs)
-    pg_folder=$(mktemp -d /tmp/cairn-pg.XXXXXX)
+    pg_folder=$(mktemp -d "${2:-/tmp}/cairn-pg.XXXXXX")
     if [ "$(id -u)" -eq 0 ]; then chown postgres: "$pg_folder"; fi
     chmod 755 "$pg_folder"
     as_postgres "$programs/initdb" -D "$pg_folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -k >"$pg_folder.log" 2>&1 ||

@@ -50,6 +50,36 @@ import Testing
         }
     }
 
+    @Test func `homework and consents name whose they are, and inquiries who follows them up and for which program`()
+        async throws
+    {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            for (path, id, ownName) in [
+                ("/v1/homework", "\(house.homework)", nil), ("/v1/consents", "\(house.consent)", "Adam Archer"),
+            ] as [(String, String, String?)] {
+                for (person, name) in [(house.counselor, "Adam Archer"), (house.client, ownName)] {
+                    let item = try await world.request(.get, path, as: person).items.first { $0["id"]?.text == id }
+                    #expect(try #require(item)["clientName"]?.text == name, "\(path) as \(person.email)")
+                }
+            }
+            let programs = try await world.request(.get, "/v1/programs", as: house.intake)
+            let program = try #require(programs.items.first { $0["name"] == "SABR" }?["id"])
+            let (path, id) = ("/v1/inquiries/\(house.inquiry)", "\(house.inquiry)")
+            let asking = try await world.request(
+                .patch, path, as: house.intake, json: ["programId": program],
+                ifMatch: try await world.request(.get, path, as: house.intake).version)
+            #expect(asking.status == 200, "\(asking.text)")
+            let assigned = try await world.request(
+                .put, path + "/assignment", as: house.intake,
+                json: ["counselorId": .text("\(house.counselor.accountID)")], ifMatch: asking.version)
+            #expect(assigned.status == 200, "\(assigned.text)")
+            let listed = try await world.request(.get, "/v1/inquiries", as: house.intake)
+            let item = try #require(listed.items.first { $0["id"]?.text == id })
+            #expect(item["assignedToName"]?.text == "Carl Cohen" && item["programName"]?.text == "SABR")
+        }
+    }
+
     @Test func `clients and groups are filtered, sorted and counted`() async throws {
         try await withWorld { (world: World) async throws in
             let (house, intake) = (world.mesa, world.mesa.intake)
