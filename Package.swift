@@ -112,6 +112,7 @@ let package = Package(
             resources: [.copy("access-matrix.csv")],
             swiftSettings: strict),
         .testTarget(name: "ContractTests", dependencies: ["TestSupport", "Yams"], swiftSettings: strict),
-        .testTarget(name: "CairnTests", dependencies: ["Cairn", "Demo", "Features", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "CairnTests", dependencies: ["Cairn", "Demo", "Features", "TestSupport"], swiftSettings: strict),
     ]
 )

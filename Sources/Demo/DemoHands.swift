@@ -23,7 +23,9 @@ package protocol DemoHands: Sendable {
     ) throws -> [Query<Int>]
 }
 
-/// The time zone of the demo practices is not there.
-struct NoTimeZones: Error, CustomStringConvertible {
-    var description: String { "This system knows no time zones." }
+/// What keeps the demo from being made.
+struct DemoFault: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
 }

@@ -121,7 +121,7 @@ struct Library {
     }
 
     func exercise(_ title: String) throws -> Exercise {
-        guard let version = versions[title] else { throw Refusal("No exercise of the library is named \(title).") }
+        guard let version = versions[title] else { throw DemoFault("No exercise of the library is named \(title).") }
         return (version, title)
     }
 }

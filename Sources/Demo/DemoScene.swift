@@ -26,7 +26,7 @@ struct DemoScene {
         surroundings = hands.surroundings
         practiceID = surroundings.id()
         now = surroundings.now()
-        guard let zone = TimeZoneID("America/Phoenix") else { throw NoTimeZones() }
+        guard let zone = TimeZoneID("America/Phoenix") else { throw DemoFault("This system knows no time zones.") }
         self.zone = zone
         today = zone.day(at: now)
         self.slug = slug

@@ -101,7 +101,8 @@ import Testing
             for _ in 1...2 {
                 let now = hands.surroundings.now()
                 try await hands.client.run(
-                    [hands.enter(practice, "seed.run", at: now)] + (try hands.library(for: practice, exercises: nil, at: now)))
+                    [hands.enter(practice, "seed.run", at: now)]
+                        + (try hands.library(for: practice, exercises: nil, at: now)))
             }
             #expect(try await superuser.pipeline(words) == shipped)
             let kept = try await superuser.pipeline(

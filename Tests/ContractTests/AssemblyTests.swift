@@ -25,7 +25,7 @@ import Testing
         let routes = try Source.all(in: "Sources/Features", ending: ".swift")
         for (folder, path) in described {
             let word = path.split(separator: "/").last { !$0.hasPrefix("{") } ?? "openapi.yaml"
-            let isNear = routes.contains { $0.folder == folder && $0.text.contains("/\(word)") }
+            let isNear = routes.contains { $0.path.hasPrefix(folder + "/") && $0.text.contains("/\(word)") }
             #expect(isNear, "\(path) is described in \(folder)")
         }
     }
