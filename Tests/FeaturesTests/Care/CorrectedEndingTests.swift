@@ -63,11 +63,11 @@ import Testing
                 let (death, correction) = (came.outcomes[0], came.outcomes[1])
                 #expect(death == .committed || [.refused("55P03"), .refused("40001")].contains(death), "\(came)")
                 #expect(correction == .committed || correction == .refused("ends_after_a_death"), "\(came)")
-                let until: Day =
+                let until =
                     switch (death, correction) {
-                    case (.committed, .committed): "2026-01-03"
-                    case (_, .committed): "2026-01-05"
-                    default: "2026-01-02"
+                    case (.committed, .committed): Day("2026-01-03")
+                    case (_, .committed): Day("2026-01-05")
+                    default: Day("2026-01-02")
                     }
                 #expect(
                     try await world.count(
@@ -98,7 +98,7 @@ import Testing
                 "update couples set during = 'empty', version = version + 1 where couple_id = \(house.couple)")
             try await world.run(
                 "update couples set empty_on = null, version = version + 1 where couple_id = \(house.couple)")
-            for day in ["2026-01-03", nil] as [Day?] {
+            for day in [Day("2026-01-03"), nil] {
                 _ = try await world.database.server.pipeline(
                     world.enter(house.intake, "couple.change", "couple", house.couple.uuid),
                     Query.run("select from access.end_couple(\(house.couple), \(day))"))

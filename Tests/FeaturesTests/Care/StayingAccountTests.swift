@@ -16,7 +16,7 @@ import Testing
                     house.loner, ["status": "inactive", "closing": closing], as: house.intake)
             }
             let left = try await leave(leaving)
-            #expect(left["stayed"]?.list.map { $0["reason"] } == ["guardian"], "\(left.text)")
+            #expect(left["stayed"].list.map { $0["reason"] } == ["guardian"], "\(left.text)")
             // Nobody asks for the sign-in to end.
             let other = try await leave(["homework": "end"])
             #expect(other.status == 200 && other["stayed"] == .null, "\(other.text)")
