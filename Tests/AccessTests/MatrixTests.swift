@@ -42,6 +42,12 @@ import Testing
         #expect(made == [])
     }
 
+    @Test func `the doors behind a change are counted too`() {
+        let readings = UsedDoors.readings
+        #expect(readings["client.read"] == ["client"] && readings["couple.read"] == ["couple"])
+        for (action, kinds) in readings { #expect(UsedDoors.kinds[action]?.isSuperset(of: kinds) == true, "\(action)") }
+    }
+
     @Test func `every route has a door of its own, which the server may use and nobody may replace`() async throws {
         let stage = try #require(Stage.current)
         let routes = stage.world.routes.filter { !$0.isPublic }

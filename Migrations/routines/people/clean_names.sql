@@ -24,6 +24,14 @@ return name is null or not (
 comment on function is_clean_name is 'Whether a name is as it is taken: what nobody sees is not in it.';
 grant execute on function is_clean_name to cairn_server, cairn_worker, cairn_access;
 
+-- Of names of before each given and each family name; null where there are none.
+create function are_clean_names(names jsonb) returns boolean language sql immutable parallel safe
+return not exists (
+    select from jsonb_array_elements(names) n
+    where not (is_clean_name(n ->> 'given') and is_clean_name(n ->> 'family')));
+comment on function are_clean_names is 'Whether each of the names that a person has besides the present one is clean.';
+grant execute on function are_clean_names to cairn_server, cairn_worker, cairn_access;
+
 create function name_is_not_clean() returns trigger language plpgsql as $$
 begin
     raise exception 'name_is_not_clean'
@@ -32,25 +40,26 @@ begin
 end $$;
 comment on function name_is_not_clean() is 'Refuses a row in which a name was written that is not clean.';
 
--- What stands there from before is judged when somebody changes it.
+-- What stood there from before was cleaned once (schema/0019_clean_names.sql).
 do $$
 declare of_people record;
 begin
     for of_people in
-        select p.of_table, p.named
+        select p.of_table, p.named, coalesce(p.judge, 'is_clean_name') as judge
         from (values
-            ('clients', 'given_name'), ('clients', 'family_name'), ('clients', 'preferred_name'),
-            ('clients', 'other_names'), ('guardians', 'name'), ('accounts', 'name'), ('inquiries', 'contact_name')
-        ) p (of_table, named)
+            ('clients', 'given_name', null), ('clients', 'family_name', null), ('clients', 'preferred_name', null),
+            ('clients', 'other_names', 'are_clean_names'), ('guardians', 'name', null), ('accounts', 'name', null),
+            ('inquiries', 'contact_name', null)
+        ) p (of_table, named, judge)
     loop
         execute format(
-            'create trigger %1$I after insert on public.%2$I for each row when (not is_clean_name(new.%3$I::text))
+            'create trigger %1$I after insert on public.%2$I for each row when (not %4$I(new.%3$I))
                 execute function name_is_not_clean(%3$L)', of_people.named || '_is_clean', of_people.of_table,
-            of_people.named);
+            of_people.named, of_people.judge);
         execute format(
             'create trigger %1$I after update on public.%2$I for each row
-                when (new.%3$I is distinct from old.%3$I and not is_clean_name(new.%3$I::text))
+                when (new.%3$I is distinct from old.%3$I and not %4$I(new.%3$I))
                 execute function name_is_not_clean(%3$L)', of_people.named || '_stays_clean', of_people.of_table,
-            of_people.named);
+            of_people.named, of_people.judge);
     end loop;
 end $$;

@@ -105,12 +105,28 @@ language sql stable set search_path = public, access, pg_temp as $$
     select coalesce(jsonb_agg(s.said), '[]')
     from accounts a cross join lateral (
         select jsonb_build_object('kind', 'account', 'id', a.account_id, 'stayed', true, 'reason',
-            case when access.is_staff(a.roles) then 'staff' else 'guardian' end) as said) s
+            access.stays_as(a)) as said) s
     where a.practice_id = practice and a.client_id = accounts_that_stay.client and a.disabled_at is null
-      and a.roles <> '{client}' and (access.is_staff(a.roles) or not died)
+      and case when died then access.is_staff(a.roles) else access.stays_as(a) is not null end
       and not exists (
           select from chart_closings c
           where c.practice_id = practice and c.client_id = accounts_that_stay.client and c.reopened_at is null
             and c.cause = case when died then 'died' else 'inactive' end
             and c.taken_back_at is null and c.ended @> jsonb_build_array(s.said))
 $$;
+
+-- Of a chart that is closed as it is, the sign-ins that were to end with it and stayed, and why: as long as that is so.
+create function access.sign_ins_that_stayed(client uuid) returns jsonb
+language sql stable security definer set search_path = public, access, pg_temp as $$
+    select coalesce(jsonb_agg(e.thing), '[]')
+    from (
+        select c.ended from chart_closings c
+        where c.practice_id = access.practice() and c.client_id = sign_ins_that_stayed.client
+          and c.reopened_at is null and c.taken_back_at is null
+          and (access.whole() or c.client_id = any (access.clients()))
+        order by c.closed_at desc, c.closing_id desc limit 1) latest
+        cross join jsonb_array_elements(latest.ended) e (thing)
+        join accounts a on a.practice_id = access.practice() and a.account_id = (e.thing ->> 'id')::uuid
+    where e.thing ->> 'kind' = 'account' and a.disabled_at is null and e.thing ->> 'reason' = access.stays_as(a)
+$$;
+grant execute on function access.sign_ins_that_stayed to cairn_server;

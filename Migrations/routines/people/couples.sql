@@ -24,34 +24,54 @@ create trigger members_follow after update of during on public.couples for each 
     when (new.during is distinct from old.during) execute function access.members_follow_their_couple();
 
 -- Ends a couple, on a day or today. To say the same day again, or no day, changes nothing; another day corrects the one
--- that was said (decision 0047). The day on which it began it may end; not before it, and not after a death.
+-- that was said (decision 0047). The day on which it began it may end; not before it, and not after a death. When it
+-- was ended stays: what partners handed in since then, each of them did alone. Of a couple of before that ended on its
+-- first day nobody knows that day: nothing is corrected.
 create function access.end_couple(couple uuid, day date) returns void
 language plpgsql set search_path = public, access, pg_temp as $$
 declare c couples; first date; last date;
 begin
+    perform access.hold_partners(couple);
     select * into c from couples u where u.practice_id = access.practice() and u.couple_id = couple for no key update;
     first := coalesce(lower(c.during), c.empty_on);
     last := coalesce(upper(c.during), c.empty_on);
-    if not found or c.ended_at is not null and coalesce(day, last) = last then return; end if;
+    if first is null or c.ended_at is not null and coalesce(day, last) = last then return; end if;
     if day < first then
-        raise exception 'ends_before_it_begins' using errcode = 'PC422', column = 'ended_on',
-            constraint = first::text;
+        raise exception 'ends_before_it_begins' using errcode = 'PC422', hint = first::text;
     elsif c.ended_at is not null and access.a_partner_died_before(couple, day) then
-        raise exception 'ends_after_a_death' using errcode = 'PC422', column = 'ended_on';
+        raise exception 'ends_after_a_death' using errcode = 'PC422';
     end if;
     day := greatest(first, coalesce(day, access.today()));
     update couples u
-    set during = daterange(first, day), empty_on = case when day = first then first end, ended_at = access.at(),
-        version = u.version + 1
+    set during = daterange(first, day), empty_on = case when day = first then first end,
+        ended_at = coalesce(c.ended_at, access.at()), version = u.version + 1
     where u.practice_id = c.practice_id and u.couple_id = couple;
 end $$;
 grant execute on function access.end_couple to cairn_server;
 
+-- Holds the charts of both, in the order of their ids: a death that is recorded at this moment is known before, or
+-- finds the couple as it is then.
+create function access.hold_partners(couple uuid) returns void
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+begin
+    perform from clients c
+    where c.practice_id = access.practice() and (access.whole() or hold_partners.couple = any (access.couples()))
+      and c.client_id in (
+          select m.client_id from couple_members m
+          where m.practice_id = access.practice() and m.couple_id = hold_partners.couple)
+    order by c.client_id for key share;
+end $$;
+grant execute on function access.hold_partners to cairn_server;
+
+-- Of a death whose day nobody knows the day counts on which it ended things.
 create function access.a_partner_died_before(couple uuid, day date) returns boolean
 language sql stable security definer set search_path = public, access, pg_temp as $$
-    select exists (
+    select (access.whole() or a_partner_died_before.couple = any (access.couples())) and exists (
         select from couple_members m join clients c using (practice_id, client_id)
-        where m.practice_id = access.practice() and m.couple_id = a_partner_died_before.couple and c.died_on < day)
+            left join chart_closings d on d.practice_id = c.practice_id and d.client_id = c.client_id
+                and d.cause = 'died' and d.reopened_at is null and d.taken_back_at is null
+        where m.practice_id = access.practice() and m.couple_id = a_partner_died_before.couple
+          and c.status = 'deceased' and coalesce(c.died_on, d.day) < a_partner_died_before.day)
 $$;
 grant execute on function access.a_partner_died_before to cairn_server;
 

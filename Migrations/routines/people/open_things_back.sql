@@ -35,6 +35,7 @@ begin
                 thing := thing || '{"cameBack": true}';
             elsif c.cause = 'died' then
                 perform access.unsay_death(c, thing, at);
+                thing := access.waiting(c, thing);
             end if;
             things := things || thing;
         end loop;
@@ -48,8 +49,48 @@ begin
     end if;
 end $$;
 
--- What deaths that were none ended and what stayed so, of a client and of others whom it is between: whoever of them
--- was taken back first found another one dead.
+-- Whether the thing had its own, later end when the death cut it short. Taken back, the death gives it that end again,
+-- also when a partner is dead.
+create function access.had_ended(thing jsonb) returns boolean language sql immutable
+return coalesce((thing ->> 'hadEnded')::boolean, false);
+
+create function access.ended_span(thing jsonb) returns daterange language sql immutable
+return (thing ->> 'was')::daterange * daterange(null, (thing ->> 'day')::date);
+
+-- Whether somebody left after something had ended with a chart, and is not in care again.
+create function access.has_left_since(c public.chart_closings, client uuid) returns boolean
+language sql stable as $$
+    select exists (
+        select from public.chart_closings k
+        where k.practice_id = (c).practice_id and k.client_id = has_left_since.client and k.cause = 'inactive'
+          and k.reopened_at is null and k.closed_at >= (c).closed_at)
+$$;
+
+-- Between whom a couple or a guardianship is that ended with a chart.
+create function access.people_of_thing(c public.chart_closings, thing jsonb) returns setof uuid
+language sql stable as $$
+    select m.client_id
+    from public.couple_members m
+    where thing ->> 'kind' = 'couple' and m.practice_id = (c).practice_id and m.couple_id = (thing ->> 'id')::uuid
+    union
+    select p.client_id
+    from public.guardianships r cross join access.people_of(r) p (client_id)
+    where thing ->> 'kind' = 'guardianship' and r.practice_id = (c).practice_id
+      and r.guardianship_id = (thing ->> 'id')::uuid
+$$;
+
+-- A thing that stays ended: whether it waits for somebody else who has died and of whom that may be none. What stays
+-- for another reason, since somebody had left by then or is in another couple, stays.
+create function access.waiting(c public.chart_closings, thing jsonb) returns jsonb language sql stable as $$
+    select thing - 'waits' || case when not access.had_ended(thing) and exists (
+        select from access.people_of_thing(c, thing) p (client_id) join public.clients t using (client_id)
+        where t.practice_id = (c).practice_id and t.status = 'deceased' and t.client_id <> (c).client_id
+          and not access.has_left_since(c, t.client_id))
+    then '{"waits": true}'::jsonb else '{}' end
+$$;
+
+-- What deaths that were none ended and what waits, of a client and of others whom it is between: whoever of them was
+-- taken back first found another one dead.
 create function access.what_waits_for(practice uuid, client uuid)
 returns table (closing public.chart_closings, place bigint, thing jsonb) language sql stable as $$
     with things as (
@@ -77,22 +118,23 @@ returns table (closing public.chart_closings, place bigint, thing jsonb) languag
     from people join public.chart_closings c on c.practice_id = practice and c.client_id = people.client_id
         cross join jsonb_array_elements(c.ended) with ordinality e (thing, place)
         join things t on t.kind = e.thing ->> 'kind' and t.id = (e.thing ->> 'id')::uuid
-    where c.cause = 'died' and c.reopened_at is not null and not e.thing ? 'cameBack'
+    where c.cause = 'died' and c.reopened_at is not null and e.thing ? 'waits'
 $$;
 
 -- The latest first, as the ends came one upon the other.
 create function access.what_waited_comes_back(practice uuid, client uuid, at timestamptz) returns void
 language plpgsql set search_path = public, access, pg_temp as $$
-declare waiting record;
+declare waiting record; thing jsonb;
 begin
     for waiting in
         select w.* from access.what_waits_for(practice, client) w
         order by (w.closing).closed_at desc, (w.closing).closing_id desc, w.place
     loop
-        if access.comes_back(waiting.closing, waiting.thing, at) then
-            update chart_closings c set ended = jsonb_set(c.ended, array[waiting.place::text, 'cameBack'], 'true')
-            where c.practice_id = practice and c.closing_id = (waiting.closing).closing_id;
-        end if;
+        thing := case when access.comes_back(waiting.closing, waiting.thing, at)
+            then waiting.thing - 'waits' || '{"cameBack": true}'
+            else access.waiting(waiting.closing, waiting.thing) end;
+        update chart_closings c set ended = jsonb_set(c.ended, array[waiting.place::text], thing)
+        where c.practice_id = practice and c.closing_id = (waiting.closing).closing_id;
     end loop;
 end $$;
 
@@ -167,27 +209,21 @@ begin
     update couples u
     set during = was, ended_at = case when access.had_ended(thing) then u.ended_at end, version = u.version + 1
     where u.practice_id = c.practice_id and u.couple_id = of_thing
-      and case when access.had_ended(thing) then u.during = access.ended_span(thing)
-          else u.ended_at = access.ended_with(c, thing)
-            and 2 = (select count(*) from couple_members m
-                     where m.practice_id = u.practice_id and m.couple_id = u.couple_id
-                       and access.is_as_before(c, m.client_id) and m.known_id = m.client_id) end;
+      -- An ending that somebody has corrected since is a word of its own (decision 0047).
+      and u.during = access.ended_span(thing)
+      and (access.had_ended(thing) or u.ended_at = access.ended_with(c, thing)
+          and 2 = (select count(*) from couple_members m
+                   where m.practice_id = u.practice_id and m.couple_id = u.couple_id
+                     and access.is_as_before(c, m.client_id) and m.known_id = m.client_id));
     return found;
 end $$;
 
--- Whether a thing had ended already, and a death whose day lay before that end took the rest of its span: it has its
--- own end again, whoever lives.
-create function access.had_ended(thing jsonb) returns boolean language sql immutable
-return coalesce((thing ->> 'hadEnded')::boolean, false);
-
-create function access.ended_span(thing jsonb) returns daterange language sql immutable
-return (thing ->> 'was')::daterange * daterange(null, (thing ->> 'day')::date);
-
--- Whether somebody is in care, or is who had left before and whose death it is that is taken back.
+-- Whether somebody is in care, or had left before already, when what was ended was kept.
 create function access.is_as_before(c public.chart_closings, client uuid) returns boolean
 language sql stable as $$
     select exists (
         select from public.clients t
-        where t.practice_id = c.practice_id and t.client_id = is_as_before.client
-          and (t.status = 'active' or t.client_id = c.client_id and t.status = c.status_before))
+        where t.practice_id = (c).practice_id and t.client_id = is_as_before.client
+          and (t.status = 'active' or t.client_id = (c).client_id and t.status = (c).status_before
+               or t.status = 'inactive' and not access.has_left_since(c, t.client_id)))
 $$;

@@ -68,12 +68,16 @@ end $$;
 
 create function access.move_couple(c public.chart_closings, thing jsonb, day date, at timestamptz) returns boolean
 language plpgsql set search_path = public, access, pg_temp as $$
-declare was constant daterange := (thing ->> 'was')::daterange; of_thing constant uuid := (thing ->> 'id')::uuid;
+declare
+    was constant daterange := (thing ->> 'was')::daterange; of_thing constant uuid := (thing ->> 'id')::uuid;
+    cut record;
 begin
-    update couples u set during = was * daterange(null, day), version = u.version + 1
+    select * into cut from access.cut_by(c, thing);
+    update couples u set during = was * daterange(null, least(day, cut.day)), version = u.version + 1
     where u.practice_id = c.practice_id and u.couple_id = of_thing and u.ended_at is not null
-      and u.during = was * daterange(null, c.day);
+      and u.during = was * daterange(null, least(c.day, cut.day));
     if not found then return null; end if;
+    perform access.move_beneath(c.practice_id, cut.closing_id, cut.place, was * daterange(null, day));
     perform access.note_ending(c.practice_id, 'couple.end', 'couple', of_thing, array(
         select m.client_id from couple_members m where m.practice_id = c.practice_id and m.couple_id = of_thing), at);
     return true;
@@ -82,23 +86,50 @@ end $$;
 create function access.move_guardianship(c public.chart_closings, thing jsonb, day date, at timestamptz)
     returns boolean
 language plpgsql set search_path = public, access, pg_temp as $$
-declare was constant daterange := (thing ->> 'was')::daterange; of_thing constant uuid := (thing ->> 'id')::uuid;
+declare
+    was constant daterange := (thing ->> 'was')::daterange; of_thing constant uuid := (thing ->> 'id')::uuid;
+    cut record; stands daterange; moved daterange;
 begin
+    select * into cut from access.cut_by(c, thing);
+    stands := was * daterange(null, least(c.day, cut.day));
+    moved := was * daterange(null, least(day, cut.day));
     if not exists (
         select from guardianships r
         where r.practice_id = c.practice_id and r.guardianship_id = of_thing
-          and r.ended_at is not null and r.during = was * daterange(null, c.day))
+          and r.ended_at is not null and r.during = stands)
     then
         return null;
     end if;
+    perform access.move_beneath(c.practice_id, cut.closing_id, cut.place, was * daterange(null, day));
     -- What keeps its span is not changed, and has no history of it.
-    if was * daterange(null, day) = was * daterange(null, c.day) then return true; end if;
+    if moved = stands then return true; end if;
     perform access.write_guardianship_history(c.practice_id, array[of_thing], at);
     update guardianships r
-    set during = was * daterange(null, day), recorded_at = at, recorded_by = access.account(), version = r.version + 1
+    set during = moved, recorded_at = at, recorded_by = access.account(), version = r.version + 1
     where r.practice_id = c.practice_id and r.guardianship_id = of_thing;
     return true;
 end $$;
+
+-- Of a thing that ended with one death, and of which a death that was recorded later and lies before took days more:
+-- the place in that one's closing, and its day. It says there what it found, and gives that back when it is none.
+create function access.cut_by(c public.chart_closings, thing jsonb)
+returns table (closing_id uuid, place bigint, day date) language sql stable as $$
+    select o.closing_id, e.place - 1, (e.thing ->> 'day')::date
+    from access.people_of_thing(c, thing) p (client_id)
+        join public.chart_closings o on o.practice_id = (c).practice_id and o.client_id = p.client_id
+        cross join jsonb_array_elements(o.ended) with ordinality e (thing, place)
+    where o.client_id <> (c).client_id and o.cause = 'died' and o.reopened_at is null
+      and (e.thing ->> 'kind', e.thing ->> 'id') = (cut_by.thing ->> 'kind', cut_by.thing ->> 'id')
+      and access.had_ended(e.thing) and (e.thing ->> 'was')::daterange = access.ended_span(cut_by.thing)
+    order by o.closed_at desc limit 1
+$$;
+
+-- Where an end moves beneath another death, that one gives the thing this end when it is taken back.
+create function access.move_beneath(practice uuid, closing uuid, place bigint, found daterange) returns void
+language sql set search_path = public, access, pg_temp as $$
+    update chart_closings o set ended = jsonb_set(o.ended, array[place::text, 'was'], to_jsonb(found))
+    where o.practice_id = practice and o.closing_id = move_beneath.closing
+$$;
 
 -- Homework whose time was over before the day that is right was missed, as it was before.
 create function access.move_homework(c public.chart_closings, thing jsonb, day date, at timestamptz) returns boolean

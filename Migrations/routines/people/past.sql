@@ -1,13 +1,14 @@
--- What has been lies in the past, by the day of the practice, or of the group: births, deaths, names of before, and
--- what a note is about. Shapes refuse days that have come nowhere on earth; the day here is judged here, whoever writes
--- it. What stands there from before is judged when somebody changes it.
+-- What has been lies in the past, by the day of the practice, or of the group: births, deaths, and what a note is
+-- about. Shapes refuse days that have come nowhere on earth; the day here is judged here, whoever writes it. What
+-- stands there from before is judged when somebody changes it. Names of before that a request names are judged with its
+-- days (access/references.sql): another system may know since when somebody is to be called otherwise.
 
 create function access.refuse_not_yet(day date, today date, written_from text) returns void language plpgsql as $$
 begin
     if day > today then
-        -- Since when it may lie is told with it.
+        -- Since when it may lie is told with it: SensibleDays.past and .life, which a test compares.
         raise exception 'not_yet' using errcode = 'PC422', column = written_from,
-            constraint = case written_from when 'held_at' then '1970-01-01' else '1900-01-01' end;
+            hint = case written_from when 'held_at' then '1970-01-01' else '1900-01-01' end;
     end if;
 end $$;
 
@@ -30,17 +31,9 @@ begin
     if (new.birth_date, new.born_in) is distinct from (was.birth_date, was.born_in) then
         perform access.refuse_not_yet(coalesce(new.birth_date, first_day_of(new.born_in)), today, 'birth_date');
     end if;
-    -- Another system may know since when somebody is to be called otherwise.
-    if new.other_names is distinct from was.other_names
-        and access.action() in ('client.create', 'client.change', 'inquiry.change') and exists (
-        select from jsonb_array_elements(new.other_names) n
-        where greatest(n ->> 'from', n ->> 'until') collate "C" > to_char(today, 'YYYY-MM-DD'))
-    then
-        perform access.refuse_not_yet(today + 1, today, 'other_names');
-    end if;
     return new;
 end $$;
-create trigger life_is_past before insert or update of birth_date, born_in, died_on, other_names on public.clients
+create trigger life_is_past before insert or update of birth_date, born_in, died_on on public.clients
     for each row execute function access.life_is_past();
 
 create function access.birth_is_past() returns trigger

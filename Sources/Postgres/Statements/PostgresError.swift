@@ -42,17 +42,20 @@ public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible 
         public let column: String?
         /// The word our own functions raise with a SQLSTATE of class `PC`, such as `group_full`; nil for all others.
         public let cairnCode: String?
+        /// What our own functions tell with that word, such as the first day of a range: never anybody's data.
+        public let hint: String?
 
         /// Describes a refusal; used by tests of callers.
         public init(
             sqlState: String, constraint: String? = nil, table: String? = nil, column: String? = nil,
-            cairnCode: String? = nil
+            cairnCode: String? = nil, hint: String? = nil
         ) {
             self.sqlState = sqlState
             self.constraint = constraint
             self.table = table
             self.column = column
             self.cairnCode = cairnCode
+            self.hint = hint
         }
     }
 

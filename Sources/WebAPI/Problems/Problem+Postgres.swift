@@ -37,33 +37,16 @@ extension Problem {
         case "PC429": self = .tooManyRequests(retryAfter: 60)
         // Several members at once, by their places in the body.
         case "PC422" where refusal.places.count > 0:
-            self = .refusedInput(
-                refusal.places.map {
-                    FieldFault($0, faults[code]?.code ?? code, faults[code]?.detail ?? "This cannot be taken.")
-                })
+            self = .refusedInput(refusal.places.map { faults[code].at($0, else: code) })
         case _ where faults[code] != nil:
-            self = .refusedInput(faults[code].map { [$0] } ?? [])
+            self = .refusedInput(faults[code].map { [$0.telling(refusal.hint)] } ?? [])
         // What is lacking, where our functions say it, is in the practice's own words, not anybody's data.
         case "PC409":
             self = .conflict(
                 code,
                 refusal.constraint.map { "What is missing: \($0)." } ?? Self.sentences[code]
                     ?? "The present state of things does not allow this.")
-        case "PC422" where code == "no_such_reference":
-            let places = refusal.constraint?.split(separator: " ").compactMap { Int($0) } ?? []
-            self = call.references.problem(at: places)
-        // Of what has been, by the day of the practice.
-        case "PC422" where code == "days_to_come":
-            self = call.references.problem(
-                ofDaysAt: refusal.constraint?.split(separator: " ").compactMap { Int($0) } ?? [])
-        case "PC422" where code == "not_yet":
-            let range = "This must lie from \(refusal.constraint ?? "the past") to today."
-            self = .refusedInput([FieldFault(refusal.pointer, "out_of_range", range)])
-        // What ends begins on a day that the database tells with it.
-        case "PC422" where code == "ends_before_it_begins":
-            let range = "This must lie from \(refusal.constraint ?? "the first day") to today."
-            self = .refusedInput([FieldFault(refusal.pointer, "before_from", range)])
-        case "PC422": self = .refusedInput([FieldFault(refusal.pointer, code, "This cannot be taken.")])
+        case "PC422": self = Self.unacceptable(refusal, code, in: call)
         // The name of a constraint is no word of the API: who knows what it means says so (``Problem/constraint``).
         case "23505", "23P01":
             self = .conflict("conflict", "This conflicts with something that is already there.")
@@ -82,6 +65,20 @@ extension Problem {
         }
     }
 
+    /// What a request says and may not say.
+    private static func unacceptable(_ refusal: PostgresError.Refusal, _ code: String, in call: Call) -> Problem {
+        let places = refusal.constraint?.split(separator: " ").compactMap { Int($0) } ?? []
+        switch code {
+        case "no_such_reference": return call.references.problem(at: places)
+        case "days_to_come": return call.references.problem(ofDaysAt: places)
+        // Of what has been, by the day of the practice.
+        case "not_yet":
+            let range = "This must lie from \(refusal.hint ?? "the past") to today."
+            return .refusedInput([FieldFault(refusal.pointer, "out_of_range", range)])
+        default: return .refusedInput([FieldFault(refusal.pointer, code, "This cannot be taken.")])
+        }
+    }
+
     private static let notSignedIn = {
         var problem = unauthenticated
         problem.outcome = "unauthenticated"
@@ -91,7 +88,8 @@ extension Problem {
     /// 422. What a body names and the caller cannot see.
     static func noSuchReference(_ errors: [FieldFault]) -> Problem { refusedInput(errors) }
 
-    private static func refusedInput(_ errors: [FieldFault]) -> Problem {
+    /// 422. What the database refuses of a body.
+    static func refusedInput(_ errors: [FieldFault]) -> Problem {
         var problem = invalid(errors)
         problem.outcome = "invalid"
         return problem
@@ -99,6 +97,21 @@ extension Problem {
 
     /// The caller has hung up; nobody reads this.
     static let abandoned = Problem(.init(code: 499, reasonPhrase: "Client Closed Request"), "abandoned", "")
+}
+
+extension FieldFault? {
+    /// The fault at another place; without one, the word of the database alone.
+    fileprivate func at(_ pointer: String, else code: String) -> FieldFault {
+        FieldFault(pointer, self?.code ?? code, self?.detail ?? "This cannot be taken.")
+    }
+}
+
+extension FieldFault {
+    /// The fault with what our functions tell with their word in place of `{}`.
+    fileprivate func telling(_ hint: String?) -> FieldFault {
+        guard let hint else { return self }
+        return FieldFault(pointer, code, detail.replacing("{}", with: hint))
+    }
 }
 
 extension PostgresError.Refusal {

@@ -68,8 +68,8 @@ final class References: Sendable {
     /// What the next round trip has to judge, those of the query last.
     var unjudged: [Reference] { state.withLock { $0.inBody + $0.inQuery } }
 
-    /// Whether there is no id to judge.
-    var areJudged: Bool { state.withLock { $0.inBody.isEmpty && $0.inQuery.isEmpty } }
+    /// Whether there is neither an id nor a day to judge.
+    var areJudged: Bool { state.withLock { $0.inBody.isEmpty && $0.inQuery.isEmpty && $0.days.isEmpty } }
 
     /// The days that the next round trip has to judge; where nobody enters, the tables do.
     var unjudgedDays: [Day] { state.withLock { $0.days.map(\.day) } }
@@ -81,7 +81,7 @@ final class References: Sendable {
     /// What the caller is told of days that have not come.
     func problem(ofDaysAt places: [Int]) -> Problem {
         let days = state.withLock { $0.days }
-        return .noSuchReference(
+        return .refusedInput(
             places.sorted().filter { days.indices.contains($0 - 1) }.map { days[$0 - 1].fault })
     }
 

@@ -87,7 +87,7 @@ extension Call {
         do {
             let (batch, entry) = try entering()
             if case .transaction(let transaction, let principal) = unit {
-                if !references.areJudged || !references.unjudgedDays.isEmpty { _ = try await send(batch) }
+                if !references.areJudged { _ = try await send(batch) }
                 return try await body(transaction, principal)
             }
             return try await server.database.transaction { transaction in

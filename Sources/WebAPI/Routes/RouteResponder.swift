@@ -127,9 +127,10 @@ extension Call {
         }
     }
 
-    /// A handler that reads an id and asks the database nothing after it has a fault, which its first test meets here.
+    /// A handler that reads an id and asks the database nothing after it has a fault, which its first test meets here. Days
+    /// the tables judge as well.
     func refuseUnjudged() throws(Problem) {
-        guard !references.areJudged else { return }
+        guard !references.unjudged.isEmpty else { return }
         logger.error("A handler has read an id that nobody judged.", metadata: ["route": "\(route.template)"])
         throw .unexpected
     }

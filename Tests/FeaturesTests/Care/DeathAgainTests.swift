@@ -181,6 +181,7 @@ import Testing
                     .get, "/v1/clients/\(house.client.clientID)/closings", as: house.intake)
                 let stayed = closings.items.first?["ended"]?.list.filter { $0["stayed"] == true } ?? []
                 #expect(stayed.map { $0["kind"] } == (day == until ? [] : ["couple"]), "\(day): \(closings.text)")
+                #expect(stayed.allSatisfy { $0["reason"] == "not_moved" }, "\(closings.text)")
             }
         }
     }

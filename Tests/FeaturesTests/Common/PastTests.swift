@@ -102,4 +102,14 @@ import Testing
             #expect(today.status == 201, "\(today.text)")
         }
     }
+
+    @Test(arguments: [("held_at", SensibleDays.past), ("birth_date", .life), ("died_on", .life)])
+    func `the range that the database tells is the one that is taken`(column: String, days: SensibleDays) async throws {
+        try await withWorld { (world: World) async throws in
+            let error = await #expect(throws: PostgresError.self) {
+                try await world.run("select access.refuse_not_yet('2026-01-06', '2026-01-05', \(column))")
+            }
+            #expect(error?.refusal?.hint == days.earliest(at: world.clock.now).description)
+        }
+    }
 }

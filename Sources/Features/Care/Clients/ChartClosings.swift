@@ -53,7 +53,7 @@ extension Client {
             let cameBack: Bool
             /// Whether it was not moved to the day of a death that is right, or not ended at all.
             let stayed: Bool
-            /// Why a sign-in was not ended with the chart: its owner goes on as somebody else here.
+            /// Why it stayed: the owner of a sign-in goes on as somebody else here, or others stand in the way of the move.
             let reason: String?
         }
     }
@@ -82,20 +82,9 @@ extension Client {
         }
     }
 
-    /// What was to end with the chart, closed as it is, and stayed, and why.
-    static func whatStayed(of client: ID<Client>, _ call: Call) -> Query<[ChartClosing.Ended]> {
-        .row(
-            """
-            select coalesce(jsonb_agg(e.thing), '[]')
-            from (
-                select c.ended from chart_closings c
-                where c.practice_id = \(call.practiceID) and c.client_id = \(client) and c.reopened_at is null
-                    and c.taken_back_at is null
-                order by c.closed_at desc, c.closing_id desc limit 1) latest
-                cross join jsonb_array_elements(latest.ended) e (thing)
-            where e.thing ? 'reason'
-            """
-        ) { row in try ChartClosing.Ended.all(in: row.next()) }
+    /// The sign-ins that were to end with the chart, closed as it is, and stayed, and why.
+    static func whatStayed(of client: ID<Client>) -> Query<[ChartClosing.Ended]> {
+        .row("select access.sign_ins_that_stayed(\(client))") { row in try ChartClosing.Ended.all(in: row.next()) }
     }
 
     /// The latest first.
@@ -124,10 +113,11 @@ extension Client.ChartClosing.Ended {
     fileprivate static func all(in json: JSONB) throws(Problem) -> [Self] {
         guard case .array(let things) = try JSONValue(parsing: json.bytes) else { throw .unexpected }
         return things.map { thing in
-            Self(
+            let stayed = thing["stayed"] == .bool(true)
+            return Self(
                 kind: thing["kind"]?.text ?? "", id: thing["id"]?.text ?? "",
-                cameBack: thing["cameBack"] == .bool(true),
-                stayed: thing["stayed"] == .bool(true), reason: thing["reason"]?.text)
+                cameBack: thing["cameBack"] == .bool(true), stayed: stayed,
+                reason: thing["reason"]?.text ?? (stayed ? "not_moved" : nil))
         }
     }
 }

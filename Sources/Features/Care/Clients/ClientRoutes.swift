@@ -76,7 +76,7 @@ struct ClientRoutes: RouteGroup {
             _ = batch.append(reading)
             return (
                 batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)),
-                change.closesChart ? batch.append(Client.whatStayed(of: id, call)) : nil
+                change.closesAccount ? batch.append(Client.whatStayed(of: id)) : nil
             )
         }
         let chart = ChartAnswer(

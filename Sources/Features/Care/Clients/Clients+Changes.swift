@@ -8,10 +8,10 @@ extension Client.Change {
         preparation(id) + (contact.map { [$0.announcement(id, call)] } ?? []) + changes(id, seen: version, call)
     }
 
-    /// Whether something may end with it.
-    var closesChart: Bool {
+    /// Whether a sign-in is to end with it.
+    var closesAccount: Bool {
         if case .value = diedOn { return true }
-        return closing != nil
+        return status == .deceased || (closing?.words.contains { $0.area == .account && $0.word == .end } ?? false)
     }
 
     /// What has to come before a chart is closed or opened: the groups are held before the chart, as everywhere.

@@ -68,6 +68,7 @@ struct CoupleRoutes: RouteGroup {
             "after_until": FieldFault("/from", "after_until", "A couple begins before the day it ends, or on it."),
             "couple_members_one_couple_at_a_time": FieldFault(
                 pointer, "already_in_a_couple", "One of them is in another couple in that time."),
+            "ends_before_it_begins": FieldFault(pointer, "before_from", "This must lie from {} to today."),
             "ends_after_a_death": FieldFault(
                 pointer, "after_death", "A couple ends with a death at the latest: correct the day of the death."),
         ]

@@ -11,20 +11,16 @@ extension RetentionReport {
         }
     }
 
-    /// Of the episodes that cover a day and have ended, the last began last: its first day and whether it was completed
-    /// are a pair, of which the greatest counts. Nothing is joined with itself, as in the funnel.
+    /// Of the episodes that cover a day and have ended, the one that began last counts: it was completed where the last that
+    /// was completed began on no other day. Nothing is joined with itself, as in the funnel.
     static func statement(_ question: ReportQuestion, _ call: Call) -> SQL {
         """
         with \(question.groups(call)),
         episodes as materialized (
             select g.program_id, s.client_id, s.during, s.status in ('active', 'paused') as is_seat,
-                array[lower(s.during) - date '1970-01-01', (s.status = 'completed')::int] as day_and_completion,
+                s.status = 'completed' as is_completed, lower(s.during) as first_day,
                 min(lower(s.during)) filter (where s.status in ('active', 'paused'))
-                    over (partition by g.program_id, s.client_id) as began,
-                -- The day that it is now in the group in which somebody began.
-                (min(array[lower(s.during) - date '1970-01-01', g.today_there - date '1970-01-01'])
-                    filter (where s.status in ('active', 'paused'))
-                    over (partition by g.program_id, s.client_id))[2] + date '1970-01-01' as today_where_began
+                    over (partition by g.program_id, s.client_id) as began, g.today_there
             from enrollment_spans s join g using (group_id)
             where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
               and s.status in ('active', 'paused', 'completed', 'withdrawn', 'transferred')
@@ -32,11 +28,14 @@ extension RetentionReport {
         stood as materialized (
             select e.program_id, date_trunc('quarter', e.began::timestamp)::date as cohort, w.weeks,
                 coalesce(bool_or(e.is_seat) filter (where e.during @> e.began + 7 * w.weeks), false)
-                    or coalesce((max(e.day_and_completion) filter (where e.during @> e.began + 7 * w.weeks))[2] = 1, false)
-                        as retained
+                    or coalesce(
+                        max(e.first_day) filter (where e.is_completed and e.during @> e.began + 7 * w.weeks)
+                            = max(e.first_day) filter (where e.during @> e.began + 7 * w.weeks), false) as retained
             from episodes e cross join unnest(\(weeks.map { Int32($0) })) as w (weeks)
-            where e.began + 7 * w.weeks <= e.today_where_began
-            group by e.program_id, e.client_id, e.began, w.weeks),
+            where e.began is not null
+            group by e.program_id, e.client_id, e.began, w.weeks
+            -- By the day that it is now in the group in which somebody began.
+            having e.began + 7 * w.weeks <= min(e.today_there) filter (where e.is_seat and e.first_day = e.began)),
         points as materialized (
             select program_id, cohort, weeks, count(*) as at_risk, count(*) filter (where retained) as retained
             from stood group by 1, 2, 3),
