@@ -2,18 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `openapi.yaml` is put together from pieces that lie beside the routes (`deploy/openapi`).
+/// What is kept beside what it is about, and follows it: the pieces of `openapi.yaml` (`deploy/openapi`), the list of mistakes.
 @Suite struct AssemblyTests {
     @Test func `the whole is what its pieces say together`() throws {
-        let script = Process()
-        script.executableURL = Repository.file("deploy/openapi")
-        script.arguments = ["--check"]
-        let said = Pipe()
-        script.standardError = said
-        try script.run()
-        let complaint = try said.fileHandleForReading.readToEnd() ?? Data()
-        script.waitUntilExit()
-        #expect(script.terminationStatus == 0, "\(String(decoding: complaint, as: UTF8.self))")
+        #expect(try Self.complaint(of: "deploy/openapi", "--check") == nil)
+    }
+
+    @Test func `every mistake of the list can be put in where it is said to be`() throws {
+        #expect(try Self.complaint(of: "deploy/mutate", "--list") == nil)
     }
 
     @Test func `a path is described in the folder where its route is made`() throws {
@@ -28,6 +24,20 @@ import Testing
             let isNear = routes.contains { $0.path.hasPrefix(folder + "/") && $0.text.contains("/\(word)") }
             #expect(isNear, "\(path) is described in \(folder)")
         }
+    }
+
+    /// What a script says on standard error when it fails; nil when all is well.
+    private static func complaint(of script: String, _ argument: String) throws -> String? {
+        let process = Process()
+        process.executableURL = Repository.file(script)
+        process.arguments = [argument]
+        let said = Pipe()
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = said
+        try process.run()
+        let complaint = try said.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return process.terminationStatus == 0 ? nil : String(decoding: complaint, as: UTF8.self)
     }
 }
 

@@ -191,6 +191,11 @@ begin
                                 and m.merged_at >= c.closed_at and m.reversed_at is null) end
     for no key update;
     if not found then return false; end if;
+    -- A death that took nothing from it gives it nothing: there is no change for its history to tell.
+    if exists (select from guardianships r
+               where r.practice_id = c.practice_id and r.guardianship_id = of_thing and r.during = was) then
+        return true;
+    end if;
     perform access.write_guardianship_history(c.practice_id, array[of_thing], at);
     update guardianships r
     set during = was, ended_at = case when access.had_ended(thing) then r.ended_at end, recorded_at = at,

@@ -118,12 +118,8 @@ import Testing
     {
         try await withWorld { (world: World) async throws in
             let house = world.mesa
+            _ = try await world.guarding()
             try await world.seed(house) { seed in
-                seed.add(
-                    """
-                    update accounts set roles = '{client,guardian}', version = version + 1
-                    where practice_id = \(house.id) and account_id = \(house.loner.accountID)
-                    """)
                 seed.add(
                     """
                     update accounts set roles = '{client,counselor}', version = version + 1

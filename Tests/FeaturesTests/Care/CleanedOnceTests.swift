@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func `old charts are merged, and parted again, and an import adds names to old ones`() async throws {
+    @Test func `old charts are merged, and parted again, and what an import adds joins them`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa
             let old = try await world.clients(4)
@@ -79,10 +79,11 @@ import Testing
             #expect(back["otherNames"].list.map { $0["familyName"] } == ["Gold"], "\(back.text)")
             let merged = try await world.merge(old[3], into: old[2])
             #expect(merged.status == 201, "\(merged.text)")
-            try await world.run(
+            try await world.rename(
+                old[2],
                 """
-                update clients c set version = version + 1, other_names = access.names_joined(c.other_names,
-                    '[{"kind": "former", "family": "Silver"}]') where client_id = \(old[2].clientID)
+                version = version + 1, other_names = access.names_joined(other_names,
+                    '[{"kind": "former", "family": "Silver"}]')
                 """)
         }
     }

@@ -47,11 +47,7 @@ import Testing
                 #expect(
                     try await world.request(.delete, guardianship, as: house.intake, ifMatch: version).status == 204)
             } else {
-                try await world.run(
-                    """
-                    update clients set birth_date = '2008-01-05', version = version + 1
-                    where client_id = \(house.minor.clientID)
-                    """)
+                try await world.rename(house.minor, "birth_date = '2008-01-05'")
             }
             try await world.advance(by: .seconds(60))
             #expect(
@@ -68,7 +64,7 @@ import Testing
 
 extension World {
     /// The loner guards the minor, and signs in for that too.
-    fileprivate func guarding() async throws -> String {
+    func guarding() async throws -> String {
         let made = try await request(
             .post, "/v1/clients/\(mesa.minor.clientID)/guardians", as: mesa.intake,
             json: [
