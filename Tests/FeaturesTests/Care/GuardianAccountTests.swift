@@ -14,16 +14,6 @@ import Testing
         ]
     }
 
-    private func offered(_ world: World) async throws -> String {
-        let path = "/v1/inquiries/\(world.mesa.inquiry)"
-        for (version, state) in [(1, "screening"), (2, "offered")] {
-            let moved = try await world.request(
-                .patch, path, as: world.mesa.intake, json: ["state": .text(state)], ifMatch: version)
-            #expect(moved.status == 200)
-        }
-        return path + "/acceptance"
-    }
-
     private let scopes: JSONValue = ["consent", "schedule"]
 
     @Test func `in an acceptance a colleague, a client and another child's parent are guardians with what they have`()
@@ -33,7 +23,7 @@ import Testing
             let house = world.mesa
             let (facilitator, dan, grace) = (house.facilitator, house.loner, house.guardian)
             try await world.seed(house) { $0.packet("minor", ["treatment"]) }
-            let path = try await offered(world)
+            let path = try await world.offered()
             let body = acceptance(
                 world,
                 [
@@ -241,7 +231,7 @@ import Testing
             #expect(try await world.count("from guardians where name = 'Gail G.'") == 0)
 
             let refused = try await world.request(
-                .put, try await offered(world), as: house.intake,
+                .put, try await world.offered(), as: house.intake,
                 json: acceptance(
                     world,
                     [

@@ -42,6 +42,27 @@ import Testing
         }
     }
 
+    /// Requests are judged before they write; whoever writes without one is judged by the row's own rule.
+    @Test(arguments: ["clients", "inquiries"])
+    func `the database takes no birth of tomorrow from anybody`(table: String) async throws {
+        try await withWorld { (world: World) async throws in
+            func write(daysAhead: Int32) async throws {
+                try await world.seed(world.mesa) {
+                    $0.add(
+                        """
+                        update \(.identifier(table))
+                        set birth_date = access.practice_day(practice_id, access.at()) + \(daysAhead), born_in = null,
+                            version = version + 1
+                        where practice_id = \(world.mesa.id)
+                        """)
+                }
+            }
+            let error = await #expect(throws: PostgresError.self) { try await write(daysAhead: 1) }
+            #expect(error?.refusal?.cairnCode == "not_yet", "\(String(describing: error))")
+            try await write(daysAhead: 0)
+        }
+    }
+
     @Test(arguments: ["2026-02", "2099", "2099-12"])
     func `a month or a year that has not come passes neither the shapes nor the database`(part: String) async throws {
         try await withWorld { (world: World) async throws in

@@ -175,13 +175,8 @@ import Testing
     @Test func `an acceptance writes a letter to each who is invited`() async throws {
         try await withWorld { (world: World) async throws in
             let house = world.mesa
-            let inquiry = "/v1/inquiries/\(house.inquiry)"
-            for (version, state) in ["screening", "offered"].enumerated() {
-                _ = try await world.request(
-                    .patch, inquiry, as: house.intake, json: ["state": .text(state)], ifMatch: version + 1)
-            }
             let accepted = try await world.request(
-                .put, inquiry + "/acceptance", as: house.intake,
+                .put, try await world.offered(), as: house.intake,
                 json: [
                     "kind": "minor", "counselorId": .text("\(house.counselor.accountID)"),
                     "client": [
