@@ -1,5 +1,6 @@
--- Who is never placed with whom, as it is noted and read. A conflict counts for both, and stands in both charts; but
--- that somebody is a client is nobody's business, so the other is named only to who may read the other's chart too.
+-- Who is never placed with whom, as it is noted and read; seats.sql judges by it. A conflict counts for both, and
+-- stands in both charts; but that somebody is a client is nobody's business, so the other is named only to who may read
+-- the other's chart too.
 
 create function access.may_read_chart(client uuid) returns boolean language sql stable as $$
     select access.whole() or exists (

@@ -44,7 +44,9 @@ extension Problem {
         case "PC409":
             self = .conflict(
                 code,
-                refusal.constraint.map { "What is missing: \($0)." } ?? Self.sentences[code]
+                refusal.constraint.map {
+                    "What is missing: \($0). Ask for what nobody has asked for yet, and have it signed."
+                } ?? Self.sentences[code]
                     ?? "The present state of things does not allow this.")
         case "PC422": self = Self.unacceptable(refusal, code, in: call)
         // The name of a constraint is no word of the API: who knows what it means says so (``Problem/constraint``).

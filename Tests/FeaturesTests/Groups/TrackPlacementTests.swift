@@ -25,7 +25,11 @@ import Testing
                 return seed.consent("safety", of: eve)
             }
             let missing = try await world.enroll(eve, in: mine, as: house.intake)
-            #expect(missing.code == "consent_missing" && missing["detail"] == "What is missing: safety.")
+            #expect(
+                missing.code == "consent_missing"
+                    && missing["detail"]
+                        == "What is missing: safety. Ask for what nobody has asked for yet, and have it signed."
+            )
             #expect(try await world.sign(consent, as: eve)["state"] == "signed")
             let path = try await world.enrolled(eve, in: mine)
             let two = try await world.enroll(eve, in: theirs, as: house.intake)

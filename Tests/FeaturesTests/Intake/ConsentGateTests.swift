@@ -18,14 +18,20 @@ import Testing
             let seat: JSONValue = ["clientId": .text("\(eve.clientID)")]
             let refused = try await world.request(.post, path, as: house.intake, json: seat)
             #expect(refused.status == 409 && refused.code == "consent_missing")
-            #expect(refused["detail"] == "What is missing: promise, safety.")
+            #expect(
+                refused["detail"]
+                    == "What is missing: promise, safety. Ask for what nobody has asked for yet, and have it signed.")
             let waiting = try await world.request(
                 .post, path, as: house.intake, json: ["clientId": .text("\(eve.clientID)"), "status": "waitlisted"])
             #expect(waiting.status == 201, "who waits has no seat yet")
             let one = waiting.headers["location"] ?? ""
             #expect(try await world.sign(consents[0], as: eve)["state"] == "signed")
             let offered = try await world.step(one, "offered", as: house.intake)
-            #expect(offered.code == "consent_missing" && offered["detail"] == "What is missing: safety.")
+            #expect(
+                offered.code == "consent_missing"
+                    && offered["detail"]
+                        == "What is missing: safety. Ask for what nobody has asked for yet, and have it signed."
+            )
             // Consents are not the leader's to see: what lies in the chart is one word to whoever does not read it.
             let byLeader = try await world.step(one, "offered", as: house.facilitator)
             #expect(byLeader.code == "not_placeable" && !byLeader.text.contains("safety"))
@@ -33,7 +39,11 @@ import Testing
             #expect(try await world.step(one, "offered", as: house.facilitator).status == 200)
             #expect(try await world.revoke(consents[0], as: eve)["state"] == "revoked")
             let taken = try await world.step(one, "active")
-            #expect(taken.code == "consent_missing" && taken["detail"] == "What is missing: promise.")
+            #expect(
+                taken.code == "consent_missing"
+                    && taken["detail"]
+                        == "What is missing: promise. Ask for what nobody has asked for yet, and have it signed."
+            )
             #expect(try await world.status(of: one) == "offered")
             let tempe = try await world.request(
                 .post, "/v1/groups/\(world.tempe.group)/enrollments", as: world.tempe.intake,
@@ -92,7 +102,11 @@ import Testing
             let signed = try await world.sign(his, as: house.client)
             #expect(signed["state"] == "signed" && signed["coupleId"] == .text("\(house.couple)"))
             let half = try await world.request(.post, path, as: house.counselor, json: note)
-            #expect(half.code == "consent_missing" && half["detail"] == "What is missing: confidences.")
+            #expect(
+                half.code == "consent_missing"
+                    && half["detail"]
+                        == "What is missing: confidences. Ask for what nobody has asked for yet, and have it signed."
+            )
             #expect(try await world.sign(hers, as: house.partner)["state"] == "signed")
             #expect(try await world.request(.post, path, as: house.counselor, json: note).status == 201)
             let own = try await world.request(
@@ -167,7 +181,9 @@ import Testing
             for (path, body) in [("notes", note), ("homework", homework)] {
                 let refused = try await world.request(.post, "\(minor)/\(path)", as: house.counselor, json: body)
                 #expect(refused.status == 409 && refused.code == "consent_missing", "\(path)")
-                #expect(refused["detail"] == "What is missing: treatment.")
+                #expect(
+                    refused["detail"]
+                        == "What is missing: treatment. Ask for what nobody has asked for yet, and have it signed.")
                 #expect(
                     try await world.request(.post, "\(adult)/\(path)", as: house.counselor, json: body).status == 201)
             }

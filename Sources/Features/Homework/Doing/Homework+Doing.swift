@@ -105,7 +105,8 @@ extension Homework.Outcome {
         case .withdrawn: "This homework was withdrawn."
         case .notOpenYet: "This homework is not open yet. Keep what you wrote, and send it when it opens."
         case .closed: "The time for this homework is over. Ask your counselor for more."
-        case .alreadySubmitted: "This homework was handed in before, with other answers."
+        case .alreadySubmitted:
+            "This homework was handed in before, with other answers. Take it back first, and hand it in again."
         case .alreadyReviewed: "This homework was reviewed, and that is final."
         case .alreadyReturned: "Your counselor has returned this homework. Change it, and hand it in again."
         case .draftFull:
