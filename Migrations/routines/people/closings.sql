@@ -1,7 +1,7 @@
 -- How a chart is closed: what ends in each area, and what is written down of it (people/open_things.sql says when).
 
 -- Ends what is open in some areas, and writes down what was ended and what was kept. What a death ends, it ends from
--- its day on; what ends since somebody has left, from now on.
+-- its day on; what ends since somebody has left, from now on. A closing may end more later on.
 create function access.close_chart(practice uuid, client uuid, cause text, day date, areas text[], kept text[],
     at timestamptz, status_before text default 'active') returns void
 language plpgsql set search_path = public, access, pg_temp as $$
@@ -9,14 +9,16 @@ declare
     died_on constant date := case when cause = 'died' then day end;
     own constant uuid[] := array(select a.account_id from accounts a where a.practice_id = practice
         and a.client_id = close_chart.client);
-    gone constant jsonb := access.end_care(practice, client, areas, day, died_on, access.reason_of(cause), at)
-        || access.end_sign_ins(practice, client, own, areas, died_on is not null, at)
-        || access.end_ties(practice, client, own, areas, day, died_on is not null, at);
+    closing constant uuid := access.open_closing(practice, client, cause, day, areas, kept, at, status_before);
+    gone jsonb;
 begin
-    -- What ended now; a closing may end more later on.
-    perform access.write_closing(practice, client, cause, day, areas, kept, at, status_before, coalesce((
-        select jsonb_agg(g || jsonb_build_object('at', at, 'day', close_chart.day)) from jsonb_array_elements(gone) g),
-        '[]'));
+    gone := access.end_care(practice, client, areas, day, died_on, access.reason_of(cause), at)
+        || access.end_sign_ins(practice, client, own, areas, died_on is not null, at)
+        || access.end_ties(practice, client, areas, day, died_on is not null, at);
+    update chart_closings c
+    set ended = c.ended || (
+        select jsonb_agg(g || jsonb_build_object('at', at, 'day', close_chart.day)) from jsonb_array_elements(gone) g)
+    where c.practice_id = practice and c.closing_id = closing and gone <> '[]';
 end $$;
 
 -- What somebody is given: seats and places, the couple that is treated, homework, appointments.
@@ -63,17 +65,14 @@ begin
     return gone;
 end $$;
 
--- Who guards and who treats: of who has died also whom they guarded.
-create function access.end_ties(practice uuid, client uuid, own uuid[], areas text[], day date, died boolean,
-    at timestamptz) returns jsonb
+-- Who guards and who treats.
+create function access.end_ties(practice uuid, client uuid, areas text[], day date, died boolean, at timestamptz)
+    returns jsonb
 language plpgsql set search_path = public, access, pg_temp as $$
 declare gone jsonb := '[]';
 begin
     if 'guardianships' = any (areas) then
-        gone := gone || access.end_guardianships(practice, array(
-            select r.guardianship_id from guardianships r left join guardians g using (practice_id, guardian_id)
-            where r.practice_id = practice and (r.client_id = end_ties.client or (died and g.account_id = any (own)))
-              and access.goes_on(r.during, day)), day, at);
+        gone := gone || access.end_guardianships(practice, client, day, died, at);
     end if;
     if 'careTeam' = any (areas) then
         gone := gone || access.end_care_team(practice, client, day, at);
@@ -81,22 +80,26 @@ begin
     return gone;
 end $$;
 
--- Of who is in care no more may be said later what becomes of what was kept; a death has the day that is known now.
-create function access.write_closing(practice uuid, client uuid, cause text, day date, areas text[], kept text[],
-    at timestamptz, status_before text, gone jsonb) returns void
+-- The closing that is, or a new one. Of who is in care no more may be said later what becomes of what was kept; a death
+-- has the day that is known now, and is on record before anything ends with it.
+create function access.open_closing(practice uuid, client uuid, cause text, day date, areas text[], kept text[],
+    at timestamptz, status_before text) returns uuid
 language plpgsql set search_path = public, access, pg_temp as $$
+declare closing uuid;
 begin
     update chart_closings c
-    set day = case when write_closing.cause = 'died' then write_closing.day else c.day end, ended = c.ended || gone,
-        kept = array(select distinct k from unnest(c.kept || write_closing.kept) k where not k = any (areas) order by k)
-    where c.practice_id = practice and c.client_id = write_closing.client and c.cause = write_closing.cause
-        and c.reopened_at is null and c.taken_back_at is null;
+    set day = case when open_closing.cause = 'died' then open_closing.day else c.day end,
+        kept = array(select distinct k from unnest(c.kept || open_closing.kept) k where not k = any (areas) order by k)
+    where c.practice_id = practice and c.client_id = open_closing.client and c.cause = open_closing.cause
+        and c.reopened_at is null and c.taken_back_at is null
+    returning c.closing_id into closing;
     if not found then
-        insert into chart_closings (practice_id, closing_id, client_id, cause, day, kept, ended, closed_at, closed_by,
+        insert into chart_closings (practice_id, closing_id, client_id, cause, day, kept, closed_at, closed_by,
             status_before)
-        values (practice, uuid_v7(at), client, cause, day, kept, gone, at, access.account(),
-            write_closing.status_before);
+        values (practice, uuid_v7(at), client, cause, day, kept, at, access.account(), open_closing.status_before)
+        returning closing_id into closing;
     end if;
+    return closing;
 end $$;
 
 -- A sign-in that does not end with the chart, since its owner guards somebody or works here: said once, and why.

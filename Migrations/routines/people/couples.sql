@@ -20,16 +20,16 @@ begin
     where m.practice_id = new.practice_id and m.couple_id = new.couple_id;
     return null;
 end $$;
-create trigger members_follow after update of during on public.couples for each row
+create trigger members_follow after update on public.couples for each row
     when (new.during is distinct from old.during) execute function access.members_follow_their_couple();
 
 -- Ends a couple, on a day or today. To say the same day again, or no day, changes nothing; another day corrects the one
 -- that was said (decision 0047). The day on which it began it may end; not before it, and not after a death. When it
 -- was ended stays: what partners handed in since then, each of them did alone. Of a couple of before that ended on its
 -- first day nobody knows that day: nothing is corrected.
-create function access.end_couple(couple uuid, day date) returns void
+create function access.end_couple(couple uuid, day date, seen bigint) returns void
 language plpgsql set search_path = public, access, pg_temp as $$
-declare c couples; first date; last date;
+declare c couples; first date; last date; today constant date := access.today();
 begin
     perform access.hold_partners(couple);
     select * into c from couples u where u.practice_id = access.practice() and u.couple_id = couple for no key update;
@@ -37,17 +37,36 @@ begin
     last := coalesce(upper(c.during), c.empty_on);
     if first is null or c.ended_at is not null and coalesce(day, last) = last then return; end if;
     if day < first then
-        raise exception 'ends_before_it_begins' using errcode = 'PC422', hint = first::text;
+        raise exception using errcode = 'PC422', hint = first::text,
+            message = case when first > today then 'ends_before_it_is_to_begin' else 'ends_before_it_begins' end;
+    elsif c.ended_at is not null and seen is null then
+        raise exception 'if_match_required' using errcode = 'PC428';
     elsif c.ended_at is not null and access.a_partner_died_before(couple, day) then
         raise exception 'ends_after_a_death' using errcode = 'PC422';
     end if;
-    day := greatest(first, coalesce(day, access.today()));
     update couples u
-    set during = daterange(first, day), empty_on = case when day = first then first end,
-        ended_at = coalesce(c.ended_at, access.at()), version = u.version + 1
+    set said_until = coalesce(day, today), ended_at = coalesce(c.ended_at, access.at()),
+        version = coalesce(seen, c.version) + 1
     where u.practice_id = c.practice_id and u.couple_id = couple;
 end $$;
 grant execute on function access.end_couple to cairn_server;
+
+-- What the span of a couple becomes that begins on another day: it ends as it was said to, or with a death.
+create function access.couple_from(couple uuid, first date) returns daterange
+language plpgsql security definer set search_path = public, access, pg_temp as $$
+declare c couples;
+begin
+    select * into c from couples u
+    where u.practice_id = access.practice() and u.couple_id = couple
+      and (access.whole() or u.couple_id = any (access.couples()));
+    if first > coalesce(upper(c.during), c.empty_on) then
+        raise exception 'after_until' using errcode = 'PC422', column = 'from';
+    end if;
+    c.empty_on := case when c.empty_on is not null then first end;
+    c.during := case when isempty(c.during) then c.during else daterange(first, null) end;
+    return access.span_of(c);
+end $$;
+grant execute on function access.couple_from to cairn_server;
 
 -- Holds the charts of both, in the order of their ids: a death that is recorded at this moment is known before, or
 -- finds the couple as it is then.

@@ -30,7 +30,9 @@ begin
     -- A merge moves what is there; a closing ends it, and gives it back by rules of its own.
     if access.action() not in ('guardianship.change', 'inquiry.change') then return new; end if;
     if tg_op = 'UPDATE' then
-        if old.ended_at is not null and new.during is distinct from old.during then
+        if old.ended_at is not null and (new.during <> old.during or new.said_until is distinct from least(
+            new.said_until, old.said_until))
+        then
             raise exception 'guardianship_has_ended' using errcode = 'PC409';
         end if;
         is_ending := new.ended_at is not null and new.scopes = old.scopes;

@@ -111,6 +111,7 @@ begin
     values (practice, access.former_id_system(), duplicate::text, survivor);
     update public.clients c set version = c.version + 1, other_names = access.merged_names(merge, c)
     where c.practice_id = practice and c.client_id = survivor;
+    perform access.spans_follow(practice, survivor, at);
     -- Where both had a seat in one group, or an offer of one, it is free.
     perform access.offer_beside(practice, freed.group_id, freed.today, at)
     from (
@@ -253,5 +254,7 @@ begin
     where m.practice_id = practice and m.merge_id = merge.merge_id;
     update clients c set version = c.version + 1, other_names = access.parted_names(merge, c.other_names)
     where c.practice_id = practice and c.client_id = survivor;
+    -- What a death of one of them ended, while they were one, is the other's no more.
+    perform access.spans_follow(practice, survivor, at), access.spans_follow(practice, merge.duplicate_id, at);
 end $$;
 grant execute on function access.reverse_merge to cairn_server;

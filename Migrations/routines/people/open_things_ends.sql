@@ -96,26 +96,27 @@ language sql set search_path = public, access, pg_temp as $$
     select coalesce(jsonb_agg(jsonb_build_object('kind', 'account', 'id', g.account_id)), '[]') from gone g
 $$;
 
--- Ends the couples of a client, which go on beside nobody: what they were given together, and their appointments.
+-- Ends the couples of a client, which go on beside nobody: what they were given together, and their appointments. A
+-- death ends them by itself (people/spans.sql).
 create function access.end_couples(practice uuid, client uuid, day date, died_on date, at timestamptz) returns jsonb
 language plpgsql set search_path = public, access, pg_temp as $$
-declare c couples; ended jsonb := '[]';
+declare couple uuid; has_ended boolean; ended jsonb := '[]';
 begin
-    for c in
-        select u.* from couples u join couple_members m using (practice_id, couple_id)
-        where m.practice_id = practice and m.client_id = client and access.goes_on(u.during, day)
-        order by u.couple_id for update of u
-    loop
-        update couples u
-        set during = daterange(lower(u.during), greatest(lower(u.during), day)), ended_at = coalesce(u.ended_at, at),
-            version = u.version + 1
-        where u.practice_id = practice and u.couple_id = c.couple_id;
-        ended := ended || jsonb_build_object('kind', 'couple', 'id', c.couple_id, 'was', c.during, 'hadEnded',
-                c.ended_at is not null)
-            || access.end_homework(practice, null, c.couple_id, died_on, at)
-            || access.end_appointments(practice, null, c.couple_id, died_on, at);
-        perform access.note_ending(practice, 'couple.end', 'couple', c.couple_id, array(
-            select m.client_id from couple_members m where m.practice_id = practice and m.couple_id = c.couple_id), at);
+    foreach couple in array access.couples_of(practice, client) loop
+        if died_on is not null then
+            has_ended := coalesce(access.couple_follows(practice, couple, at), false);
+        else
+            update couples u
+            set said_until = least(u.said_until, day), ended_at = coalesce(u.ended_at, at), version = u.version + 1
+            where u.practice_id = practice and u.couple_id = couple and access.goes_on(u.during, day);
+            has_ended := found;
+            perform access.note_ending(practice, 'couple.end', 'couple', couple, access.people_of(u), at)
+            from couples u where has_ended and u.practice_id = practice and u.couple_id = couple;
+        end if;
+        continue when not has_ended;
+        ended := ended || jsonb_build_object('kind', 'couple', 'id', couple)
+            || access.end_homework(practice, null, couple, died_on, at)
+            || access.end_appointments(practice, null, couple, died_on, at);
     end loop;
     return ended;
 end $$;
@@ -142,34 +143,46 @@ language sql set search_path = public, access, pg_temp as $$
     from guardianships r where r.practice_id = practice and r.guardianship_id = any (of_guardianships)
 $$;
 
--- Ends guardianships; what they said before stands in their history. A guardian of nobody else who never had a sign-in
--- is invited no more.
-create function access.end_guardianships(practice uuid, of_guardianships uuid[], day date, at timestamptz) returns jsonb
+-- Ends the guardianships of a client; what they said before stands in their history. Who has died guards nobody either:
+-- a death ends all of them by itself (people/spans.sql).
+create function access.end_guardianships(practice uuid, client uuid, day date, died boolean, at timestamptz)
+    returns jsonb
 language plpgsql set search_path = public, access, pg_temp as $$
-declare ended jsonb; alone uuid[];
+declare ended uuid[];
 begin
-    perform access.write_guardianship_history(practice, of_guardianships, at);
-    with before as (
-        select r.guardianship_id, r.guardian_id, r.during, r.ended_at from guardianships r
-        where r.practice_id = practice and r.guardianship_id = any (of_guardianships) for no key update),
-    gone as (
+    if died then
+        ended := array(select g from unnest(access.guardianships_of(practice, client)) g
+            where access.guardianship_follows(practice, g, at));
+    else
+        ended := array(
+            select r.guardianship_id from guardianships r
+            where r.practice_id = practice and r.client_id = end_guardianships.client
+              and access.goes_on(r.during, day) for no key update);
+        perform access.write_guardianship_history(practice, ended, at);
         update guardianships r
-        set during = r.during * daterange(null, day), ended_at = coalesce(r.ended_at, at), recorded_at = at,
+        set said_until = least(r.said_until, day), ended_at = coalesce(r.ended_at, at), recorded_at = at,
             recorded_by = access.account(), version = r.version + 1
-        from before b where r.practice_id = practice and r.guardianship_id = b.guardianship_id
-        returning b.*)
-    select coalesce(jsonb_agg(jsonb_build_object('kind', 'guardianship', 'id', g.guardianship_id, 'was', g.during,
-        'hadEnded', g.ended_at is not null)), '[]'), array_agg(g.guardian_id)
-    into ended, alone from gone g;
-    return ended || access.end_invitations(practice, array(
-        select a.account_id from guardians g join accounts a using (practice_id, account_id)
-        where g.practice_id = practice and g.guardian_id = any (alone) and a.roles = '{guardian}'
+        where r.practice_id = practice and r.guardianship_id = any (ended);
+    end if;
+    return coalesce((select jsonb_agg(jsonb_build_object('kind', 'guardianship', 'id', g)) from unnest(ended) g), '[]')
+        || access.end_keys_of_guardians(practice, ended, day, at);
+end $$;
+
+-- A guardian of nobody else who never had a sign-in is invited no more.
+create function access.end_keys_of_guardians(practice uuid, of_guardianships uuid[], day date, at timestamptz)
+    returns jsonb
+language sql set search_path = public, access, pg_temp as $$
+    select access.end_invitations(practice, array(
+        select a.account_id
+        from guardianships r join guardians g using (practice_id, guardian_id)
+            join accounts a using (practice_id, account_id)
+        where r.practice_id = practice and r.guardianship_id = any (of_guardianships) and a.roles = '{guardian}'
             and a.password_hash is null
           and not exists (select from guardianships o
                           where o.practice_id = practice and o.guardian_id = g.guardian_id
                               and access.goes_on(o.during, day))),
-        at);
-end $$;
+        at)
+$$;
 
 create function access.end_care_team(practice uuid, client uuid, day date, at timestamptz) returns jsonb
 language sql set search_path = public, access, pg_temp as $$

@@ -20,25 +20,18 @@ begin
 end $$;
 grant execute on function access.hold_groups_of to cairn_server, cairn_worker;
 
--- Whose charts are held beside these: to whom a couple or a guardianship comes back with them when a death is taken
--- back, be it this one or one that was taken back before.
+-- Whose charts are held beside these: those with whom a couple or a guardianship is or was. It may end or come back.
 create function access.charts_beside(practice uuid, clients uuid[]) returns uuid[] language sql stable as $$
-    with things as (
-        select e.thing
-        from public.chart_closings c cross join jsonb_array_elements(c.ended) e (thing)
-        where c.practice_id = practice and c.client_id = any (clients) and c.cause = 'died' and c.reopened_at is null
-        union all
-        select w.thing from unnest(clients) x (client) cross join access.what_waits_for(practice, x.client) w),
-    back as (select t.thing ->> 'kind' as kind, (t.thing ->> 'id')::uuid as id from things t)
     select array(
-        select m.client_id
-        from back b join public.couple_members m on m.practice_id = practice and m.couple_id = b.id
-        where b.kind = 'couple'
+        select p.client_id
+        from unnest(clients) x (client) cross join unnest(access.couples_of(practice, x.client)) o (id)
+            join public.couples u on u.practice_id = practice and u.couple_id = o.id
+            cross join unnest(access.people_of(u)) p (client_id)
         union
         select p.client_id
-        from back b join public.guardianships r on r.practice_id = practice and r.guardianship_id = b.id
-            cross join access.people_of(r) p (client_id)
-        where b.kind = 'guardianship')
+        from unnest(clients) x (client) cross join unnest(access.guardianships_of(practice, x.client)) o (id)
+            join public.guardianships r on r.practice_id = practice and r.guardianship_id = o.id
+            cross join unnest(access.people_of(r)) p (client_id))
 $$;
 
 -- Holds whole charts and those beside them, all in the order of their ids: of two partners who are corrected at once

@@ -38,18 +38,3 @@ begin
             for each row execute function empty_span_keeps_its_day()', spanned);
     end loop;
 end $$;
-
--- What a span becomes that begins on another day; it ends when it did. Of before, an empty one may say no day at all:
--- it stays empty.
-create function span_from(during daterange, empty_on date, first date) returns daterange
-language plpgsql immutable parallel safe as $$
-declare until constant date := coalesce(upper(during), empty_on);
-begin
-    if isempty(during) and until is null then
-        return during;
-    elsif first > until then
-        raise exception 'after_until' using errcode = 'PC422', column = 'from';
-    end if;
-    return daterange(first, until);
-end $$;
-grant execute on function span_from to cairn_server;

@@ -34,6 +34,7 @@ extension Problem {
         case "42501": self = .forbidden
         case "PC404": self = .notFound
         case "PC412": self = .stale
+        case "PC428": self = .ifMatchRequired
         case "PC429": self = .tooManyRequests(retryAfter: 60)
         // Several members at once, by their places in the body.
         case "PC422" where refusal.places.count > 0:

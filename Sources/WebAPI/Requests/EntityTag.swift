@@ -41,11 +41,7 @@ enum EntityTag {
     /// counts; `*` and lists are refused, since a change made "whatever the present version" is the lost update that
     /// the field is there to prevent.
     static func version(ifMatch field: String?) throws(Problem) -> Int {
-        guard let field else {
-            throw Problem(
-                .preconditionRequired, "if_match_required",
-                "Send the ETag of what you read as If-Match, so that nobody's change is lost.")
-        }
+        guard let field else { throw .ifMatchRequired }
         let tag = (field.hasPrefix("W/") ? field.dropFirst(2) : field[...]).utf8
         let words = tag.dropFirst().dropLast()
         let digits = words.prefix { $0 != UInt8(ascii: "-") }
@@ -65,4 +61,10 @@ enum EntityTag {
         default: false
         }
     }
+}
+
+extension Problem {
+    static let ifMatchRequired = Problem(
+        .preconditionRequired, "if_match_required",
+        "Send the ETag of what you read as If-Match, so that nobody's change is lost.")
 }

@@ -111,8 +111,7 @@ import Testing
             try await change(back[0][...], .null)
             // One of the two is dead: from the day of that death.
             let dead = deaths.first { $0.hasPrefix(back[1]) }?.split(separator: " ").last.map(String.init) ?? ""
-            let first = deaths[0].hasPrefix(back[1]) ? dead : last
-            #expect(try await untils() == [.text(first), .text(first)])
+            #expect(try await untils() == [.text(dead), .text(dead)])
             try await change(back[1][...], .null)
             #expect(try await untils() == [.null, .null])
             #expect(

@@ -90,7 +90,7 @@ import Testing
             #expect(try await world.request(.get, path, as: house.intake)["until"] == "2026-01-03")
             try await change(house.client, ["diedOn": .null])
             if bothDie {
-                #expect(try await world.request(.get, path, as: house.intake)["until"] == "2026-01-03")
+                #expect(try await world.request(.get, path, as: house.intake)["until"] == "2026-01-04")
                 try await change(house.partner, ["diedOn": .null])
             }
             #expect(try await world.request(.get, path, as: house.intake)["until"] == .null)

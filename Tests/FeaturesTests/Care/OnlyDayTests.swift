@@ -63,9 +63,9 @@ import Testing
             let (house, people) = (world.mesa, try await world.clients(3))
             let couple = try await world.seed(house) { $0.couple(people[0], people[1]) }
             let path = "/v1/couples/\(couple)/ending"
-            func end(_ day: String?) async throws -> TestAnswer {
+            func end(_ day: String?, seen version: Int? = nil) async throws -> TestAnswer {
                 try await world.request(
-                    .put, path, as: house.intake, json: day.map { ["endedOn": .text($0)] } ?? [:])
+                    .put, path, as: house.intake, json: day.map { ["endedOn": .text($0)] } ?? [:], ifMatch: version)
             }
             let from = try #require(
                 try await world.request(.get, "/v1/couples/\(couple)", as: house.intake)["from"].text)
@@ -78,8 +78,12 @@ import Testing
                 #expect(again.status == 200 && again["until"] == "2026-01-02", "\(again.text)")
                 #expect(again.version == first.version)
             }
+            #expect(try await end("2025-12-30").status == 428)
+            #expect(try await end("2025-12-30", seen: 1).status == 412)
+            var version = try #require(first.version)
             for day in ["2025-12-30", from, "2026-01-04"] {
-                let corrected = try await end(day)
+                let corrected = try await end(day, seen: version)
+                version = try #require(corrected.version)
                 #expect(corrected.status == 200 && corrected["until"] == .text(day), "\(corrected.text)")
                 #expect(corrected["from"] == .text(from), "\(corrected.text)")
             }
@@ -93,10 +97,10 @@ import Testing
                     "clientIds": [.text("\(people[0].clientID)"), .text("\(people[2].clientID)")], "from": "2026-01-04",
                 ])
             #expect(other.status == 201, "\(other.text)")
-            #expect(try await end("2026-01-05").faults == ["/endedOn already_in_a_couple"])
+            #expect(try await end("2026-01-05", seen: version).faults == ["/endedOn already_in_a_couple"])
             _ = try await world.change(people[1], ["diedOn": "2026-01-02"], as: house.intake)
-            #expect(try await end("2026-01-03").faults == ["/endedOn after_death"])
-            #expect(try await end("2026-01-01")["until"] == "2026-01-01")
+            #expect(try await end("2026-01-03", seen: version + 1).faults == ["/endedOn after_death"])
+            #expect(try await end("2026-01-01", seen: version + 1)["until"] == "2026-01-01")
         }
     }
 

@@ -216,7 +216,7 @@ struct KeyPair {
             return [
                 world.enter(mesa.counselor, "couple.change", "couple", mesa.couple.uuid).step(),
                 { tx in
-                    for change in Couple.end(mesa.couple, on: nil) {
+                    for change in Couple.end(mesa.couple, on: nil, seen: nil) {
                         _ = try await tx.pipeline(change)
                     }
                     box.value = KeysModel.Told(word: "accepted")

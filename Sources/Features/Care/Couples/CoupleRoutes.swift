@@ -49,11 +49,12 @@ struct CoupleRoutes: RouteGroup {
         return try await answer(call, id, at: "/from", after: Couple.update(change, id, seen: seen, call))
     }
 
-    /// To repeat it is harmless; another day corrects the one that was said.
+    /// To repeat it is harmless; another day corrects the one that was said, and that is for who has read it.
     private func end(_ call: Call) async throws -> Answer {
+        let seen = try call.ifMatchIfPresent()
         let endedOn = try call.body { $0.optional("endedOn", .day(.past)) }
         let id: ID<Couple> = call.id("coupleId")
-        return try await answer(call, id, at: "/endedOn", after: Couple.end(id, on: endedOn))
+        return try await answer(call, id, at: "/endedOn", after: Couple.end(id, on: endedOn, seen: seen))
     }
 
     private func list(_ call: Call) async throws -> Answer {
@@ -69,6 +70,8 @@ struct CoupleRoutes: RouteGroup {
             "couple_members_one_couple_at_a_time": FieldFault(
                 pointer, "already_in_a_couple", "One of them is in another couple in that time."),
             "ends_before_it_begins": FieldFault(pointer, "before_from", "This must lie from {} to today."),
+            "ends_before_it_is_to_begin": FieldFault(
+                pointer, "before_from", "The couple is to begin on {}: end it without a day, and it never began."),
             "ends_after_a_death": FieldFault(
                 pointer, "after_death", "A couple ends with a death at the latest: correct the day of the death."),
         ]

@@ -69,14 +69,14 @@ extension Couple {
         var changes = Changes(version: version)
         changes.set("confidentiality", change.confidentiality?.rawValue)
         guard let from = change.from else { return [update(changes, id, call)] }
-        changes.set("during", to: "span_from(during, empty_on, \(from))")
-        changes.set("empty_on", to: "case when \(from) = coalesce(upper(during), empty_on) then \(from) end")
-        return [update(changes, id, call)]
+        changes.set("during", to: "access.couple_from(couple_id, \(from))")
+        changes.set("empty_on", to: "\(from)")
+        return [.run("select from access.hold_partners(\(id))"), update(changes, id, call)]
     }
 
     /// Ends the couple, today or on a day that has passed, or corrects the day on which it ended.
-    static func end(_ id: ID<Couple>, on day: Day?) -> [Query<Int>] {
-        [.run("select from access.end_couple(\(id), \(day))")]
+    static func end(_ id: ID<Couple>, on day: Day?, seen version: Int?) -> [Query<Int>] {
+        [.run("select from access.end_couple(\(id), \(day), \(version))")]
     }
 
     private static func update(_ changes: Changes, _ id: ID<Couple>, _ call: Call) -> Query<Int> {

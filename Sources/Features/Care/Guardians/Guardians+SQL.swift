@@ -8,7 +8,7 @@ extension Guardianship {
         select r.guardianship_id, g.name, r.scopes, r.version, shown.details, g.guardian_id, g.email, g.phone,
             case when access.whole() or g.account_id = access.account() then g.account_id end, r.legal_basis,
             r.document_reference, coalesce(lower(r.during), r.empty_on), coalesce(upper(r.during), r.empty_on),
-            r.ended_at is not null
+            r.ended_at is not null or coalesce(upper(r.during) <= access.today(), false)
         from guardianships r join guardians g using (practice_id, guardian_id)
             cross join (select access.shows('guardian') or access.shows('own') as details) shown
         where r.practice_id = \(call.practiceID) and \(conditions)
@@ -34,8 +34,8 @@ extension Guardianship {
         changes.set("scopes", change.scopes?.map(\.rawValue))
         switch change.until {
         case .absent: break
-        case .null: changes.set("during", to: "daterange(lower(during), null)")
-        case .value(let day): changes.set("during", to: "daterange(lower(during), greatest(lower(during), \(day)))")
+        case .null: changes.set("said_until", to: "null")
+        case .value(let day): changes.set("said_until", to: "\(day)")
         }
         changes.set("recorded_at", to: "\(call.now)")
         changes.set("recorded_by", to: "access.account()")
@@ -53,7 +53,7 @@ extension Guardianship {
         .row(
             """
             update guardianships r
-            set during = r.during * daterange(null, (\(call.now) at time zone p.time_zone)::date),
+            set said_until = least(r.said_until, (\(call.now) at time zone p.time_zone)::date),
                 ended_at = coalesce(r.ended_at, \(call.now)), recorded_at = \(call.now),
                 recorded_by = access.account(), version = \(version + 1)
             from practices p
