@@ -8,11 +8,17 @@ import Testing
 @Suite struct CleanNameTests {
     /// Every character but NUL, alone in four surroundings, of the planes that have any that matter.
     private static let names: [String] = {
-        let planes: [ClosedRange<UInt32>] = [0x01...0xD7FF, 0xE000...0xFFFF, 0x1BCA0...0x1BCA3, 0x1D170...0x1D180]
+        let planes: [ClosedRange<UInt32>] = [
+            0x01...0xD7FF, 0xE000...0xFFFF, 0x1107E...0x11080, 0x1342F...0x13440,
+            0x16FE3...0x16FE5, 0x1BCA0...0x1BCA3, 0x1D158...0x1D15A, 0x1D170...0x1D180,
+        ]
         let supplement: [ClosedRange<UInt32>] = [0xE0000...0xE1000]
         let ends = (1...0x10).flatMap { plane in [UInt32(plane) << 16 | 0xFFFE, UInt32(plane) << 16 | 0xFFFF] }
         let scalars = ((planes + supplement).flatMap { Array($0) } + ends).compactMap(Unicode.Scalar.init)
-        return scalars.flatMap { ["x\($0)y", "م\($0)م", "\($0)x", "x\($0)"] }
+        return scalars.flatMap {
+            // Each behind a letter of one shape, behind one of several, and at both ends; and before what changes letters.
+            ["x\($0)y", "م\($0)م", "\($0)x", "x\($0)", "م\($0)\u{200D}م", "م\($0)\u{FE0F}م", "م\($0)\u{180B}م"]
+        }
     }()
 
     /// U+FFFE, which no literal may have.
@@ -22,7 +28,7 @@ import Testing
         try await withWorld { (world: World) async throws in
             let joined = [
                 "🏴\u{E0067}\u{E0062}\u{E007F}", "a\u{E0067}", "❤️‍🔥", "م\u{200C}\u{200C}م", "م\u{200D}\u{200C}م",
-                "葛\u{E0100}\u{E0101}", "می\u{200C}", " ", "",
+                "葛\u{E0100}\u{E0101}", "می\u{200C}", " ", "", "⠠⠚\u{2800}⠙", "⠚\u{2800}\u{2800}⠙", "⠚\u{2800}", "\u{2800}",
             ]
             let names = Self.names + joined
             let unclean = Set(

@@ -17,6 +17,10 @@ import Testing
         ("Al\u{200D}ice", "Alice"), ("Al\u{200C}ice\u{FE0F}", "Alice"), ("\u{200D}Ana \u{200C}Lee", "Ana Lee"),
         ("Ив\u{200D}ан\u{E0100}", "Иван"), ("می\u{200C}\u{200C}خواهم", "می\u{200C}خواهم"), ("❤️\u{FE0F}", "❤️"),
         ("葛\u{E0100}城", "葛\u{E0100}城"), ("1️⃣", "1️⃣"), ("한국", "한국"),
+        // Nor a cell of Braille without dots, but between words of Braille; nor what would change a hyphen or a digit.
+        ("\u{2800}", ""), ("Ana\u{2800}Lee", "AnaLee"), ("⠠⠚\u{2800}⠙\u{2800}", "⠠⠚\u{2800}⠙"), ("\u{1D159}", ""),
+        ("Ana\u{180B}-\u{200D}Lee\u{FE0F}", "Ana-Lee"), ("1\u{200D}", "1"), ("ᠮ\u{180B}", "ᠮ\u{180B}"),
+        ("A\u{13430}na\u{16FE4}", "Ana"), ("Ana-\u{FE0F}Lee.\u{200C}", "Ana-Lee."),
         // What makes one letter or one picture of several is no blank.
         ("می‌", "می‌"), ("❤️", "❤️"), ("🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"), ("👩‍🚒", "👩‍🚒"),
     ])

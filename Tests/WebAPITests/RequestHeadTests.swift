@@ -38,6 +38,7 @@ import Testing
                 "POST /open HTTP/1.1\r\n\(host)Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n", 501,
                 "unknown_transfer_coding"
             ),
+            ("POST /open HTTP/1.0\r\n\(host)Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "malformed_request"),
             ("GET /open HTTP/1.1\r\nHost: a/b\r\n\r\n", 400, "host_required"),
             ("GET /open HTTP/1.0\r\nHost: a, b\r\n\r\n", 400, "host_required"),
         ] as [(String, Int, String)])

@@ -152,7 +152,8 @@ begin
         join accounts x on x.practice_id = g.practice_id and x.account_id = g.account_id
     where r.practice_id = access.practice() and r.guardianship_id = guardianship and r.client_id = client
       and access.action() in ('guardianship.change', 'inquiry.change')
-      and (access.whole() or r.client_id = any (access.clients())) and x.disabled_at is null and access.is_in_use(x);
+      and (access.whole() or r.client_id = any (access.clients())) and x.disabled_at is null and access.is_in_use(x)
+      and access.goes_on(r.during, access.today());
     if not found then return null; end if;
     perform access.notify(a, 'role_added', at, true);
     return case when access.whole() then a.account_id end;

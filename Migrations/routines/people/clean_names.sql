@@ -5,7 +5,8 @@ create function is_clean_name(name text) returns boolean language sql immutable 
 return name is null or not (
     -- Marks that are left out of every text, and what is no character.
     name ~ ('[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164'
-        || '\uFDD0-\uFDEF\uFEFF\uFFA0\uFFF0-\uFFFB\uFFFE\uFFFF\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A'
+        || '\uFDD0-\uFDEF\uFEFF\uFFA0\uFFF0-\uFFFB\uFFFE\uFFFF\U0001107F\U00013430-\U0001343F\U00016FE4'
+        || '\U0001BCA0-\U0001BCA3\U0001D159\U0001D173-\U0001D17A'
         || '\U000E0000-\U000E001F\U000E0080-\U000E00FF\U000E01F0-\U000E0FFF'
         || '\U0001FFFE\U0001FFFF\U0002FFFE\U0002FFFF\U0003FFFE\U0003FFFF\U0004FFFE\U0004FFFF\U0005FFFE\U0005FFFF'
         || '\U0006FFFE\U0006FFFF\U0007FFFE\U0007FFFF\U0008FFFE\U0008FFFF\U0009FFFE\U0009FFFF\U000AFFFE\U000AFFFF'
@@ -13,14 +14,20 @@ return name is null or not (
         || '\U0010FFFE\U0010FFFF]')
     -- Tags, but those of a flag.
     or name ~ '(^|[^\U0001F3F4\U000E0020-\U000E007F])[\U000E0020-\U000E007F]'
-    -- Joiners and variation selectors behind what they do not change: nothing, a blank, a letter of Latin or Greek.
-    or name ~ ('(^|[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000'
-        || 'A-Za-z\u00AA\u00B5\u00BA\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02AF\u0300-\u052F\u1E00-\u1FFF\u2C60-\u2C7F'
-        || '\uA720-\uA7FF\uAB30-\uAB6F\uFF21-\uFF3A\uFF41-\uFF5A])[\u200C\u200D\uFE00-\uFE0F\U000E0100-\U000E01EF]')
-    or name ~ '\u200C\u200C|\u200D\u200D|[\uFE00-\uFE0F\U000E0100-\U000E01EF][\uFE00-\uFE0F\U000E0100-\U000E01EF]'
+    -- A cell of Braille without dots, but behind one with dots.
+    or name ~ '(^|[^\u2801-\u28FF])\u2800'
+    -- Joiners and variation selectors behind what they do not change: nothing, a blank, punctuation, a letter of Latin
+    -- or Greek.
+    or name ~ ('(^|[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u2800\u3000'
+        || '!-\u0022\u0024-\u0029\u002B-\u002F:-~\u00A1-\u00A8\u00AA-\u00AD\u00AF-\u02AF\u0300-\u052F\u1E00-\u1FFF'
+        || '\u2010-\u2027\u2030-\u203B\u203D-\u2048\u204A-\u205E\u2C60-\u2C7F\uA720-\uA7FF\uAB30-\uAB6F\uFF21-\uFF3A'
+        || '\uFF41-\uFF5A])[\u180B-\u180D\u180F\u200C\u200D\uFE00-\uFE0F\U000E0100-\U000E01EF]')
+    or name ~ '\u200C\u200C|\u200D\u200D|[\u0001-\u007F][\u200C\u200D]'
+    or name ~ ('[\u180B-\u180D\u180F\uFE00-\uFE0F\U000E0100-\U000E01EF]'
+        || '[\u180B-\u180D\u180F\uFE00-\uFE0F\U000E0100-\U000E01EF]')
     -- Blanks at the ends.
-    or name ~ '^[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]'
-    or name ~ '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]$');
+    or name ~ '^[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u2800\u3000]'
+    or name ~ '[\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u2800\u3000]$');
 comment on function is_clean_name is 'Whether a name is as it is taken: what nobody sees is not in it.';
 grant execute on function is_clean_name to cairn_server, cairn_worker, cairn_access;
 

@@ -40,6 +40,8 @@ final class RequestHeadHandler: ChannelDuplexHandler {
             guard TransferField.isRight(head.headers["transfer-encoding"]) else {
                 return refuse(.unknownTransfer, context)
             }
+            // HTTP/1.0 knows no chunks: whoever sends them there may mean another body (RFC 9112, 6.1).
+            if isOld, head.headers.contains(name: "transfer-encoding") { return refuse(.malformed, context) }
             let isLast = isOld || head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
             if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
             sight.headWasRead()

@@ -80,6 +80,28 @@ import Testing
             }
         }
     }
+
+    @Test func `of two who record a death after one reading the second is told that the chart has changed`() async throws
+    {
+        try await withWorld { (world: World) async throws in
+            for order in orders(4, 4) {
+                let people = try await world.people(2)
+                _ = try await world.seed(world.mesa) { $0.couple(people[1], people[0]) }
+                let steps = ["2026-01-04", "2026-01-02"].map { day in
+                    world.steps(
+                        world.mesa.intake, "client.change", "client", people[0].clientID.uuid,
+                        "select from access.hold_groups_of(\(people[0].clientID))",
+                        """
+                        update clients set status = 'deceased', died_on = \(Day(day)), version = 2
+                        where practice_id = \(world.mesa.id) and client_id = \(people[0].clientID)
+                        """)
+                }
+                let came = try await interleave(order, steps, in: world.database)
+                let isStale = came.outcomes.map { $0 == .refused("stale_version") }
+                #expect(isStale.contains(true) && came.outcomes.contains(.committed), "\(order): \(came)")
+            }
+        }
+    }
 }
 
 extension World {

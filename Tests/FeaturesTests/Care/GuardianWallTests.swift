@@ -23,6 +23,35 @@ import Testing
         return (ward, appointed)
     }
 
+    @Test func `nobody gets a sign-in for what is over, and what is recorded of before reads as ended`() async throws {
+        try await withWorld { (world: World) async throws in
+            let house = world.mesa
+            let path = "/v1/clients/\(house.minor.clientID)/guardians"
+            let ways: [JSONValue] = [
+                ["name": "Pat Drew", "accountId": .text("\(house.partner.accountID)")],
+                ["name": "Pat Drew", "clientId": .text("\(house.partner.clientID)")],
+                ["name": "Pat Drew", "email": "pat.drew@example.org"],
+            ]
+            func appoint(_ guardian: JSONValue, until day: String) async throws -> TestAnswer {
+                try await world.request(
+                    .post, path, as: house.owner,
+                    json: ["guardian": guardian, "scopes": scopes, "from": "2025-01-01", "until": .text(day)])
+            }
+            for guardian in ways {
+                for day in ["2026-01-05", "2025-06-01"] {
+                    let refused = try await appoint(guardian, until: day)
+                    #expect(refused.faults == ["/until out_of_range"], "\(refused.text)")
+                }
+            }
+            let lets = try await appoint(ways[0], until: "2026-01-06")
+            #expect(lets.status == 201 && lets["ended"] == false, "\(lets.text)")
+            for day in ["2026-01-05", "2025-06-01"] {
+                let kept = try await appoint(["name": "Pat Drew", "invite": false], until: day)
+                #expect(kept.status == 201 && kept["ended"] == true, "\(kept.text)")
+            }
+        }
+    }
+
     @Test func `nobody makes oneself a guardian, by an id or by a change, and anybody may stop being one`() async throws
     {
         try await withWorld { (world: World) async throws in

@@ -50,6 +50,10 @@ struct GuardianRoutes: RouteGroup {
             let terms = appointment.terms
             let inserted = try await transaction.pipeline(terms.insert(id, guardianID ?? .nil, of: client, call))
             guard inserted == 1 else { throw Problem.notAMinor }
+            if appointment.guardian?.signsIn == true {
+                let made = try await transaction.pipeline(Guardianship.one(id, of: client, call))
+                if made.details?.isEnded == true { throw Problem.invalid([Guardianship.Terms.over]) }
+            }
             var sent: SentInvitation?
             if let invitation {
                 sent = try await transaction.pipeline(invitation.send(with: vault, call))

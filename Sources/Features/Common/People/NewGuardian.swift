@@ -27,6 +27,9 @@ extension Guardian {
                 existing == nil || !isInvited, "invite", "has_an_account", "Who signs in here already needs no key.")
         }
 
+        /// Whether the person is to sign in.
+        var signsIn: Bool { isInvited || existing != nil }
+
         func insert(_ id: ID<Guardian>, account: ID<Account>?, _ call: Call) -> Query<Int> {
             .run(
                 """
@@ -156,6 +159,9 @@ extension Guardianship {
         /// Whether nothing is left of it that begins on the day on which it is recorded.
         func endsBeforeItBegins(on today: Day) -> Bool { until.map { $0 <= from ?? today } ?? false }
 
+        /// Whether it has ended by the day on which it is recorded.
+        func isOver(on today: Day) -> Bool { until.map { $0 <= today } ?? false }
+
         /// The client must be a minor, whatever is not known of the birth date: of others nothing is inserted.
         func insert(
             _ id: ID<Guardianship>, _ guardian: ID<Guardian>, of client: ID<Client>, _ call: Call
@@ -189,6 +195,11 @@ extension Guardianship {
 
         /// That an end lies before its beginning, which is today where none is named.
         static let emptySpan = FieldFault("/until", "before_from", "This must be after the day it began.")
+
+        /// That nobody is let in for what is over.
+        static let over = FieldFault(
+            "/until", "out_of_range",
+            "Who is to sign in guards from today on: this must be after today. Record what is over without a sign-in.")
     }
 }
 

@@ -12,8 +12,12 @@ extension Acceptance {
         for (email, pointer) in addresses where !met.insert(email).inserted {
             faults.append(FieldFault(pointer, "taken", "Each person signs in with an address of their own."))
         }
-        for (index, guardian) in guardians.enumerated() where guardian.terms.endsBeforeItBegins(on: today) {
-            faults.append(Guardianship.Terms.emptySpan.within("/guardians/\(index)"))
+        for (index, guardian) in guardians.enumerated() {
+            if guardian.terms.endsBeforeItBegins(on: today) {
+                faults.append(Guardianship.Terms.emptySpan.within("/guardians/\(index)"))
+            } else if guardian.new?.signsIn == true, guardian.terms.isOver(on: today) {
+                faults.append(Guardianship.Terms.over.within("/guardians/\(index)"))
+            }
         }
         return faults
     }
