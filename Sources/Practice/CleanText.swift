@@ -59,15 +59,16 @@ extension Unicode.Scalar {
     fileprivate var isBlankCell: Bool { value == 0x2800 }
     fileprivate var isBrailleCell: Bool { (0x2801...0x28FF).contains(value) }
 
-    /// Whether it is left out of every text: soft hyphens, spaces without width, fillers of Hangul, vowels of Khmer that are not
-    /// written, marks of direction, byte order marks, signs of mathematics, music and shorthand that are not written,
+    /// Whether it is left out of every text: soft hyphens, spaces without width, fillers of Hangul, vowels of Khmer that are
+    /// not written, marks of direction, byte order marks, signs of mathematics, music and shorthand that are not written,
     /// joiners and fillers of scripts that are written no more, annotations, controls that Unicode gave up or keeps for
     /// later, and what is no character.
     fileprivate var isUnseenMark: Bool {
         switch value {
         case 0xAD, 0x034F, 0x061C, 0x115F...0x1160, 0x17B4...0x17B5, 0x180E, 0x200B, 0x200E...0x200F, 0x202A...0x202E,
             0x2060...0x206F, 0x3164, 0xFDD0...0xFDEF, 0xFEFF, 0xFFA0, 0xFFF0...0xFFFB, 0x1107F, 0x13430...0x1343F,
-            0x16FE4, 0x1BCA0...0x1BCA3, 0x1D159, 0x1D173...0x1D17A, 0xE0000...0xE001F, 0xE0080...0xE00FF, 0xE01F0...0xE0FFF:
+            0x16FE4, 0x1BCA0...0x1BCA3, 0x1D159, 0x1D173...0x1D17A, 0xE0000...0xE001F, 0xE0080...0xE00FF,
+            0xE01F0...0xE0FFF:
             true
         default: value & 0xFFFE == 0xFFFE
         }

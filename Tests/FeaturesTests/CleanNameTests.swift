@@ -28,7 +28,8 @@ import Testing
         try await withWorld { (world: World) async throws in
             let joined = [
                 "🏴\u{E0067}\u{E0062}\u{E007F}", "a\u{E0067}", "❤️‍🔥", "م\u{200C}\u{200C}م", "م\u{200D}\u{200C}م",
-                "葛\u{E0100}\u{E0101}", "می\u{200C}", " ", "", "⠠⠚\u{2800}⠙", "⠚\u{2800}\u{2800}⠙", "⠚\u{2800}", "\u{2800}",
+                "葛\u{E0100}\u{E0101}", "می\u{200C}", " ", "", "⠠⠚\u{2800}⠙", "⠚\u{2800}\u{2800}⠙", "⠚\u{2800}",
+                "\u{2800}",
             ]
             let names = Self.names + joined
             let unclean = Set(

@@ -81,8 +81,7 @@ import Testing
         }
     }
 
-    @Test func `of two who record a death after one reading the second is told that the chart has changed`() async throws
-    {
+    @Test func `of two who record a death after one reading the second is told that it has changed`() async throws {
         try await withWorld { (world: World) async throws in
             for order in orders(4, 4) {
                 let people = try await world.people(2)

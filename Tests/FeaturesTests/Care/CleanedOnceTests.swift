@@ -21,7 +21,10 @@ import Testing
             "Al-\u{200D}ice", "Al-\u{FE0F}ice", "⠠⠚\u{2800}⠙", "⠚\u{2800}\u{2800}⠙", "⠚\u{2800}", "ᠮ\u{180B}ᠮ",
             "ᠮ\u{180B}\u{FE00}ᠮ", "1\u{200D}", "1\u{FE0F}",
         ]
-        return joined + scalars.flatMap { ["x\($0)y", "م\($0)م", "\($0)x", "x\($0)", "x \($0) ", "م\($0)\u{200D}م", "م\($0)\u{180B}م"] }
+        return joined
+            + scalars.flatMap {
+                ["x\($0)y", "م\($0)م", "\($0)x", "x\($0)", "x \($0) ", "م\($0)\u{200D}م", "م\($0)\u{180B}م"]
+            }
     }()
 
     @Test func `each becomes what a text becomes that is taken`() async throws {

@@ -56,7 +56,8 @@ private struct SpanHistory {
                 "scopes": ["schedule"], "from": "2025-12-20",
             ])
         paths = ["/v1/couples/\(house.couple)", try #require(made.headers["location"], "\(made.text)")]
-        let from = try #require(try await world.request(.get, paths[0], as: house.intake)["from"].text.flatMap(Day.init))
+        let couple = try await world.request(.get, paths[0], as: house.intake)
+        let from = try #require(couple["from"].text.flatMap(Day.init))
         let guarded = try #require(Day("2025-12-20"))
         said = [Said(from: from, people: [0, 1]), Said(from: guarded, people: [1, 2])]
     }
