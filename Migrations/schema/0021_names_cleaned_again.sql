@@ -1,6 +1,6 @@
 -- Names with more that nobody sees: marks that were not known to schema/0019_clean_names.sql, Braille cells without
--- dots, Mongolian variation selectors, and joiners behind punctuation. Everywhere where that one looked; what is kept
--- as JSON is cleaned as its text: such marks, and blanks beside a quote, are all that leaves it.
+-- dots, Mongolian variation selectors, and joiners behind punctuation. Everywhere where that one looked, and as
+-- that one did it.
 
 create function pg_temp.cleaned_again(name text) returns text language sql immutable as $$
     with parts as (
@@ -22,11 +22,40 @@ create function pg_temp.cleaned_again(name text) returns text language sql immut
         from cells, parts),
     selected as (
         select regexp_replace(name, '(' || selectors || ')' || selectors || '+', '\1', 'g') as name from joined, parts)
-    select regexp_replace(regexp_replace(regexp_replace(name, '^[' || blanks || ']+|[' || blanks || ']+$', '', 'g'),
-        '(: ")[' || blanks || ']+', '\1', 'g'), '[' || blanks || ']+("[],}])', '\1', 'g')
-    from selected, parts
+    select regexp_replace(name, '^[' || blanks || ']+|[' || blanks || ']+$', '', 'g') from selected, parts
 $$;
 
+-- Of an object those members that are names; one of which nothing is left is empty.
+create function pg_temp.cleaned_members(of_whom jsonb, variadic named text[]) returns jsonb
+language sql immutable as $$
+    select of_whom || coalesce(jsonb_object_agg(n, pg_temp.cleaned_again(of_whom ->> n)), '{}')
+    from unnest(named) n where jsonb_typeof(of_whom -> n) = 'string'
+$$;
+-- Of names of before those of which something is left.
+create function pg_temp.cleaned_names(names jsonb) returns jsonb language sql immutable as $$
+    select coalesce(jsonb_agg(c.n order by e.place), '[]')
+    from jsonb_array_elements(names) with ordinality e (n, place)
+        cross join lateral (select pg_temp.cleaned_members(e.n, 'given', 'family') as n) c
+    where coalesce(c.n ->> 'given', '') || coalesce(c.n ->> 'family', '') <> ''
+$$;
+-- A chart as a merge keeps it.
+create function pg_temp.cleaned_chart(chart jsonb) returns jsonb language sql immutable as $$
+    select c.chart || case when jsonb_typeof(chart -> 'other_names') = 'array'
+            then jsonb_build_object('other_names', pg_temp.cleaned_names(chart -> 'other_names')) else '{}' end
+        || case when c.chart ->> 'preferred_name' = '' then '{"preferred_name": null}'::jsonb else '{}' end
+        || case when (c.chart ->> 'given_name') || (c.chart ->> 'family_name') = ''
+            then '{"family_name": "?"}'::jsonb else '{}' end
+    from (select pg_temp.cleaned_members(cleaned_chart.chart, 'given_name', 'family_name', 'preferred_name') as chart) c
+$$;
+-- What an import has said of a person: what the next file says is compared with it.
+create function pg_temp.cleaned_record(said jsonb) returns jsonb language sql immutable as $$
+    select pg_temp.cleaned_members(said, 'given', 'family', 'preferred')
+        || case when jsonb_typeof(said -> 'names') = 'array'
+            then jsonb_build_object('names', pg_temp.cleaned_names(said -> 'names')) else '{}' end
+$$;
+
+-- The routines that are here from before are made anew after this: what they ask of a change is not asked of this one,
+-- and their policies hide nothing from the owner of the tables.
 do $$
 declare of_people text;
 begin
@@ -37,16 +66,14 @@ begin
     end loop;
 
     update clients c
-    set given_name = n.given, family_name = case when n.given || n.family = '' then '?' else n.family end,
-        preferred_name = nullif(pg_temp.cleaned_again(c.preferred_name), ''),
-        other_names = pg_temp.cleaned_again(c.other_names::text)::jsonb, version = c.version + 1
+    set given_name = n.clean ->> 'given_name', family_name = n.clean ->> 'family_name',
+        preferred_name = n.clean ->> 'preferred_name', other_names = n.clean -> 'other_names', version = c.version + 1
     from (
-        select o.practice_id, o.client_id, pg_temp.cleaned_again(o.given_name) as given,
-            pg_temp.cleaned_again(o.family_name) as family
-        from clients o) n
-    where c.practice_id = n.practice_id and c.client_id = n.client_id
-      and (n.given, n.family, pg_temp.cleaned_again(c.preferred_name), pg_temp.cleaned_again(c.other_names::text))
-          is distinct from (c.given_name, c.family_name, c.preferred_name, c.other_names::text);
+        select o.practice_id, o.client_id, k.chart, pg_temp.cleaned_chart(k.chart) as clean
+        from clients o cross join lateral (
+            select jsonb_build_object('given_name', o.given_name, 'family_name', o.family_name, 'preferred_name',
+                o.preferred_name, 'other_names', o.other_names) as chart) k) n
+    where c.practice_id = n.practice_id and c.client_id = n.client_id and n.clean <> n.chart;
     update guardians g set name = coalesce(nullif(pg_temp.cleaned_again(g.name), ''), '?')
     where pg_temp.cleaned_again(g.name) <> g.name;
     update accounts a set name = coalesce(nullif(pg_temp.cleaned_again(a.name), ''), '?'), version = a.version + 1
@@ -57,12 +84,11 @@ begin
     update couple_members m set known_as = coalesce(nullif(pg_temp.cleaned_again(m.known_as), ''), '?')
     where pg_temp.cleaned_again(m.known_as) <> m.known_as;
     update client_merges m
-    set chart = pg_temp.cleaned_again(m.chart::text)::jsonb,
-        names_before = pg_temp.cleaned_again(m.names_before::text)::jsonb
-    where (pg_temp.cleaned_again(m.chart::text), pg_temp.cleaned_again(m.names_before::text))
-        is distinct from (m.chart::text, m.names_before::text);
-    update client_identifiers i set said = pg_temp.cleaned_again(i.said::text)::jsonb
-    where pg_temp.cleaned_again(i.said::text) <> i.said::text;
+    set chart = pg_temp.cleaned_chart(m.chart),
+        names_before = case when m.names_before is not null then pg_temp.cleaned_names(m.names_before) end
+    where pg_temp.cleaned_chart(m.chart) <> m.chart or pg_temp.cleaned_names(m.names_before) <> m.names_before;
+    update client_identifiers i set said = pg_temp.cleaned_record(i.said)
+    where pg_temp.cleaned_record(i.said) <> i.said;
 
     foreach of_people in array
         '{clients,guardians,accounts,inquiries,couple_members,client_merges,client_identifiers}'::text[]
@@ -71,4 +97,8 @@ begin
     end loop;
 end $$;
 
+drop function pg_temp.cleaned_record(jsonb);
+drop function pg_temp.cleaned_chart(jsonb);
+drop function pg_temp.cleaned_names(jsonb);
+drop function pg_temp.cleaned_members(jsonb, text[]);
 drop function pg_temp.cleaned_again(text);

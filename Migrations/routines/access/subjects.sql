@@ -17,6 +17,7 @@ create type access.subject as (
 -- Whether a span has not come to its end. What was ended on the day on which it began is an empty one.
 create function access.goes_on(during daterange, today date) returns boolean language sql immutable parallel safe
 return not isempty(during) and coalesce(upper(during) > today, true);
+grant execute on function access.goes_on to cairn_server;
 
 create function access.locate_client(practice uuid, id uuid, resource text, today date) returns setof access.subject
     language sql stable as $$

@@ -24,22 +24,24 @@ create trigger members_follow after update on public.couples for each row
     when (new.during is distinct from old.during) execute function access.members_follow_their_couple();
 
 -- Ends a couple, on a day or today. To say the same day again, or no day, changes nothing; another day corrects the one
--- that was said (decision 0047). The day on which it began it may end; not before it, and not after a death. When it
--- was ended stays: what partners handed in since then, each of them did alone. Of a couple of before that ended on its
--- first day nobody knows that day: nothing is corrected.
+-- that was said (decision 0047), and that of a death which ended the couple stands then by itself. The day on which it
+-- began it may end; not before it, and not after a death. When it was ended stays: what partners handed in since then,
+-- each of them did alone. Of a couple of before that ended on its first day nobody knows the day: nothing is corrected.
+-- `seen` is the version that was read; it is asked for where the day on which it ended changes.
 create function access.end_couple(couple uuid, day date, seen bigint) returns void
 language plpgsql set search_path = public, access, pg_temp as $$
 declare c couples; first date; last date; today constant date := access.today();
 begin
     perform access.hold_partners(couple);
     select * into c from couples u where u.practice_id = access.practice() and u.couple_id = couple for no key update;
-    first := coalesce(lower(c.during), c.empty_on);
-    last := coalesce(upper(c.during), c.empty_on);
-    if first is null or c.ended_at is not null and coalesce(day, last) = last then return; end if;
-    if day < first then
+    first := access.first_day(c.during, c.empty_on);
+    last := access.last_day(c.during, c.empty_on);
+    if first is null or c.ended_at is not null and (day is null or day = c.said_until) then
+        return;
+    elsif day < first then
         raise exception using errcode = 'PC422', hint = first::text,
             message = case when first > today then 'ends_before_it_is_to_begin' else 'ends_before_it_begins' end;
-    elsif c.ended_at is not null and seen is null then
+    elsif c.ended_at is not null and day <> last and seen is null then
         raise exception 'if_match_required' using errcode = 'PC428';
     elsif c.ended_at is not null and access.a_partner_died_before(couple, day) then
         raise exception 'ends_after_a_death' using errcode = 'PC422';
@@ -51,7 +53,8 @@ begin
 end $$;
 grant execute on function access.end_couple to cairn_server;
 
--- What the span of a couple becomes that begins on another day: it ends as it was said to, or with a death.
+-- What the span of a couple becomes that begins on another day: it ends as it was said to, or with a death; one that
+-- could not be moved to the day of that, when it did.
 create function access.couple_from(couple uuid, first date) returns daterange
 language plpgsql security definer set search_path = public, access, pg_temp as $$
 declare c couples;
@@ -59,8 +62,10 @@ begin
     select * into c from couples u
     where u.practice_id = access.practice() and u.couple_id = couple
       and (access.whole() or u.couple_id = any (access.couples()));
-    if first > coalesce(upper(c.during), c.empty_on) then
+    if first > access.last_day(c.during, c.empty_on) then
         raise exception 'after_until' using errcode = 'PC422', column = 'from';
+    elsif c.during <> access.span_of(c) then
+        return access.span(first, access.last_day(c.during, c.empty_on));
     end if;
     c.empty_on := case when c.empty_on is not null then first end;
     c.during := case when isempty(c.during) then c.during else daterange(first, null) end;
@@ -85,12 +90,11 @@ grant execute on function access.hold_partners to cairn_server;
 -- Of a death whose day nobody knows the day counts on which it ended things.
 create function access.a_partner_died_before(couple uuid, day date) returns boolean
 language sql stable security definer set search_path = public, access, pg_temp as $$
-    select (access.whole() or a_partner_died_before.couple = any (access.couples())) and exists (
-        select from couple_members m join clients c using (practice_id, client_id)
-            left join chart_closings d on d.practice_id = c.practice_id and d.client_id = c.client_id
-                and d.cause = 'died' and d.reopened_at is null and d.taken_back_at is null
-        where m.practice_id = access.practice() and m.couple_id = a_partner_died_before.couple
-          and c.status = 'deceased' and coalesce(c.died_on, d.day) < a_partner_died_before.day)
+    select exists (
+        select from couples u
+        where u.practice_id = access.practice() and u.couple_id = couple
+          and (access.whole() or u.couple_id = any (access.couples()))
+          and access.first_death(u.practice_id, access.people_of(u), 'couple', u.couple_id) < day)
 $$;
 grant execute on function access.a_partner_died_before to cairn_server;
 

@@ -30,8 +30,10 @@ begin
     -- A merge moves what is there; a closing ends it, and gives it back by rules of its own.
     if access.action() not in ('guardianship.change', 'inquiry.change') then return new; end if;
     if tg_op = 'UPDATE' then
-        if old.ended_at is not null and (new.during <> old.during or new.said_until is distinct from least(
-            new.said_until, old.said_until))
+        -- Whoever ends one that has ended says so for today.
+        if (old.ended_at is not null or access.last_day(old.during, old.empty_on) <= access.today())
+            and (new.during <> old.during or new.scopes <> old.scopes
+                or new.said_until is distinct from old.said_until and new.said_until is distinct from access.today())
         then
             raise exception 'guardianship_has_ended' using errcode = 'PC409';
         end if;

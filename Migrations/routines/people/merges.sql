@@ -80,7 +80,7 @@ begin
             when r.way in ('one each', 'unlike')
                 or r.refers = any (
                 '{public.placement_conflicts,public.enrollments,public.enrollment_spans,public.attendance_history,'
-                'public.homework}')
+                'public.homework,public.chart_closings}')
             then ', insert, delete' else '' end, r.refers);
     end loop;
 end $$;

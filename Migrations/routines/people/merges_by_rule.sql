@@ -36,6 +36,19 @@ create function access.part_accounts(merge public.client_merges) returns void la
       and (a.client_id = merge.survivor_id or a.client_id is null)
 $$;
 
+-- The first day of a guardianship of which the merge had cut the front, and that has ended otherwise since.
+create function access.part_guardianships(merge public.client_merges) returns void language sql as $$
+    update public.guardianships r
+    set during = case when isempty(r.during) then r.during else daterange(lower(w.during), upper(r.during)) end,
+        empty_on = case when isempty(r.during) then lower(w.during) end, version = r.version + 1
+    from public.client_merge_moves m
+        cross join lateral (select (m.was ->> 'during')::daterange as during,
+            (m.was ->> 'during_left')::daterange as during_left) w
+    where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id and m.table_name = 'public.guardianships'
+      and r.practice_id = m.practice_id and r.guardianship_id = (m.key ->> 'guardianship_id')::uuid
+      and access.first_day(r.during, r.empty_on) = lower(w.during_left) and lower(w.during) < lower(w.during_left)
+$$;
+
 -- Who may be the duplicate, or is told apart from it, is so for the survivor. A pair that is there already stays.
 create function access.merge_pairs(merge public.client_merges) returns void language plpgsql as $$
 begin

@@ -102,6 +102,9 @@ begin
     from public.clients c where c.practice_id = practice and c.client_id = duplicate
     returning * into merge;
     perform access.merge_conflicts(merge), access.merge_inquiries(merge), access.merge_doubles(merge);
+    -- Somebody is in care, or is not, as the survivor's chart says: how the duplicate's was closed is kept for the
+    -- reversal.
+    perform access.set_aside(merge, 'public.chart_closings', 'client_id', 't.client_id = $4 and t.reopened_at is null');
     for r in select * from access.client_references where way <> 'by rule' order by way = 'follows' loop
         perform access.move_forth(merge, r);
     end loop;
@@ -246,7 +249,7 @@ begin
         perform access.move_back(merge, r);
     end loop;
     perform access.part_accounts(merge), access.part_pairs(merge), access.part_conflicts(merge),
-        access.part_inquiries(merge), access.part_doubles(merge);
+        access.part_inquiries(merge), access.part_doubles(merge), access.part_guardianships(merge);
     delete from client_identifiers i
     where i.practice_id = practice and i.system = access.former_id_system() and i.value = merge.duplicate_id::text
         and i.client_id = survivor;

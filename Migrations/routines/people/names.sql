@@ -45,7 +45,7 @@ from regexp_split_to_table(trim(e' \n;' from $names$
     jonathan: jon jonny johnny; joseph: joe joey jo; josephine: jo josie; joshua: josh; judith: judy jude;
     kenneth: ken kenny; kimberly: kim kimmy; lawrence: larry laurie; leonard: leo len lenny; lillian: lily lil;
     lorraine: lori lorrie; louis: lou louie lewis; louise: lou lulu; lucille: lucy; madeline: maddie maddy;
-    margaret: peggy peg maggie meg marge margie madge; martha: marty mattie; martin: marty; mary: molly mamie;
+    margaret: peggy peg maggie meg marge margie madge; martha: marty mattie; martin: marty; mary: molly mamie polly;
     matilda: tilly tillie mattie; matthew: matt matty; melanie: mel; melissa: mel missy lissa;
     michael: mike mick mickey mikey; mildred: millie; mitchell: mitch; nathaniel: nate nat nathan;
     nicholas: nick nicky; nicole: nikki nicky; norman: norm; oliver: ollie; pamela: pam;

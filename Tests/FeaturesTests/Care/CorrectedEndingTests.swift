@@ -103,6 +103,15 @@ import Testing
                     world.enter(house.intake, "couple.change", "couple", house.couple.uuid),
                     Query.run("select from access.end_couple(\(house.couple), \(day), 9)"))
             }
+            let path = "/v1/couples/\(house.couple)"
+            let seen = try await world.request(.get, path, as: house.intake).version
+            let begun = try await world.request(
+                .patch, path, as: house.intake, json: ["from": "2025-12-20"], ifMatch: seen)
+            #expect(begun.status == 200 && begun["from"] == .null, "\(begun.text)")
+            for day: JSONValue in ["2026-01-03", .null] {
+                try await world.advance(by: .seconds(60))
+                #expect(try await world.change(house.partner, ["diedOn": day], as: house.intake).status == 200)
+            }
             let isEmpty = try await world.count("from couples where couple_id = \(house.couple) and isempty(during)")
             #expect(isEmpty == 1)
         }

@@ -140,6 +140,9 @@ import Testing
                 .get, "/v1/clients/\(house.client.clientID)/closings", as: house.intake)
             let stayed = closings.items.first?["ended"]?.list.filter { $0["stayed"] == true } ?? []
             #expect(seat.hasSuffix(stayed.first?["id"]?.text ?? "?") && stayed.count == 1, "\(closings.text)")
+            // Where nobody is in the way it is moved, from the day on which it stayed.
+            try await died(world, on: "2025-12-28")
+            #expect(try await world.days(of: seat) == ["withdrawn", "2025-12-28"])
         }
     }
 

@@ -26,6 +26,7 @@ private struct SpanHistory {
         case died(Int, Day?)
         case coupleBegins(Day)
         case coupleEnds(Day?)
+        case guardianshipLasts(until: Day?)
         case guardianshipEnds
     }
 
@@ -42,6 +43,8 @@ private struct SpanHistory {
     private var random: SplitMix
     private var deaths: [Day?] = [nil, nil, nil]
     private var said: [Said]
+    /// Whether somebody has ended the guardianship: nobody says anything of it after that.
+    private var isEnded = false
     private(set) var told: [Step] = []
 
     init(_ number: UInt64, in world: World) async throws {
@@ -72,14 +75,19 @@ private struct SpanHistory {
 
     /// What somebody says next, of what the API takes.
     mutating func step() -> Step {
-        let (today, shown) = (Day(daysSince1970: 20_458), expected[0])
+        let (today, shown, guarded) = (Day(daysSince1970: 20_458), expected[0], expected[1])
         let day = today.adding(days: -Int.random(in: 0...40, using: &random))
+        let ahead = day.adding(days: 50)
         let whose = Int.random(in: 0...2, using: &random)
         let next: Step
-        switch Int.random(in: 0...9, using: &random) {
+        switch Int.random(in: 0...11, using: &random) {
         case 0 where day <= shown[1] ?? today: next = .coupleBegins(day)
         case 1 where day >= said[0].from && day <= deaths[0...1].compactMap(\.self).min() ?? today:
             next = .coupleEnds(day)
+        case 10 where shown[1] == nil: next = .coupleBegins(ahead)
+        case 11 where !isEnded && guarded[1].map({ $0 > today }) ?? true:
+            next = .guardianshipLasts(
+                until: [nil, ahead, max(day, said[1].from.adding(days: 1))].randomElement(using: &random) ?? nil)
         case 2: next = .coupleEnds(nil)
         case 3 where Int.random(in: 0...3, using: &random) == 0: next = .guardianshipEnds
         case 4, 5: next = .died(whose, nil)
@@ -94,9 +102,10 @@ private struct SpanHistory {
         switch step {
         case .died(let whose, let day): deaths[whose] = day
         case .coupleBegins(let day): said[0].from = day
-        // What is on record already is not said anew.
-        case .coupleEnds(let day): if shown[1] == nil || day != nil && day != shown[1] { said[0].until = day ?? today }
-        case .guardianshipEnds: said[1].until = [said[1].until, today].compactMap(\.self).min()
+        // Of what has ended already, no day says nothing new.
+        case .coupleEnds(let day): if shown[1] == nil || day != nil { said[0].until = day ?? today }
+        case .guardianshipLasts(let day): said[1].until = day
+        case .guardianshipEnds: (isEnded, said[1].until) = (true, [said[1].until, today].compactMap(\.self).min())
         }
     }
 
@@ -116,6 +125,10 @@ private struct SpanHistory {
             return try await world.request(
                 .put, paths[0] + "/ending", as: intake, json: day.map { ["endedOn": .text("\($0)")] } ?? [:],
                 ifMatch: version)
+        case .guardianshipLasts(let day):
+            let version = try await seen(paths[1])
+            return try await world.request(
+                .patch, paths[1], as: intake, json: ["until": day.map { .text("\($0)") } ?? .null], ifMatch: version)
         case .guardianshipEnds:
             let version = try await seen(paths[1])
             return try await world.request(.delete, paths[1], as: intake, ifMatch: version)

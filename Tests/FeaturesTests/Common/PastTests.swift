@@ -63,6 +63,25 @@ import Testing
         }
     }
 
+    @Test func `the database takes no death of tomorrow from anybody`() async throws {
+        try await withWorld { (world: World) async throws in
+            func die(daysAhead: Int32) async throws {
+                try await world.seed(world.mesa) {
+                    $0.add(
+                        """
+                        update clients
+                        set died_on = access.practice_day(practice_id, access.at()) + \(daysAhead), status = 'deceased',
+                            version = version + 1
+                        where practice_id = \(world.mesa.id) and client_id = \(world.mesa.loner.clientID)
+                        """)
+                }
+            }
+            let error = await #expect(throws: PostgresError.self) { try await die(daysAhead: 1) }
+            #expect(error?.refusal?.cairnCode == "not_yet", "\(String(describing: error))")
+            try await die(daysAhead: 0)
+        }
+    }
+
     @Test(arguments: ["2026-02", "2099", "2099-12"])
     func `a month or a year that has not come passes neither the shapes nor the database`(part: String) async throws {
         try await withWorld { (world: World) async throws in

@@ -70,7 +70,8 @@ extension Couple {
         changes.set("confidentiality", change.confidentiality?.rawValue)
         guard let from = change.from else { return [update(changes, id, call)] }
         changes.set("during", to: "access.couple_from(couple_id, \(from))")
-        changes.set("empty_on", to: "\(from)")
+        // Of a couple of before nobody knows the day, and none is made up.
+        changes.set("empty_on", to: "case when not isempty(during) or empty_on is not null then \(from) end")
         return [.run("select from access.hold_partners(\(id))"), update(changes, id, call)]
     }
 

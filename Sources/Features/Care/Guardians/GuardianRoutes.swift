@@ -50,26 +50,33 @@ struct GuardianRoutes: RouteGroup {
             let terms = appointment.terms
             let inserted = try await transaction.pipeline(terms.insert(id, guardianID ?? .nil, of: client, call))
             guard inserted == 1 else { throw Problem.notAMinor }
-            if appointment.guardian?.signsIn == true {
-                let made = try await transaction.pipeline(Guardianship.one(id, of: client, call))
-                if made.details?.isEnded == true { throw Problem.invalid([Guardianship.Terms.over]) }
+            let goesOn = try await transaction.pipeline(Guardianship.goesOn(id, of: client, call))
+            guard goesOn || appointment.guardian?.signsIn != true else {
+                throw Problem.invalid([Guardianship.Terms.over])
             }
-            var sent: SentInvitation?
-            if let invitation {
-                sent = try await transaction.pipeline(invitation.send(with: vault, call))
-            } else if let existing = appointment.guardian?.existing {
-                let account = try await transaction.pipeline(
-                    Guardianship.appoint(id, of: client, with: existing, call))
-                sent = Guardianship.linked(account, at: call.now)
-            } else if appointment.guardianID != nil {
-                let told = try await transaction.pipeline(Guardianship.tell(id, of: client, call))
-                sent = told.map { Guardianship.linked($0, at: call.now) }
-            }
+            let sent =
+                if let invitation {
+                    try await transaction.pipeline(invitation.send(with: vault, call))
+                } else { try await linked(appointment, id, of: client, transaction, call) }
             let listed = try await transaction.pipeline(Guardianship.one(id, of: client, call))
             return GuardianshipAnswer(guardianship: listed, invitation: sent)
         }
         return .created(
             at: "/v1/clients/\(client)/guardians/\(answer.guardianship.id)", etag: answer.guardianship.version, answer)
+    }
+
+    /// Whoever signs in here already is told, and needs no key.
+    private func linked(
+        _ appointment: Guardianship.Appointment, _ id: ID<Guardianship>, of client: ID<Client>,
+        _ transaction: Transaction, _ call: Call
+    ) async throws -> SentInvitation? {
+        if let existing = appointment.guardian?.existing {
+            let account = try await transaction.pipeline(Guardianship.appoint(id, of: client, with: existing, call))
+            return Guardianship.linked(account, at: call.now)
+        }
+        guard appointment.guardianID != nil else { return nil }
+        let told = try await transaction.pipeline(Guardianship.tell(id, of: client, call))
+        return told.map { Guardianship.linked($0, at: call.now) }
     }
 
     private func explained<Value: Sendable>(

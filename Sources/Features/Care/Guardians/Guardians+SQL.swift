@@ -25,6 +25,16 @@ extension Guardianship {
         .row(select("r.client_id = \(client) and r.guardianship_id = \(id)", call), read)
     }
 
+    /// Whether it is not over by the practice's day.
+    static func goesOn(_ id: ID<Guardianship>, of client: ID<Client>, _ call: Call) -> Query<Bool> {
+        .row(
+            """
+            select access.goes_on(r.during, access.today()) from guardianships r
+            where r.practice_id = \(call.practiceID) and r.guardianship_id = \(id) and r.client_id = \(client)
+            """
+        ) { try $0.next() }
+    }
+
     static func update(
         _ change: Change, _ id: ID<Guardianship>, of client: ID<Client>, seen version: Int, _ call: Call
     ) -> Query<Int> {
