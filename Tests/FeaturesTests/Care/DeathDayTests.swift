@@ -118,7 +118,7 @@ import Testing
             let corrected = try await world.enrolled(house.client, in: spare, startsOn: "2025-12-20")
             try await died(world, on: "2026-01-02")
             let other = try await world.clients(1)[0]
-            _ = try await world.enrolled(other, in: small, startsOn: "2026-01-03")
+            let others = try await world.enrolled(other, in: small, startsOn: "2026-01-03")
             let step: JSONValue = ["status": "active", "from": "2025-12-20"]
             let end: JSONValue = ["status": "withdrawn", "from": "2025-12-30", "reason": "Moved away."]
             #expect(try await world.correct(corrected, to: [step, end]).status == 200)
@@ -140,9 +140,11 @@ import Testing
                 .get, "/v1/clients/\(house.client.clientID)/closings", as: house.intake)
             let stayed = closings.items.first?["ended"]?.list.filter { $0["stayed"] == true } ?? []
             #expect(seat.hasSuffix(stayed.first?["id"]?.text ?? "?") && stayed.count == 1, "\(closings.text)")
-            // Where nobody is in the way it is moved, from the day on which it stayed.
-            try await died(world, on: "2025-12-28")
-            #expect(try await world.days(of: seat) == ["withdrawn", "2025-12-28"])
+            // Where nobody is in the way any more it is moved, from the day on which it stayed.
+            let left = try await world.step(others, "withdrawn", from: "2026-01-03", reason: "Came once.")
+            #expect(left.status == 200, "\(left.text)")
+            try await died(world, on: "2026-01-05")
+            #expect(try await world.days(of: seat) == ["withdrawn", "2026-01-05"])
         }
     }
 
