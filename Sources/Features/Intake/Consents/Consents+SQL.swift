@@ -84,7 +84,7 @@ extension Consent.Record {
         number = try row.next()
         title = try row.next()
         textHash = try row.next()
-        state = Consent.State(rawValue: try row.next()) ?? .expired
+        state = try row.next()
         requestedAt = try row.next()
         signedAt = try row.next()
         expiresOn = try row.next()
