@@ -28,10 +28,13 @@ begin
     raise exception 'never_changes' using errcode = 'PC409';
 end $$;
 
+-- The age on a day of somebody born on a day, in whole years.
+create function age_on(born date, day date) returns int language sql immutable parallel safe
+return extract(year from age(day, born))::int;
+
 -- The age on a day of somebody born between two days; null where it depends on which day it was.
 create function certain_age(born_from date, born_until date, day date) returns int language sql immutable parallel safe
-return case when extract(year from age(day, born_from)) = extract(year from age(day, born_until))
-            then extract(year from age(day, born_from))::int end;
+return case when age_on(born_from, day) = age_on(born_until, day) then age_on(born_from, day) end;
 
 -- How a person is called, in one line.
 create function called(given_name text, preferred_name text, family_name text) returns text
@@ -71,3 +74,7 @@ return (born + interval '18 years')::date;
 
 create function is_under_age(born date, day date) returns boolean language sql immutable parallel safe
 return comes_of_age_on(born) > day;
+
+-- The age from which people are of age.
+create function years_of_age() returns int language sql immutable parallel safe
+return age_on('2000-01-01', comes_of_age_on('2000-01-01'));

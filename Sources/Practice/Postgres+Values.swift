@@ -112,6 +112,23 @@ extension MeetingDays: PostgresCodable {
     }
 }
 
+extension SafeTimes.Span: PostgresCodable {
+    /// `text`: the span as ``SafeTimes/Span/text`` writes it.
+    public static var postgresType: PostgresType { .text }
+
+    public func encode(into bytes: inout [UInt8]) {
+        text.encode(into: &bytes)
+    }
+
+    /// Refuses what is no span.
+    public init(postgres bytes: UnsafeRawBufferPointer, type: PostgresType) throws(PostgresDecodingError) {
+        guard let span = SafeTimes.Span(try String(postgres: bytes, type: type)) else {
+            throw PostgresDecodingError(.malformed, expected: SafeTimes.Span.self)
+        }
+        self = span
+    }
+}
+
 /// Enums of fixed words, such as ``Role``, are stored as `text`: conforming is enough.
 public protocol PostgresWord: PostgresCodable, RawRepresentable where RawValue == String {}
 
@@ -134,6 +151,7 @@ extension PostgresWord {
 
 extension Role: PostgresWord {}
 extension KeyPurpose: PostgresWord {}
+extension MediaType: PostgresWord {}
 extension Weekday: PostgresWord {}
 
 extension Weekday {

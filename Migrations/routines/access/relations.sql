@@ -165,9 +165,14 @@ $$;
 
 -- The two keys of a couple's homework: both partners have submitted, and both agreed to share. One of them is turned:
 create function access.key_is_turned(h public.homework) returns boolean language sql immutable as $$
-    select (h).state in ('submitted', 'reviewed') and (h).shared_at is not null
+    select public.homework_is_done((h).state) and (h).shared_at is not null
 $$;
 grant execute on function access.key_is_turned to cairn_server, cairn_worker;
+-- Both, on the pieces of the two partners.
+create function access.both_keys_are_turned(mine public.homework, theirs public.homework) returns boolean
+language sql immutable as $$
+    select access.key_is_turned(mine) and access.key_is_turned(theirs)
+$$;
 
 create function access.shared_with(p access.principal, s access.subject) returns setof boolean language sql stable as $$
     select true from public.homework theirs
@@ -175,6 +180,6 @@ create function access.shared_with(p access.principal, s access.subject) returns
         join public.couples c on c.practice_id = theirs.practice_id and c.couple_id = theirs.couple_id
     where s.kind = 'homework' and s.client_id <> p.client_id
       and theirs.practice_id = p.practice_id and theirs.homework_id = s.id and mine.client_id = p.client_id
-      and access.key_is_turned(theirs) and access.key_is_turned(mine)
+      and access.both_keys_are_turned(mine, theirs)
       and c.during @> p.today
 $$;

@@ -35,7 +35,7 @@ begin atomic
         where mine.practice_id = access.practice() and mine.client_id = access.own_client()
             and theirs.client_id <> mine.client_id
           and access.goes_on(c.during, access.today())
-          and access.key_is_turned(mine) and access.key_is_turned(theirs));
+          and access.both_keys_are_turned(mine, theirs));
 end;
 grant execute on function access.released to cairn_server, cairn_worker;
 

@@ -62,7 +62,7 @@ create function access.locate_group_history(practice uuid, id uuid, resource tex
     returns setof access.subject language sql stable as $$
     select 'group_history', g.group_id, resource, null::uuid, null::uuid, g.group_id, null::uuid,
         array(select distinct s.client_id from public.enrollment_spans s
-              where s.practice_id = g.practice_id and s.group_id = g.group_id and s.status in ('active', 'paused')),
+              where s.practice_id = g.practice_id and s.group_id = g.group_id and public.has_seat(s.status)),
         '{}'::uuid[], array[g.group_id]
     from public.groups g where g.practice_id = practice and g.group_id = id
 $$;

@@ -19,7 +19,7 @@ begin
     -- What somebody is revoking just now, or another worker has, waits for the next round: nobody is waited for.
     with due as (
         select c.practice_id, c.consent_id,
-            least(c.expires_on, case when c.by_guardians then comes_of_age_on(p.born_from) end) as day
+            consent_ends_on(c.expires_on, c.by_guardians, p.born_from) as day
         from consents c join clients p using (practice_id, client_id) join practices t using (practice_id)
         where c.state = 'signed'
           and consent_state(c.state, c.expires_on, c.by_guardians, p.born_from, (at at time zone t.time_zone)::date)

@@ -177,7 +177,7 @@ begin
                 or (day > today and (coalesce(was_before = status, false) or access.step_follows(was_before, status))))
     then
         raise exception 'enrollment_status_does_not_follow' using errcode = 'PC409';
-    elsif was = 'offered' and status = 'active' and e.offer_expires_at <= at then
+    elsif was = 'offered' and status = 'active' and not public.offer_stands(e.offer_expires_at, at) then
         raise exception 'offer_expired' using errcode = 'PC409';
     end if;
     perform access.refuse_placement(e.practice_id, e.client_id, e.group_id, line, next, today, at);
@@ -241,7 +241,7 @@ begin
     next := access.with_step(line, 'transferred', onset, null, reason);
     select access.told_once(array_agg(row(greatest(s.day, onset), s.status, null)::access.step)) into going
     from (select t.day, t.status, lead(t.day) over (order by t.day) as ends from unnest(line) t) s
-    where s.status in ('active', 'paused') and (s.ends is null or s.ends > onset);
+    where public.has_seat(s.status) and (s.ends is null or s.ends > onset);
     perform access.rewrite(e, line, next, today, at);
     f := null;
     f.practice_id := e.practice_id;

@@ -24,7 +24,7 @@ create function access.told_once(line access.step[]) returns access.step[] langu
 $$;
 -- The days with a seat, and those that are offered besides.
 create function access.seat_of(line access.step[]) returns datemultirange language sql immutable as $$
-    select coalesce(range_agg(s.during), '{}') from access.spans_of(line) s where s.status in ('active', 'paused')
+    select coalesce(range_agg(s.during), '{}') from access.spans_of(line) s where public.has_seat(s.status)
 $$;
 create function access.offered_by(line access.step[]) returns datemultirange language sql immutable as $$
     select coalesce(range_agg(s.during), '{}') from access.spans_of(line) s where s.status = 'offered'
@@ -40,14 +40,16 @@ create function access.step_follows(former text, next text) returns boolean lang
 $$;
 -- From one day to another there may be several steps: the last of a day is what is said of it.
 create function access.steps_lead(former text, next text) returns boolean language sql immutable as $$
-    select former = next or coalesce(case former
-        when 'waitlisted' then true
-        when 'offered' then next <> 'waitlisted'
-        when 'active' then next in ('paused', 'completed', 'withdrawn', 'transferred')
-        when 'paused' then next in ('active', 'completed', 'withdrawn', 'transferred') end, false)
+    with recursive reached (status) as (
+        select former
+        union
+        select s from reached r,
+            unnest('{waitlisted,offered,active,paused,completed,withdrawn,transferred}'::text[]) s
+        where access.step_follows(r.status, s))
+    select exists (select from reached r where r.status = next)
 $$;
 create function access.has_ended(line access.step[], today date) returns boolean language sql immutable as $$
-    select coalesce(access.status_on(line, today) in ('completed', 'withdrawn', 'transferred'), false)
+    select coalesce(public.enrollment_has_ended(access.status_on(line, today)), false)
 $$;
 
 -- What a line becomes by a step: it replaces whatever was said of later days. A pause may have an end.

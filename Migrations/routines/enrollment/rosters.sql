@@ -14,7 +14,7 @@ begin
     return query
     select s.group_id, (count(*) filter (where s.status = 'active'))::int,
         (count(*) filter (where s.status = 'paused'))::int,
-        (count(*) filter (where s.status = 'offered' and coalesce(e.offer_expires_at > w.standing, true)))::int,
+        (count(*) filter (where s.status = 'offered' and public.offer_stands(e.offer_expires_at, w.standing)))::int,
         (count(*) filter (where s.status = 'waitlisted'))::int
     from unnest(groups, days, standing) w (group_id, day, standing)
         join (
@@ -66,8 +66,8 @@ grant execute on function access.other_groups to cairn_server;
 create function access.was_in_force(signed_at timestamptz, revoked_at timestamptz, expires_on date,
     by_guardians boolean, birth_date date,
     day date, before timestamptz) returns boolean language sql immutable
-return signed_at < before and coalesce(revoked_at >= before, true) and coalesce(expires_on > day, true)
-    and not (by_guardians and coalesce(not public.is_under_age(birth_date, day), false));
+return signed_at < before and coalesce(revoked_at >= before, true)
+    and coalesce(public.consent_ends_on(expires_on, by_guardians, birth_date) > day, true);
 
 -- Whether there is something to heed before contacting somebody: unless phone, voicemail, text and email are safe at
 -- any time. Where nothing has been agreed, nothing is safe.

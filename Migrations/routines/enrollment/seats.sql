@@ -11,7 +11,7 @@ begin atomic
         select s.during * days as during
         from enrollment_spans s join enrollments e using (practice_id, enrollment_id)
         where s.practice_id = practice and s.group_id = grp and upper_inf(s.recorded) and s.during && days
-          and (s.status in ('active', 'paused') or (s.status = 'offered' and coalesce(e.offer_expires_at > at, true))))
+          and public.takes_seat(s.status, e.offer_expires_at, at))
     select coalesce(max(n), 0)::int
     from (select distinct lower(b.during) as day from taken b) b, lateral (select count(*) as n from taken t
         where t.during @> b.day) counted;
@@ -30,7 +30,7 @@ begin
     return null;
 end $$;
 create trigger seats_hold after insert on public.enrollment_spans for each row
-    when (upper_inf(new.recorded) and new.status in ('offered', 'active', 'paused'))
+    when (upper_inf(new.recorded) and public.has_seat_or_offer(new.status))
         execute function access.seats_hold();
 
 -- A capacity is never set below what is taken on any day from today on.
@@ -79,7 +79,7 @@ language sql stable security definer set search_path = public, access, pg_temp a
         from enrollment_spans s join enrollments e using (practice_id, enrollment_id)
         where s.practice_id = practice and s.group_id = grp and s.client_id <> client and upper_inf(s.recorded)
             and s.during && days
-          and (s.status in ('active', 'paused') or (s.status = 'offered' and coalesce(e.offer_expires_at > at, true)))),
+          and public.takes_seat(s.status, e.offer_expires_at, at)),
     words as (
         select 1 as n, 'partner' as kind from others o where access.were_partners(practice, client, o.client_id)
         union all
@@ -100,14 +100,14 @@ begin
     where c.practice_id = new.practice_id and c.client_id in (
         select s.client_id from enrollment_spans s
         where s.practice_id = new.practice_id and s.group_id = new.group_id and upper_inf(s.recorded)
-          and s.status in ('offered', 'active', 'paused') and s.during && new.during
+          and public.has_seat_or_offer(s.status) and s.during && new.during
         union
         select a.client_id from accounts a where a.practice_id = new.practice_id and a.account_id = new.account_id)
     order by c.client_id for key share;
     if exists (
         select from enrollment_spans s
         where s.practice_id = new.practice_id and s.group_id = new.group_id and upper_inf(s.recorded)
-          and s.status in ('offered', 'active', 'paused') and s.during && new.during
+          and public.has_seat_or_offer(s.status) and s.during && new.during
           and access.has_dual_role(new.practice_id, new.account_id, s.client_id))
     then
         raise exception 'dual_role' using errcode = 'PC409';
@@ -209,8 +209,8 @@ begin
         raise exception 'group_is_closed' using errcode = 'PC409';
     end if;
     meets_on := access.first_meeting_on(practice, grp, day);
-    youngest := extract(year from age(meets_on, person.born_until));
-    oldest := extract(year from age(meets_on, person.born_from));
+    youngest := public.age_on(person.born_until, meets_on);
+    oldest := public.age_on(person.born_from, meets_on);
     if (course.minimum_age is not null or course.maximum_age is not null)
         and coalesce(youngest < course.minimum_age or oldest > course.maximum_age, youngest is null, true)
     then
@@ -226,7 +226,7 @@ begin
     elsif exists (
         select from enrollment_spans s join groups g using (practice_id, group_id)
         where s.practice_id = practice and s.client_id = client and upper_inf(s.recorded)
-            and s.status in ('active', 'paused')
+            and public.has_seat(s.status)
           and s.during && days and g.program_id = course.program_id and g.track_id <> course.track_id)
     then
         raise exception '%', access.told(client, 'in_another_track') using errcode = 'PC409';

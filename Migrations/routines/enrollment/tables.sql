@@ -1,9 +1,8 @@
 create function enrollment_knows_its_days() returns trigger language plpgsql as $$
 declare begins date; ends date; seated daterange; days daterange;
 begin
-    select min(lower(s.during)), min(lower(s.during)) filter (where s.status in ('completed', 'withdrawn',
-        'transferred')),
-        range_merge(range_agg(s.during) filter (where s.status in ('active', 'paused')))
+    select min(lower(s.during)), min(lower(s.during)) filter (where public.enrollment_has_ended(s.status)),
+        range_merge(range_agg(s.during) filter (where public.has_seat(s.status)))
     into begins, ends, seated
     from enrollment_spans s
     where s.practice_id = new.practice_id and s.enrollment_id = new.enrollment_id and upper_inf(s.recorded);

@@ -71,7 +71,7 @@ language sql stable as $$
         join public.enrollments n using (practice_id, enrollment_id)
         cross join lateral (select (at at time zone g.time_zone)::date as today) d
     where upper_inf(s.recorded) and s.during @> d.today
-      and ((s.status = 'offered' and n.offer_expires_at <= at)
+      and ((s.status = 'offered' and not public.offer_stands(n.offer_expires_at, at))
            or (s.status = 'waitlisted' and g.capacity > access.most_taken(s.practice_id, s.group_id,
                daterange(d.today, null), at)))
 $$;
@@ -97,7 +97,7 @@ begin
             select s.enrollment_id, lower(s.during) as since from enrollment_spans s
                 join enrollments t using (practice_id, enrollment_id)
             where s.practice_id = grp.practice_id and s.group_id = grp.group_id and upper_inf(s.recorded)
-              and s.status = 'offered' and s.during @> grp.today and t.offer_expires_at <= at
+              and s.status = 'offered' and s.during @> grp.today and not public.offer_stands(t.offer_expires_at, at)
             order by s.enrollment_id
         loop
             select * into e from enrollments t where t.practice_id = grp.practice_id

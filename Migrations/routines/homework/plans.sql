@@ -48,9 +48,9 @@ begin
 end $$;
 -- Who joins gets what is still ahead; who pauses gets none of these days; who leaves has nothing more to come.
 create trigger plan_homework after insert on public.enrollment_spans for each row
-    when (new.status in ('active', 'paused')) execute function access.plan_group_homework();
+    when (public.has_seat(new.status)) execute function access.plan_group_homework();
 create trigger plan_homework_anew after update of recorded on public.enrollment_spans for each row
-    when (new.status in ('active', 'paused')) execute function access.plan_group_homework();
+    when (public.has_seat(new.status)) execute function access.plan_group_homework();
 
 -- Who is a client no more gets no more, nor does a couple that has ended.
 create function access.plan_client_homework() returns trigger

@@ -25,7 +25,7 @@ select access.protect('homework',
         homework.remind,seed.run}',
     seen => $$ {of_unit} $$);
 select access.lets_remove('homework', '{homework.plan}',
-    $$ {whole} and state = 'assigned' and submissions = 0 $$, 'cairn_worker');
+    $$ {whole} and homework_is_untouched(state, submissions) $$, 'cairn_worker');
 grant update (version) on homework to cairn_access; -- only to lock the partner's piece of a couple's homework
 grant update (state, remind_at) on homework to cairn_access;
 grant select, insert, update on homework to cairn_server, cairn_worker;

@@ -45,8 +45,8 @@ begin
         select d.email, d.waiting, d.oldest from access.waiting_reviews(o.practice_id, at) d
         where d.account_id = o.account_id;
     when 'homework_reminder' then
-        select h.state in ('assigned', 'draft', 'returned') and h.opens_at <= at and coalesce(h.closes_at > at, true)
-        into waits from homework h where h.practice_id = o.practice_id and h.homework_id = o.homework_id for share;
+        select access.is_open(h, at) and h.opens_at <= at into waits
+        from homework h where h.practice_id = o.practice_id and h.homework_id = o.homework_id for share;
         return query
         select coalesce(k.email, reader.email), null::bigint, null::timestamptz
         from homework h join clients c using (practice_id, client_id)

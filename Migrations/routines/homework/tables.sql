@@ -1,15 +1,10 @@
--- assigned -> draft -> submitted -> reviewed | returned -> submitted; submitted -> draft when the client takes it back;
--- withdrawn from all that is not reviewed. What a death had withdrawn, and was over before the day that is right, is
--- what it was (people/open_things_moved.sql).
+-- Whoever changes the state of a piece takes one of its steps (homework/steps.sql). What a death had withdrawn, and was
+-- over before the day that is right, is what it was (people/open_things_moved.sql).
 create function homework_state_follows() returns trigger language plpgsql as $$
 begin
-    if new.state <> old.state and not (case old.state
-        when 'assigned' then new.state in ('draft', 'submitted', 'withdrawn')
-        when 'draft' then new.state in ('submitted', 'withdrawn')
-        when 'returned' then new.state in ('submitted', 'withdrawn')
-        when 'submitted' then new.state in ('draft', 'reviewed', 'returned', 'withdrawn')
-        when 'withdrawn' then current_user = 'cairn_access' and new.state in ('assigned', 'draft', 'returned')
-        else false end)
+    if new.state <> old.state and not public.homework_follows(old.state, new.state)
+        and not (old.state = 'withdrawn' and current_user = 'cairn_access'
+            and public.homework_is_outstanding(new.state))
     then
         raise exception 'homework_state_does_not_follow' using errcode = 'PC409';
     end if;

@@ -10,7 +10,7 @@ begin atomic
         join couples c using (practice_id, couple_id)
     where mine.practice_id = access.practice() and mine.homework_id = partner_homework.homework
       and mine.client_id = access.own_client() and theirs.client_id <> mine.client_id
-      and access.key_is_turned(mine) and access.key_is_turned(theirs)
+      and access.both_keys_are_turned(mine, theirs)
       and access.goes_on(c.during, access.today());
 end;
 grant execute on function access.partner_homework to cairn_server;
@@ -23,7 +23,7 @@ begin atomic
     from homework mine join homework theirs using (practice_id, assignment_id, occurrence, couple_id)
     where mine.practice_id = access.practice() and mine.client_id = access.own_client()
         and theirs.client_id <> mine.client_id
-      and access.key_is_turned(mine) and access.key_is_turned(theirs);
+      and access.both_keys_are_turned(mine, theirs);
 end;
 grant execute on function access.first_shared_together to cairn_server;
 

@@ -1,8 +1,25 @@
--- The word for where a piece of homework stands at an instant. What was returned was handed in once: it is not missed.
+-- What waits for the client to do it.
+create function homework_is_outstanding(state text) returns boolean language sql immutable parallel safe
+return state in ('assigned', 'draft', 'returned');
+
+-- What the client has done, and the counselor has not sent back.
+create function homework_is_done(state text) returns boolean language sql immutable parallel safe
+return state in ('submitted', 'reviewed');
+
+-- What nobody has begun, or ever handed in: whoever plans may move it or take it away.
+create function homework_is_untouched(state text, submissions int) returns boolean language sql immutable parallel safe
+return state = 'assigned' and submissions = 0;
+
+-- Whether its time is over at an instant. What was returned was handed in once, and is taken again whenever it comes.
+create function homework_is_closed(state text, closes_at timestamptz, at timestamptz) returns boolean
+language sql immutable parallel safe
+return state <> 'returned' and coalesce(closes_at <= at, false);
+
+-- The word for where a piece of homework stands at an instant.
 create function homework_status(state text, opens_at timestamptz, closes_at timestamptz, at timestamptz)
 returns text language sql immutable parallel safe
 return case
-    when state in ('assigned', 'draft') and closes_at <= at then 'missed'
+    when homework_is_outstanding(state) and homework_is_closed(state, closes_at, at) then 'missed'
     when state = 'assigned' and opens_at > at then 'scheduled'
     when state = 'assigned' then 'open'
     else state end;
@@ -12,17 +29,27 @@ create function homework_is_due(state text, due_at timestamptz, at timestamptz) 
 language sql immutable parallel safe
 return due_at <= at and state <> 'withdrawn';
 
--- When it was first handed in; null where it never was, or where the client has taken it back. What was sent back for
--- rework has been handed in. (Of what is older than first_submitted_at, the last time is known.)
+-- When it was first handed in, whatever came of it. (Of what is older than first_submitted_at, the last time is known.)
+create function homework_reached(first_submitted_at timestamptz, submitted_at timestamptz) returns timestamptz
+language sql immutable parallel safe
+return coalesce(first_submitted_at, submitted_at);
+
+-- The same; null where the client has taken it back. What was sent back for rework has been handed in.
 create function homework_handed_in(state text, first_submitted_at timestamptz, submitted_at timestamptz)
     returns timestamptz
 language sql immutable parallel safe
-return case when state <> 'draft' then coalesce(first_submitted_at, submitted_at) end;
+return case when state <> 'draft' then homework_reached(first_submitted_at, submitted_at) end;
 
 -- From when it is late.
 create function homework_late_from(due_at timestamptz, late_at timestamptz) returns timestamptz
 language sql immutable parallel safe
 return coalesce(late_at, due_at);
+
+-- Whether it came late, or is late at an instant. What was in time once stays so.
+create function homework_is_late(first_submitted_at timestamptz, submitted_at timestamptz, due_at timestamptz,
+    late_at timestamptz, at timestamptz) returns boolean
+language sql immutable parallel safe
+return coalesce(homework_reached(first_submitted_at, submitted_at), at) > homework_late_from(due_at, late_at);
 
 -- How long the last submission waited for the counselor's answer; null while it waits.
 create function homework_review_lag(submitted_at timestamptz, responded_at timestamptz, reviewed_at timestamptz)

@@ -143,7 +143,7 @@ begin
     where i.practice_id = new.practice_id and i.inquiry_id = new.inquiry_id for no key update;
     if not found then
         raise exception 'not_found' using errcode = 'PC404';
-    elsif asked.state not in ('received', 'screening', 'offered', 'waitlisted') then
+    elsif not public.inquiry_waits(asked.state) then
         raise exception 'inquiry_is_closed' using errcode = 'PC409';
     end if;
     select a.roles && '{counselor,supervisor,intern}' and a.disabled_at is null, s.maximum_caseload into professional,
@@ -202,13 +202,13 @@ returns table (program_id uuid, program text, preferred boolean, age_known boole
 language sql stable security definer set search_path = public, access, pg_temp
 begin atomic
     with asked as (
-        -- Without a birth date the kind says this much: minors are under 18, adults and couples are not.
+        -- Without a birth date the kind says this much: minors are under age, adults and couples are not.
         select i.practice_id, i.program_id, i.track, coalesce(i.client_id, i.known_client_id) as person,
             certain_age(born_from, born_until, access.today()) is not null as age_known,
-            coalesce(extract(year from age(access.today(), born_until))::int, case i.kind when 'minor' then 0
-                else 18 end) as at_least,
-            coalesce(extract(year from age(access.today(), born_from))::int, case i.kind when 'minor' then 17
-                else 150 end) as at_most
+            coalesce(age_on(born_until, access.today()), case i.kind when 'minor' then 0 else years_of_age() end)
+                as at_least,
+            coalesce(age_on(born_from, access.today()), case i.kind when 'minor' then years_of_age() - 1 else 150 end)
+                as at_most
         from inquiries i, lateral (select coalesce(i.birth_date, first_day_of(i.born_in)) as born_from,
                                           coalesce(i.birth_date, last_day_of(i.born_in)) as born_until) born
         where i.practice_id = access.practice() and i.inquiry_id = inquiry and access.action() = 'inquiry.read'
@@ -234,8 +234,7 @@ begin atomic
             select count(*)::int from enrollment_spans s join enrollments e using (practice_id, enrollment_id)
             where s.practice_id = g.practice_id and s.group_id = g.group_id and upper_inf(s.recorded)
                 and s.during @> here.today
-              and (s.status in ('active', 'paused')
-                   or (s.status = 'offered' and coalesce(e.offer_expires_at > access.at(), true)))) taken
+              and takes_seat(s.status, e.offer_expires_at, access.at())) taken
         where g.practice_id = f.practice_id and g.program_id = f.program_id
           and (g.open or g.starts_on >= here.today) and (g.ends_on is null or g.ends_on >= here.today)
           and taken.count < g.capacity

@@ -1,14 +1,6 @@
--- received -> screening -> offered -> (waitlisted <-> offered) -> accepted; out of each of these: declined, referred,
--- withdrawn.
 create function inquiry_state_follows() returns trigger language plpgsql as $$
 begin
-    if new.state <> old.state and not (case old.state
-        when 'received' then new.state in ('screening', 'declined', 'referred', 'withdrawn')
-        when 'screening' then new.state in ('offered', 'declined', 'referred', 'withdrawn')
-        when 'offered' then new.state in ('waitlisted', 'accepted', 'declined', 'referred', 'withdrawn')
-        when 'waitlisted' then new.state in ('offered', 'declined', 'referred', 'withdrawn')
-        else false end)
-    then
+    if new.state <> old.state and not public.inquiry_follows(old.state, new.state) then
         raise exception 'inquiry_state_does_not_follow' using errcode = 'PC409';
     end if;
     return new;
@@ -23,7 +15,7 @@ begin
     where i.practice_id = new.practice_id and i.inquiry_id = new.inquiry_id for no key update;
     if not found then
         raise exception 'not_found' using errcode = 'PC404';
-    elsif standing not in ('received', 'screening', 'offered', 'waitlisted') then
+    elsif not public.inquiry_waits(standing) then
         raise exception 'inquiry_is_closed' using errcode = 'PC409';
     elsif new.raises_risk then
         update inquiries i

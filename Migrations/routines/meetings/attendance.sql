@@ -64,9 +64,9 @@ begin
               select from enrollments o
               where o.practice_id = e.practice_id and o.group_id = e.group_id and o.client_id = e.client_id
                 and o.seat @> (m.starts_at at time zone g.time_zone)::date)), e.client_id, at);
-    update homework h set state = 'withdrawn', remind_at = null, version = h.version + 1
+    update homework h set state = homework_after('withdraw', h.state), remind_at = null, version = h.version + 1
     where h.practice_id = e.practice_id and h.group_id = e.group_id and h.client_id = e.client_id
-      and h.state in ('assigned', 'draft', 'returned')
+      and homework_is_outstanding(h.state)
       and not exists (select from enrollments o
                       where o.practice_id = e.practice_id and o.group_id = e.group_id and o.client_id = e.client_id
                           and not isempty(o.seat));

@@ -24,8 +24,8 @@ begin
         from public.enrollment_spans s join public.enrollment_spans d using (practice_id, group_id)
         where s.practice_id = merge.practice_id and s.client_id = merge.survivor_id and d.client_id = merge.duplicate_id
           and s.during && d.during and s.recorded && d.recorded
-          and s.status in ('waitlisted', 'offered', 'active', 'paused')
-          and d.status in ('waitlisted', 'offered', 'active', 'paused')),
+          and public.enrollment_goes_on(s.status)
+          and public.enrollment_goes_on(d.status)),
     standing as (
         select m.group_id, max(access.standing_of(s, access.today_in(m.group_id)))
                 < max(access.standing_of(d, access.today_in(m.group_id))) as duplicates_stand

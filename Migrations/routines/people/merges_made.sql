@@ -123,7 +123,7 @@ begin
                 on g.practice_id = m.practice_id and g.group_id = (m.was ->> 'group_id')::uuid
             cross join lateral (select access.day_in(practice, g.group_id, at) as today) d
         where m.practice_id = practice and m.merge_id = merge.merge_id and m.table_name = 'public.enrollment_spans'
-          and m.was ->> 'status' in ('active', 'paused', 'offered') and upper_inf((m.was ->> 'recorded')::tstzrange)
+          and public.has_seat_or_offer(m.was ->> 'status') and upper_inf((m.was ->> 'recorded')::tstzrange)
           and (m.was ->> 'during')::daterange && daterange(d.today, null)
         order by g.group_id) freed;
 end $$;

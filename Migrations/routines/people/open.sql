@@ -3,7 +3,7 @@
 -- span, whether it goes on is said by access.goes_on.
 
 create function access.is_open(h public.homework, at timestamptz) returns boolean language sql stable as $$
-    select (h).state in ('assigned', 'draft', 'returned') and coalesce((h).closes_at > at, true)
+    select public.homework_is_outstanding((h).state) and coalesce((h).closes_at > at, true)
 $$;
 -- An assignment that makes more pieces, or makes them when something happens.
 create function access.is_open(a public.homework_assignments) returns boolean language sql stable as $$

@@ -118,8 +118,7 @@ extension Invitation {
                 practiceID: try row.next(), practiceSlug: try row.next(), practiceName: try row.next(),
                 accountID: try row.next(), accountName: try row.next(), email: try row.next(),
                 signInName: try row.next(), kind: try row.next(),
-                factor: Factor(rawValue: try row.next()) ?? .required, secret: try row.next(),
-                expiresAt: try row.next())
+                factor: try row.next(), secret: try row.next(), expiresAt: try row.next())
         }
     }
 

@@ -115,7 +115,7 @@ extension Invitation {
 
     /// What is asked for besides the password: a new authenticator that must be, one that may be, or a code of the one
     /// that there is, which stays.
-    enum Factor: String, Sendable {
+    enum Factor: String, Sendable, PostgresWord {
         case required, optional, present
     }
 

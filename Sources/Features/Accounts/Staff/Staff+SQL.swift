@@ -52,7 +52,7 @@ extension Staff {
         if let roles = change.roles {
             changes.set(
                 "roles",
-                to: "\(roles) || array(select r from unnest(roles) r where r in ('client', 'guardian'))")
+                to: "\(roles) || array(select r from unnest(roles) r where not access.is_staff(array[r]))")
         }
         if let isDisabled = change.isDisabled {
             changes.set("disabled_at", to: isDisabled ? "coalesce(disabled_at, \(call.now))" : "null")

@@ -74,7 +74,7 @@ extension Client.Contact {
             safeChannels: try row.next([String]?.self) ?? [],
             isVoicemailAllowed: try row.next(Bool?.self) ?? false,
             isSenderNeutral: try row.next(Bool?.self) ?? true,
-            safeTimes: (try row.next([String]?.self) ?? []).compactMap(SafeTimes.Span.init),
+            safeTimes: try row.next([SafeTimes.Span]?.self) ?? [],
             wantsReminders: try row.next(Bool?.self) ?? true, isWhole: isWhole)
         if !isThere { return nil }
     }

@@ -1,3 +1,4 @@
+import Postgres
 import Practice
 import WebAPI
 
@@ -18,7 +19,7 @@ extension Client {
     }
 
     /// A way to reach a client that the client has called safe.
-    enum Channel: String, Sendable, CaseIterable {
+    enum Channel: String, Sendable, CaseIterable, PostgresWord {
         case phone, text, email, mail
     }
 

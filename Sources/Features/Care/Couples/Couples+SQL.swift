@@ -44,7 +44,7 @@ extension Couple.View {
     @Sendable private static func read(_ row: inout Row) throws -> Couple.View {
         let (id, clientIDs) = (try row.next(ID<Couple>.self), try row.next([ID<Client>].self))
         let (names, version) = (try row.next([String].self), try row.next(Int.self))
-        let confidentiality = try row.next(String?.self).flatMap(Couple.Confidentiality.init)
+        let confidentiality = try row.next(Couple.Confidentiality?.self)
         let (hasDates, from, until) = (try row.next(Bool.self), try row.next(Day?.self), try row.next(Day?.self))
         return Couple.View(
             id: id, partners: zip(clientIDs, names).map { Couple.Partner(clientID: $0, name: $1) }, version: version,

@@ -22,9 +22,7 @@ extension ClientMerge {
     }
 
     static func obstacles(_ duplicate: ID<Client>, _ survivor: ID<Client>) -> Query<[Obstacle]> {
-        .row("select access.merge_obstacles(\(survivor), \(duplicate))") { row in
-            try row.next([String].self).compactMap(Obstacle.init)
-        }
+        .row("select access.merge_obstacles(\(survivor), \(duplicate))") { try $0.next() }
     }
 
     /// What stands in the way of a merge that was asked for.
@@ -34,7 +32,7 @@ extension ClientMerge {
             select access.merge_obstacles(r.survivor_id, r.duplicate_id) from client_merge_requests r
             where r.practice_id = \(call.practiceID) and r.merge_id = \(id)
             """
-        ) { row in try row.next([String].self).compactMap(Obstacle.init) }
+        ) { try $0.next() }
     }
 
     /// What a refusal is told: the ways that are open.

@@ -1,3 +1,4 @@
+import Postgres
 import Practice
 import WebAPI
 
@@ -36,7 +37,7 @@ extension ClientMerge {
     }
 
     /// What stands in the way of a merge: the words of `access.merge_obstacles`. Each names a way out, and a test goes it.
-    enum Obstacle: String, Sendable, CaseIterable {
+    enum Obstacle: String, Sendable, CaseIterable, PostgresWord {
         case toldApart = "told_apart"
         case oneChartIsClosed = "one_chart_is_closed"
         case partnersOfEachOther = "partners_of_each_other"

@@ -4,7 +4,7 @@ import WebAPI
 
 extension Couple {
     /// What one partner tells alone: nothing stays secret, the counselor decides, or it stays with that partner.
-    enum Confidentiality: String, Sendable, CaseIterable {
+    enum Confidentiality: String, Sendable, CaseIterable, PostgresWord {
         case limited, confidential
         case noSecrets = "no_secrets"
     }

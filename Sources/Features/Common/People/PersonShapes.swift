@@ -44,17 +44,19 @@ extension OtherName {
 }
 
 extension OtherName {
-    /// Reads names as the database keeps them.
+    /// Reads names as the database keeps them, and refuses what has none of the kinds that there are.
     static func all(in kept: JSONB) throws -> [OtherName] {
-        guard case .array(let names) = try JSONValue(parsing: kept.bytes) else { return [] }
-        return names.compactMap { name in
-            guard let kind = name["kind"]?.text.flatMap(Kind.init) else { return nil }
+        guard case .array(let names) = try JSONValue(parsing: kept.bytes) else { throw unreadable }
+        return try names.map { name in
+            guard let kind = name["kind"]?.text.flatMap(Kind.init) else { throw unreadable }
             return OtherName(
                 kind, given: name["given"]?.text ?? "", family: name["family"]?.text ?? "",
                 from: name["from"]?.text.flatMap { PartialDay($0) },
                 until: name["until"]?.text.flatMap { PartialDay($0) })
         }
     }
+
+    private static var unreadable: PostgresDecodingError { PostgresDecodingError(.malformed, expected: OtherName.self) }
 }
 
 extension OtherName: JSONWritable {

@@ -51,11 +51,11 @@ extension FillReport {
                 * case when s.status = 'offered' and upper_inf(s.during) then daterange(null, (
                     select (e.offer_expires_at at time zone g.time_zone)::date from enrollments e
                     where e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id
-                      and e.offer_expires_at <= \(call.now))) else '(,)' end as during
+                      and not offer_stands(e.offer_expires_at, \(call.now)))) else '(,)' end as during
             from enrollment_spans s
                 join g using (group_id)
             where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
-              and s.status in ('active', 'paused', 'offered', 'waitlisted'))
+              and enrollment_goes_on(s.status))
         """
     }
 
@@ -77,7 +77,7 @@ extension FillReport {
         """
         offers as materialized (
             select o.program_id, date_trunc(\(question.step.rawValue), o.day::timestamp)::date as bucket, count(*) as made,
-                count(*) filter (where n.status in ('active', 'paused', 'completed', 'transferred')) as accepted,
+                count(*) filter (where has_seat(n.status) or n.status in ('completed', 'transferred')) as accepted,
                 count(*) filter (where n.status in ('waitlisted', 'withdrawn')
                                     or (n.status is null and not coalesce(k.stands, false))) as lapsed
             from (select distinct g.program_id, s.enrollment_id, lower(s.during) as day
@@ -91,7 +91,8 @@ extension FillReport {
                       and x.status <> 'offered' and (upper_inf(x.during) or upper(x.during) > o.day)
                     order by lower(x.during) limit 1) n on true
                 left join lateral (
-                    select e.offer_expires_at > \(call.now) as stands from enrollments e join enrollment_spans x
+                    select offer_stands(e.offer_expires_at, \(call.now)) as stands
+                    from enrollments e join enrollment_spans x
                         on x.practice_id = e.practice_id and x.enrollment_id = e.enrollment_id and upper_inf(x.recorded)
                         and x.status = 'offered' and upper_inf(x.during)
                     where e.practice_id = \(call.practiceID) and e.enrollment_id = o.enrollment_id) k on true

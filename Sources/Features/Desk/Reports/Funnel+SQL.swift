@@ -47,7 +47,7 @@ extension FunnelReport {
                       first_value(s.status = 'completed') over w as never_began
                   from enrollment_spans s join g using (group_id)
                   where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
-                    and s.status in ('active', 'paused', 'completed') and lower(s.during) <= g.today_there
+                    and (has_seat(s.status) or s.status = 'completed') and lower(s.during) <= g.today_there
                   window w as (partition by g.program_id, s.client_id
                                order by s.status = 'completed', lower(s.during), g.track_id)) r
             where not never_began)

@@ -17,13 +17,13 @@ extension RetentionReport {
         """
         with \(question.groups(call)),
         episodes as materialized (
-            select g.program_id, s.client_id, s.during, s.status in ('active', 'paused') as is_seat,
+            select g.program_id, s.client_id, s.during, has_seat(s.status) as is_seat,
                 s.status = 'completed' as is_completed, lower(s.during) as first_day,
-                min(lower(s.during)) filter (where s.status in ('active', 'paused'))
+                min(lower(s.during)) filter (where has_seat(s.status))
                     over (partition by g.program_id, s.client_id) as began, g.today_there
             from enrollment_spans s join g using (group_id)
             where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
-              and s.status in ('active', 'paused', 'completed', 'withdrawn', 'transferred')
+              and (has_seat(s.status) or enrollment_has_ended(s.status))
               and lower(s.during) <= g.today_there),
         stood as materialized (
             select e.program_id, date_trunc('quarter', e.began::timestamp)::date as cohort, w.weeks,

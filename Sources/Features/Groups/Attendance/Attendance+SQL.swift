@@ -143,7 +143,7 @@ extension Meeting {
               and (a.client_id is not null or (not m.cancelled and m.starts_at <= \(now) and exists (
                     select from enrollment_spans s
                     where s.practice_id = m.practice_id and s.group_id = m.group_id and s.client_id = \(client)
-                        and s.status in ('active', 'paused') and upper_inf(s.recorded)
+                        and has_seat(s.status) and upper_inf(s.recorded)
                         and s.during @> (m.starts_at at time zone g.time_zone)::date)))
               \(after)
             order by m.starts_at desc, m.meeting_id desc limit \(page.fetch)
@@ -163,7 +163,7 @@ extension Meeting {
     private static let seatsOnItsDay: SQL = """
         join groups g on g.practice_id = m.practice_id and g.group_id = m.group_id
         join enrollment_spans s on s.practice_id = m.practice_id and s.group_id = m.group_id
-            and s.status in ('active', 'paused') and upper_inf(s.recorded)
+            and has_seat(s.status) and upper_inf(s.recorded)
             and s.during @> (m.starts_at at time zone g.time_zone)::date
         """
 }

@@ -144,7 +144,7 @@ extension Enrollment {
     // The reason was written by the practice, for the practice.
     private static let columns: SQL = """
         e.enrollment_id, e.group_id, e.client_id, s.status, case when access.shows('reason') then s.reason end,
-        f.day, case when s.status in ('completed', 'withdrawn', 'transferred') then s.since end,
+        f.day, case when enrollment_has_ended(s.status) then s.since end,
         n.status, n.day, case when s.status = 'offered' then e.offer_expires_at end, e.transferred_from, e.version
         """
 }

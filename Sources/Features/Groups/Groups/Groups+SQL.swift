@@ -68,8 +68,7 @@ extension Group {
                        join enrollments e on e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id
                    where s.practice_id = g.practice_id and s.group_id = g.group_id and upper_inf(s.recorded)
                      and s.during @> (\(now) at time zone g.time_zone)::date
-                     and (s.status in ('active', 'paused')
-                          or (s.status = 'offered' and coalesce(e.offer_expires_at > \(now), true)))) end,
+                     and takes_seat(s.status, e.offer_expires_at, \(now))) end,
                g.offer_days, case when access.shows('seats') then g.calendar_word end, coalesce(f.ids, '{}'), coalesce(f.names, '{}'), coalesce(f.parts, '{}'), g.version
         from groups g
             left join programs p on p.practice_id = g.practice_id and p.program_id = g.program_id

@@ -21,7 +21,7 @@ extension Roster {
                     select s.group_id, s.client_id, s.enrollment_id, s.status, s.during,
                            min(lower(s.during)) over (partition by s.enrollment_id) as since
                     from enrollment_spans s
-                    where \(scope.holds("s", in: practice)) and s.status in ('active', 'paused')
+                    where \(scope.holds("s", in: practice)) and has_seat(s.status)
                       and \(view.believed("s.recorded"))
                 ) x
                 join groups g on g.practice_id = \(practice) and g.group_id = x.group_id

@@ -58,8 +58,7 @@ extension Attachment {
             """
             with target as materialized (
                 select h.client_id, h.couple_id, h.group_id, t.attachment_limit, \(asksForFiles(new.key)) as takes_files, case
-                    when h.state = 'withdrawn' then 'withdrawn'
-                    when h.state = 'reviewed' then 'already_reviewed'
+                    when homework_after('attach', h.state) is null then homework_refusal('attach', h.state)
                     when h.opens_at > \(now) then 'not_open_yet'
                     when not \(asksForFiles(new.key)) or \(new.size) > t.attachment_limit then 'refused'
                     when u.bytes + \(new.size) > t.attachment_quota then 'quota_exceeded'
@@ -101,8 +100,7 @@ extension Attachment {
                         where c.practice_id = a.practice_id and c.attachment_id = a.attachment_id and c.number = \(number)
                           and c.digest = \(chunk.digest)) then 'repeated'
                     when a.received <> \(offset) then 'wrong_offset'
-                    when h.state = 'withdrawn' then 'withdrawn'
-                    when h.state = 'reviewed' then 'already_reviewed'
+                    when homework_after('attach', h.state) is null then homework_refusal('attach', h.state)
                     when \(offset) = 0 and not \(accepts(chunk.type)) then 'not_accepted'
                     when \(chunk.showsFilm) and coalesce(a.media_type, \(chunk.type?.rawValue)) = 'audio/mp4' then 'not_accepted'
                     else 'accepted' end as outcome

@@ -36,7 +36,7 @@ extension Attachment {
         var sealedName: [UInt8]
         var size: Int
         var received = 0
-        var mediaType: String?
+        var mediaType: MediaType?
         var createdAt: Instant
         var completedAt: Instant?
         /// The last submission that names it.
@@ -81,7 +81,7 @@ extension Attachment {
                 json.member("size", item.size)
                 json.member("received", item.received)
                 json.member("chunkSize", Attachment.largestChunk)
-                json.member("mediaType", item.mediaType)
+                json.member("mediaType", item.mediaType?.rawValue)
                 json.member("createdAt", item.createdAt)
                 json.member("completedAt", item.completedAt)
                 json.member("submission", item.submission)

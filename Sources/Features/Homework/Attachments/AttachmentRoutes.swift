@@ -83,7 +83,7 @@ struct AttachmentRoutes: RouteGroup {
         let vault = try await call.vault()
         let (open, item) = try await call.open(
             Attachment.complete(id, of: call.id("homeworkId"), in: practice))
-        let (name, type) = (try item.opened(with: vault).name, MediaType(rawValue: item.mediaType ?? ""))
+        let (name, type) = (try item.opened(with: vault).name, item.mediaType)
         let fields = HTTPFields.file(
             named: type?.fileName(from: name) ?? "attachment", of: type?.rawValue ?? "application/octet-stream")
         return open.answer(fields, length: item.size) { body, transaction in

@@ -126,11 +126,10 @@ extension Homework {
         target as materialized (
             select h.client_id, h.couple_id, h.group_id, h.version, h.state, h.draft_revision + 1 as revision, s.seen,
                 homework_status(h.state, h.opens_at, h.closes_at, \(now)) as status,
-                h.state in ('submitted', 'reviewed') or (h.state <> 'returned' and h.closes_at is not null
-                    and h.closes_at <= \(now)) as is_late,
+                homework_is_done(h.state) or homework_is_closed(h.state, h.closes_at, \(now)) as is_late,
                 case
                     when h.exercise_version_id <> \(save.version) then 'exercise_version_mismatch'
-                    when h.state = 'withdrawn' then 'withdrawn'
+                    when homework_after('draft', h.state) is null then homework_refusal('draft', h.state)
                     when h.state = 'assigned' and h.opens_at > \(now) then 'not_open_yet'
                     when \(save.size) + (
                         select coalesce(sum(octet_length(f.answer) + 100), 0) from homework_draft_fields f
@@ -150,8 +149,8 @@ extension Homework {
         """
         begun as (
             update homework h
-            set state = case t.state when 'assigned' then 'draft' else t.state end, draft_revision = t.revision,
-                version = h.version + (t.state = 'assigned')::int
+            set state = homework_after('draft', t.state), draft_revision = t.revision,
+                version = h.version + (homework_after('draft', t.state) <> t.state)::int
             from target t
             where h.practice_id = \(practice) and h.homework_id = \(homework) and exists (select from added)
             returning h.version, h.draft_revision

@@ -61,7 +61,8 @@ extension Homework {
             with target as materialized (
                 select h.version, h.shared_at, case
                     when h.couple_id is null then 'not_couples_homework'
-                    when \(isShared) and h.state not in ('submitted', 'reviewed') then 'not_submitted'
+                    when \(isShared) and homework_after('share', h.state) is null
+                        then homework_refusal('share', h.state)
                     when \(isShared) and h.private then 'kept_private'
                     when (h.shared_at is not null) = \(isShared) then 'repeated'
                     when h.version <> \(ifVersion) then 'stale'

@@ -20,7 +20,7 @@ extension Homework {
                 for no key update
             ), changed as (
                 update homework h
-                set state = 'submitted', submissions = h.submissions + 1, submitted_at = \(now),
+                set state = homework_after('submit', h.state), submissions = h.submissions + 1, submitted_at = \(now),
                     submitted_digest = \(filled.digest), first_submitted_at = coalesce(h.first_submitted_at, \(now)),
                     reviewed_at = null, shared_at = null, private = \(filled.isPrivate), version = h.version + 1
                 from target t
@@ -60,12 +60,9 @@ extension Homework {
             """
             with target as materialized (
                 select h.version, h.submissions, case
-                    when h.state = 'withdrawn' then 'withdrawn'
                     when h.state = 'draft' and h.submissions > 0 then 'repeated'
-                    when h.state in ('assigned', 'draft') then 'not_submitted'
-                    when h.state = 'returned' then 'already_returned'
-                    when h.state = 'reviewed' then 'already_reviewed'
-                    when h.closes_at <= \(now) then 'closed'
+                    when homework_after('take_back', h.state) is null then homework_refusal('take_back', h.state)
+                    when homework_is_closed(h.state, h.closes_at, \(now)) then 'closed'
                     when h.version <> \(ifVersion) then 'stale'
                     else 'accepted' end as outcome
                 from homework h
@@ -73,8 +70,8 @@ extension Homework {
                 for no key update
             ), changed as (
                 update homework h
-                set state = 'draft', submitted_at = null, submitted_digest = null, shared_at = null, private = false,
-                    version = h.version + 1
+                set state = homework_after('take_back', h.state), submitted_at = null, submitted_digest = null,
+                    shared_at = null, private = false, version = h.version + 1
                 from target t
                 where h.practice_id = \(practice) and h.homework_id = \(homework) and t.outcome = 'accepted'
                 returning h.version, h.submissions
@@ -110,7 +107,7 @@ extension Homework {
 
     /// Whether a piece came late, or is late now. What was in time once stays so.
     static func isLate(at now: Instant) -> SQL {
-        "coalesce(h.first_submitted_at, h.submitted_at, \(now)) > coalesce(h.late_at, h.due_at)"
+        "homework_is_late(h.first_submitted_at, h.submitted_at, h.due_at, h.late_at, \(now))"
     }
 
     private static func outcome(
@@ -119,12 +116,11 @@ extension Homework {
         """
         case
             when h.exercise_version_id <> \(filled.version) then 'exercise_version_mismatch'
-            when h.state = 'withdrawn' then 'withdrawn'
-            when h.state in ('submitted', 'reviewed') then
-                case when h.submitted_digest = \(filled.digest) then 'repeated' else 'already_submitted' end
+            when homework_is_done(h.state) and h.submitted_digest = \(filled.digest) then 'repeated'
+            when homework_after('submit', h.state) is null then homework_refusal('submit', h.state)
             when \(filled.isPrivate) and h.couple_id is null then 'not_couples_homework'
             when h.opens_at > \(now) then 'not_open_yet'
-            when h.state <> 'returned' and h.closes_at <= \(now)
+            when homework_is_closed(h.state, h.closes_at, \(now))
                 and (\(filled.completedAt) < h.closes_at
                      and \(now) < h.closes_at + make_interval(hours => \(Int32(Filled.grace)))) is not true then 'closed'
             when h.version <> \(ifVersion) then 'stale'

@@ -60,13 +60,14 @@ extension Assignment {
     ) -> Query<Int> {
         .run(
             """
-            update homework h set state = 'withdrawn', remind_at = null, version = h.version + 1
+            update homework h
+            set state = homework_after('withdraw', h.state), remind_at = null, version = h.version + 1
             where h.practice_id = \(practice) and h.homework_id in (
                 select t.homework_id
                 from homework t join homework_assignments a on a.practice_id = t.practice_id
                     and a.assignment_id = t.assignment_id and a.ended_at = \(now)
-                where t.practice_id = \(practice) and t.assignment_id = \(assignment) and t.state = 'assigned'
-                  and t.submissions = 0 and t.due_at > \(now)
+                where t.practice_id = \(practice) and t.assignment_id = \(assignment)
+                  and homework_is_untouched(t.state, t.submissions) and t.due_at > \(now)
                 for no key update of t skip locked)
             """)
     }

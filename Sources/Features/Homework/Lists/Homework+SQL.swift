@@ -81,7 +81,7 @@ extension Homework {
         named: SQL = "shown.standing and (select access.by_staff())"
     ) -> SQL {
         """
-        h.homework_id, h.client_id, h.title, h.due_at, h.state in ('submitted', 'reviewed'), \
+        h.homework_id, h.client_id, h.title, h.due_at, homework_is_done(h.state), \
         case when \(standing) then h.version end, \
         case when \(standing) then homework_status(h.state, h.opens_at, h.closes_at, \(now)) end, \
         case when \(standing) then h.assignment_id end, case when \(standing) then h.exercise_version_id end, \
@@ -89,7 +89,7 @@ extension Homework {
         case when \(standing) then h.occurrence end, case when \(standing) then h.opens_at end, \
         case when \(standing) then h.closes_at end, case when \(standing) then h.submissions end, \
         case when \(standing) then h.submitted_at end, case when \(standing) then h.reviewed_at end, \
-        case when \(standing) then coalesce(h.late_at, h.due_at) end, \
+        case when \(standing) then homework_late_from(h.due_at, h.late_at) end, \
         case when \(standing) then h.state <> 'withdrawn' and \(isLate(at: now)) end, \
         case when \(standing) then h.private end, \
         case when \(named) then (

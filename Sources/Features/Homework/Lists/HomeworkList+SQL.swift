@@ -99,11 +99,10 @@ extension Homework {
         return conditions
     }
 
-    /// What a view has of `homework h`. The words of the state are those of the index `homework_outstanding`.
+    /// What a view has of `homework h`. What is outstanding has the index `homework_outstanding`.
     private static func condition(of view: View, _ practice: ID<Practice>, _ now: Instant) -> SQL {
         let outstanding: SQL = """
-            h.state in ('assigned', 'draft', 'returned')
-            and (h.state = 'returned' or h.closes_at is null or h.closes_at > \(now))
+            homework_is_outstanding(h.state) and not homework_is_closed(h.state, h.closes_at, \(now))
             """
         let tomorrow: SQL = """
             (select (access.today() + 1)::timestamp at time zone p.time_zone from practices p
@@ -113,7 +112,7 @@ extension Homework {
         case .today: "\(outstanding) and h.due_at < \(tomorrow) and not \(isLate(at: now))"
         case .coming: "\(outstanding) and h.due_at >= \(tomorrow)"
         case .late: "\(outstanding) and h.due_at < \(now) and \(isLate(at: now))"
-        case .done: "h.state in ('submitted', 'reviewed')"
+        case .done: "homework_is_done(h.state)"
         }
     }
 }

@@ -32,7 +32,7 @@ extension HomeworkPlan {
             phase.map { phase in
                 """
                  join enrollment_spans s on s.practice_id = m.practice_id and s.client_id = m.client_id
-                    and s.status in ('active', 'paused') and upper_inf(s.recorded)
+                    and has_seat(s.status) and upper_inf(s.recorded)
                  join groups g on g.practice_id = s.practice_id and g.group_id = s.group_id and g.phase_id = \(phase)
                 """
             } ?? ""
@@ -101,8 +101,8 @@ extension HomeworkPlan {
         .rows(
             """
             select h.homework_id, h.client_id, h.occurrence, h.planned_on, h.anchor_id, h.opens_at, h.due_at,
-                coalesce(h.late_at, h.due_at), h.closes_at, h.state = 'assigned' and h.submissions = 0,
-                h.state = 'withdrawn', h.stops, coalesce(h.first_submitted_at, h.submitted_at)
+                homework_late_from(h.due_at, h.late_at), h.closes_at, homework_is_untouched(h.state, h.submissions),
+                h.state = 'withdrawn', h.stops, homework_reached(h.first_submitted_at, h.submitted_at)
             from homework h
             where h.practice_id = \(practice) and h.assignment_id = \(assignment) and h.planned_on is not null
               and (h.due_at > \(now) or h.stops or (h.chained and not exists (

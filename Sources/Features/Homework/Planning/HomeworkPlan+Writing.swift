@@ -49,7 +49,8 @@ extension HomeworkPlan {
                 """),
             .run(
                 """
-                update homework h set state = 'withdrawn', remind_at = null, version = h.version + 1
+                update homework h
+                set state = homework_after('withdraw', h.state), remind_at = null, version = h.version + 1
                 where h.practice_id = \(practice) and h.homework_id in (\(untouched(ids)))
                   and h.homework_id in (\(inUse))
                 """),
@@ -78,7 +79,8 @@ extension HomeworkPlan {
     private func untouched(_ ids: [ID<Homework>]) -> SQL {
         """
         select t.homework_id from homework t
-        where t.practice_id = \(practice) and t.homework_id = any (\(ids)) and t.state = 'assigned' and t.submissions = 0
+        where t.practice_id = \(practice) and t.homework_id = any (\(ids))
+          and homework_is_untouched(t.state, t.submissions)
         for update skip locked
         """
     }

@@ -16,17 +16,18 @@ extension HomeworkComment {
         .row(
             """
             with target as materialized (
-                select h.homework_id, h.client_id, h.couple_id, h.group_id, h.state = 'withdrawn' as withdrawn
+                select h.homework_id, h.client_id, h.couple_id, h.group_id,
+                    homework_refusal('comment', h.state) as refusal
                 from homework h where h.practice_id = \(practice) and h.homework_id = \(homework)
             ), kept as (
                 insert into homework_comments
                     (practice_id, comment_id, homework_id, client_id, couple_id, group_id, author_id, text, created_at)
                 select \(practice), \(comment), t.homework_id, t.client_id, t.couple_id, t.group_id, access.account(),
                     \(sealed), \(now)
-                from target t where not t.withdrawn
+                from target t where t.refusal is null
                 returning author_id
             )
-            select case when t.withdrawn then 'withdrawn' else 'accepted' end, a.account_id, a.name,
+            select coalesce(t.refusal, 'accepted'), a.account_id, a.name,
                 a.client_id is not distinct from t.client_id
             from target t left join kept k on true
                 left join accounts a on a.practice_id = \(practice) and a.account_id = k.author_id

@@ -11,14 +11,14 @@ extension Discussion {
             """
             with target as materialized (
                 select h.version, h.discussed_at, h.discussed_by, h.state, p.time_zone,
-                    coalesce(h.first_submitted_at, h.submitted_at) as submitted_at, \(moment(request, homework, now)) as at
+                    homework_reached(h.first_submitted_at, h.submitted_at) as submitted_at,
+                    \(moment(request, homework, now)) as at
                 from homework h join practices p using (practice_id)
                 where h.practice_id = \(practice) and h.homework_id = \(homework)
                 for no key update of h
             ), judged as materialized (
                 select t.*, case
-                    when t.state = 'withdrawn' then 'withdrawn'
-                    when t.state not in ('submitted', 'reviewed', 'returned') then 'not_submitted'
+                    when homework_after('discuss', t.state) is null then homework_refusal('discuss', t.state)
                     when t.at is null then 'unknown_appointment'
                     when t.at > \(now) then 'in_future'
                     when (t.at at time zone t.time_zone)::date < (t.submitted_at at time zone t.time_zone)::date

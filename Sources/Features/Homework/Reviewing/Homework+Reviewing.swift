@@ -14,16 +14,16 @@ extension Homework {
             with target as materialized (
                 select h.version, h.submissions, case
                     when h.version <> \(ifVersion) then 'stale'
-                    when h.state = 'reviewed' then 'already_reviewed'
-                    when h.state = 'withdrawn' then 'withdrawn'
-                    when h.state <> 'submitted' then 'not_submitted'
+                    when homework_after(\(outcome.step), h.state) is null
+                        then homework_refusal(\(outcome.step), h.state)
                     else 'accepted' end as outcome
                 from homework h
                 where h.practice_id = \(practice) and h.homework_id = \(homework)
                 for no key update
             ), changed as (
                 update homework h
-                set state = \(outcome), reviewed_at = \(now), responded_at = \(now), version = h.version + 1
+                set state = homework_after(\(outcome.step), h.state), reviewed_at = \(now), responded_at = \(now),
+                    version = h.version + 1
                 from target t
                 where h.practice_id = \(practice) and h.homework_id = \(homework) and t.outcome = 'accepted'
                 returning h.client_id, h.couple_id, h.group_id, h.version, h.submissions
@@ -53,7 +53,7 @@ extension Homework {
             with target as materialized (
                 select h.version, h.assignment_id, h.client_id, h.occurrence, h.state, case
                     when h.state = 'withdrawn' and not \(andLater) then 'repeated'
-                    when h.state = 'reviewed' then 'already_reviewed'
+                    when homework_after('withdraw', h.state) is null then homework_refusal('withdraw', h.state)
                     when h.version <> \(ifVersion) then 'stale'
                     else 'accepted' end as outcome
                 from homework h
@@ -66,11 +66,12 @@ extension Homework {
                 where h.practice_id = \(practice) and h.assignment_id = t.assignment_id and h.client_id = t.client_id
                   and t.outcome = 'accepted' and (h.state <> 'withdrawn' or h.homework_id = \(homework))
                   and (h.homework_id = \(homework) or (\(andLater) and h.occurrence > t.occurrence
-                      and h.state in ('assigned', 'draft', 'returned')))
+                      and homework_is_outstanding(h.state)))
                 order by h.occurrence for no key update of h
             ), changed as (
                 update homework h
-                set state = 'withdrawn', version = h.version + 1, stops = h.stops or (\(andLater) and l.is_named)
+                set state = homework_after('withdraw', h.state), version = h.version + 1,
+                    stops = h.stops or (\(andLater) and l.is_named)
                 from held l
                 where h.practice_id = \(practice) and h.homework_id = l.homework_id
                 returning h.homework_id, h.version
@@ -80,5 +81,15 @@ extension Homework {
             from target t
             """
         ) { row in Kept(outcome: try row.next(), version: try row.next(), number: try row.next(), at: try row.next()) }
+    }
+}
+
+extension Homework.Review.Outcome {
+    /// The step that this answer is, by its name in the database.
+    fileprivate var step: String {
+        switch self {
+        case .reviewed: "review"
+        case .returned: "return"
+        }
     }
 }

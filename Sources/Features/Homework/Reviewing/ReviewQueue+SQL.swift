@@ -19,7 +19,7 @@ extension Homework {
                 order by w.submitted_at, w.homework_id limit \(Int32(page.fetch)))
             select h.homework_id, c.client_id, c.given_name, c.preferred_name, c.family_name, h.title, h.couple_id,
                 h.group_id, h.submitted_at, floor(extract(epoch from \(now) - h.submitted_at) / 3600)::bigint,
-                coalesce(h.first_submitted_at, h.submitted_at) > coalesce(h.late_at, h.due_at), h.submissions > 1,
+                homework_is_late(h.first_submitted_at, h.submitted_at, h.due_at, h.late_at, \(now)), h.submissions > 1,
                 h.private, h.discussed_at is not null,
                 exists (select from risk_records r where r.practice_id = \(practice)
                     and r.homework_id = h.homework_id and r.assessed_at is null)

@@ -11,7 +11,7 @@ struct ConsentPacket: Sendable {
     let version: Int
 
     /// How many of a minor's guardians with the scope `consent` must sign.
-    enum Guardians: String, Sendable, CaseIterable {
+    enum Guardians: String, Sendable, CaseIterable, PostgresWord {
         case one, all
     }
 
@@ -71,6 +71,6 @@ extension ConsentPacket {
     @Sendable private static func read(_ row: inout Row) throws -> ConsentPacket {
         ConsentPacket(
             audience: try row.next(), kinds: try row.next(), required: try row.next(),
-            guardians: Guardians(rawValue: try row.next()) ?? .all, version: try row.next())
+            guardians: try row.next(), version: try row.next())
     }
 }

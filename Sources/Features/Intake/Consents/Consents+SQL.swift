@@ -65,7 +65,7 @@ extension Consent {
         """
         select c.consent_id, c.client_id, c.couple_id, c.confidentiality, v.document_id, c.kind, v.number, v.title,
             encode(c.text_hash, 'hex'), \(state), c.requested_at, c.signed_at,
-            least(c.expires_on, case when c.by_guardians then comes_of_age_on(p.born_from) end),
+            consent_ends_on(c.expires_on, c.by_guardians, p.born_from),
             c.revoked_at, \(details), \(SQL.name(of: "p"))
         from consents c join consent_versions v using (practice_id, consent_version_id)
             join clients p using (practice_id, client_id)
@@ -84,7 +84,7 @@ extension Consent.Record {
         number = try row.next()
         title = try row.next()
         textHash = try row.next()
-        state = Consent.State(rawValue: try row.next()) ?? .expired
+        state = try row.next()
         requestedAt = try row.next()
         signedAt = try row.next()
         expiresOn = try row.next()

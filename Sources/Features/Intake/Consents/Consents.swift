@@ -1,9 +1,10 @@
+import Postgres
 import Practice
 import WebAPI
 
 extension Consent {
     /// Where a consent stands today. What may follow is judged by the database.
-    enum State: String, Sendable, CaseIterable {
+    enum State: String, Sendable, CaseIterable, PostgresWord {
         case requested, signed, revoked, expired
     }
 

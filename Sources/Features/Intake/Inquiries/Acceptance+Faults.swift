@@ -55,6 +55,9 @@ extension Acceptance {
         return [FieldFault(pointer + "/contact", "required", "An invitation needs an e-mail address.")]
     }
 
+    /// The age from which people are of age, as the database has it (`years_of_age`).
+    static let yearsOfAge = 18
+
     private func ageFaults(_ incomer: Incomer, on today: Day, at pointer: String) -> [FieldFault] {
         guard let new = incomer.new else { return [] }
         let place = pointer + "/birthDate"
@@ -62,10 +65,10 @@ extension Acceptance {
             return kind == .minor ? [FieldFault(place, "required", "The birth date of a minor must be known.")] : []
         }
         let ages = birthDate.ages(on: today)
-        guard ages.upperBound < 18 || ages.lowerBound >= 18 else {
+        guard ages.upperBound < Self.yearsOfAge || ages.lowerBound >= Self.yearsOfAge else {
             return [FieldFault(place, "birth_day_needed", "Whether this person is of age depends on the day of birth.")]
         }
-        switch (kind, ages.upperBound < 18) {
+        switch (kind, ages.upperBound < Self.yearsOfAge) {
         case (.minor, false): return [FieldFault(place, "not_a_minor", "Who is of age has no guardians.")]
         case (.adult, true), (.couple, true):
             return [FieldFault(place, "a_minor", "This person is a minor: accept a minor, with guardians.")]

@@ -8,7 +8,7 @@ extension Acceptance {
         let state: Inquiry.State
         let since: Instant
         let digest: [UInt8]?
-        let kind: Inquiry.Kind?
+        let kind: Inquiry.Kind
         /// How whoever asked can be reached.
         let contact: Client.NewContact
         /// The day where the practice is, on which people are of age or are not.
@@ -23,11 +23,9 @@ extension Acceptance {
             """
         ) { row in
             Standing(
-                state: Inquiry.State(rawValue: try row.next()) ?? .received, since: try row.next(),
-                digest: try row.next(), kind: Inquiry.Kind(rawValue: try row.next()),
+                state: try row.next(), since: try row.next(), digest: try row.next(), kind: try row.next(),
                 contact: Client.NewContact(
-                    email: try row.next(), phone: try row.next(),
-                    safeChannels: try row.next([String].self).compactMap(Client.Channel.init)),
+                    email: try row.next(), phone: try row.next(), safeChannels: try row.next()),
                 today: try row.next())
         }
     }

@@ -77,7 +77,7 @@ extension Acceptance {
     /// The acceptance with how whoever asked can be reached, member by member, where nothing else is said of the new client;
     /// of a minor somebody else asked. An address of the inquiry's alone invites to an account only where that is asked for:
     /// nobody has looked at it yet.
-    func completed(with contact: Client.NewContact, of asked: Inquiry.Kind?) -> Acceptance {
+    func completed(with contact: Client.NewContact, of asked: Inquiry.Kind) -> Acceptance {
         guard kind != .minor, asked != .minor, var new = client.new else { return self }
         var completed = self
         if new.contact?.email == nil, contact.email != nil { completed.client.isInvited = client.isInvited ?? false }

@@ -28,7 +28,7 @@ extension Inquiry {
             from unnest(\(State.waiting.map(\.rawValue))) with ordinality as s (state, place)
                 left join inquiry_limits l on l.practice_id = \(call.practiceID) and l.state = s.state
                 left join inquiries i on i.practice_id = \(call.practiceID) and i.state = s.state
-                    and i.state in ('received', 'screening', 'offered', 'waitlisted')
+                    and inquiry_waits(i.state)
             group by s.state, s.place order by s.place
             """
         ) { row in

@@ -110,7 +110,7 @@ extension Inquiry.Record {
     @Sendable private static func read(_ row: inout Row) throws -> Inquiry.Record {
         let (id, kind, name) = (try row.next(ID<Inquiry>.self), try row.next(String.self), try row.next(String.self))
         let (email, phone) = (try row.next(String?.self), try row.next(String?.self))
-        let (state, since) = (Inquiry.State(rawValue: try row.next()) ?? .received, try row.next(Instant.self))
+        let (state, since) = (try row.next(Inquiry.State.self), try row.next(Instant.self))
         let (code, reason) = (try row.next(String?.self), try row.next(String?.self))
         let (assignedTo, receivedAt) = (try row.next(ID<Account>?.self), try row.next(Instant.self))
         let about = Inquiry.About(

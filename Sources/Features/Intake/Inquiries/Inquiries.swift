@@ -1,12 +1,13 @@
+import Postgres
 import Practice
 import WebAPI
 
 extension Inquiry {
-    enum Kind: String, Sendable, CaseIterable {
+    enum Kind: String, Sendable, CaseIterable, PostgresWord {
         case adult, minor, couple
     }
 
-    enum State: String, Sendable, CaseIterable {
+    enum State: String, Sendable, CaseIterable, PostgresWord {
         case received, screening, offered, waitlisted, accepted, declined, referred, withdrawn
 
         /// What may follow. The database judges; this is for telling who is refused.

@@ -25,7 +25,7 @@ extension ClientProgress {
     static func statement(_ question: ReportQuestion, of client: ID<Client>, in practice: ID<Practice>, at now: Instant)
         -> SQL
     {
-        let reached: SQL = "coalesce(h.first_submitted_at, h.submitted_at)"
+        let reached: SQL = "homework_reached(h.first_submitted_at, h.submitted_at)"
         return """
             with \(question.span), \(question.bounds(in: practice)),
             shown as materialized (select access.shows('standing') as standing),
