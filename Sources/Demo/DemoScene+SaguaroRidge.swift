@@ -3,21 +3,8 @@ import Practice
 extension DemoScene {
     /// The model practice: every role, both programs, a couple, a minor with a guardian, exercises and homework.
     mutating func addSaguaroRidge() throws {
-        _ = staff("Ruth Begay", "owner", [.owner, .admin])
-        let desk = staff("Iris Vega", "intake", [.intake])
-        _ = staff("Ada Lindqvist", "auditor", [.auditor])
-        let counselor = staff("Caleb Stone", "counselor", [.counselor], credentials: "LPC")
-        _ = staff("Nadia Haddad", "newcomer", [.counselor], credentials: "LAC")
-        let facilitator = staff("Frances Moore", "facilitator", [.counselor], credentials: "LMFT")
-        let supervisor = staff("Samuel Ortiz", "supervisor", [.supervisor], credentials: "LCSW")
-        let intern = staff("Ivy Chen", "intern", [.intern])
-        let leader = staff("Tomas Rivera", "leader", [.counselor], credentials: "LPC")
-        for (index, professional) in [counselor, facilitator, supervisor].enumerated() {
-            license(professional, "AZ-\(1_000 + index)", atMost: 20)
-        }
-        supervision(of: counselor, by: supervisor)
-        supervision(of: intern, by: supervisor)
-
+        let (desk, team) = addStaff()
+        let (counselor, intern) = (team.counselor, team.intern)
         let marcus = client("Marcus", "Hale", ageInYears: 41, sex: "male")
         let dana = client("Dana", "Hale", ageInYears: 39, sex: "female")
         let theo = client("Theo", "Park", ageInYears: 16, sex: "male")
@@ -42,13 +29,31 @@ extension DemoScene {
         try addHomework(library, marcus: marcus, dana: dana, theo: theo, counselor, intern)
         try addDailyCheckIns(library.exercise("Daily recovery check-in"), of: marcus, by: counselor)
         try addFANOS(library.exercise("FANOS check-in"), of: hales, [marcus, dana], by: counselor)
-        let team = DemoTeam(
-            facilitator: facilitator, leader: leader, supervisor: supervisor, intern: intern, counselor: counselor)
         let (programs, groups) = addGroups(team)
         inquiry(from: "Elena Ruiz", "adult", hoursAgo: 30, born: day(36 * 365), asking: programs.sabr)
         inquiry(from: "Paul Becker", "minor", hoursAgo: 3, born: day(15 * 366), asking: programs.valor)
         try addYear(
             in: groups, Seated(adults: [marcus] + others, young: [theo]), team, desk: desk, library)
+    }
+
+    private mutating func addStaff() -> (desk: ID<Account>, team: DemoTeam) {
+        _ = staff("Ruth Begay", "owner", [.owner, .admin])
+        let desk = staff("Iris Vega", "intake", [.intake])
+        _ = staff("Ada Lindqvist", "auditor", [.auditor])
+        let counselor = staff("Caleb Stone", "counselor", [.counselor], credentials: "LPC")
+        _ = staff("Nadia Haddad", "newcomer", [.counselor], credentials: "LAC")
+        let facilitator = staff("Frances Moore", "facilitator", [.counselor], credentials: "LMFT")
+        let supervisor = staff("Samuel Ortiz", "supervisor", [.supervisor], credentials: "LCSW")
+        let intern = staff("Ivy Chen", "intern", [.intern])
+        let leader = staff("Tomas Rivera", "leader", [.counselor], credentials: "LPC")
+        for (index, professional) in [counselor, facilitator, supervisor].enumerated() {
+            license(professional, "AZ-\(1_000 + index)", atMost: 20)
+        }
+        supervision(of: counselor, by: supervisor)
+        supervision(of: intern, by: supervisor)
+        let team = DemoTeam(
+            facilitator: facilitator, leader: leader, supervisor: supervisor, intern: intern, counselor: counselor)
+        return (desk, team)
     }
 
     private mutating func addHomework(

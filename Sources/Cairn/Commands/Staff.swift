@@ -56,14 +56,14 @@ struct Staff: AsyncParsableCommand {
 }
 
 /// Somebody who is to work in a practice.
-private struct NewStaff: Sendable {
+struct NewStaff: Sendable {
     let practice: ID<Practice>
     let email: String
     let name: String
     let roles: [Role]
     let credentials: String?
     let token: Token
-    private let account: ID<Account>
+    let account: ID<Account>
     private let invitation: ID<Invitation>
 
     init(
@@ -88,12 +88,7 @@ private struct NewStaff: Sendable {
             var batch = Batch()
             _ = batch.append(hands.enter(practice, "staff.add", at: now))
             _ = batch.append(NewAccount(id: account, email: email, name: name, roles: roles).make(at: now))
-            _ = batch.append(
-                Query.run(
-                    """
-                    insert into staff (practice_id, account_id, credentials)
-                    values (\(practice), \(account), \(credentials))
-                    """))
+            _ = batch.append(staff)
             _ = batch.append(sending)
             _ = try await hands.client.pipeline(batch)
         } catch {

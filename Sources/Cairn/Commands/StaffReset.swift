@@ -53,13 +53,7 @@ struct StaffReset: Sendable {
         let key: ID<Invitation> = hands.surroundings.id()
         let (_, found) = try await hands.client.pipeline(
             hands.enter(practice, "staff.reset", at: now),
-            Query.optionalRow(
-                """
-                select account_name from access.reset_by_operator(
-                    \(practice), \(name), \(key), \(token.hash), \(takesFactor), \(now), \(note),
-                    \(hands.keys.auditProof(of: note)))
-                """
-            ) { try $0.next(String.self) })
+            reset(with: key, at: now, note, proof: hands.keys.auditProof(of: note)))
         return found
     }
 }

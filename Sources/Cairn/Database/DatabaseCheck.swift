@@ -41,8 +41,7 @@ struct DatabaseCheck: Sendable {
 
     /// A wrong master key would show only when the first note is opened, and new notes would be sealed in vain.
     private func keyFaults(_ client: PostgresClient) async throws -> [String] {
-        let practice = try await client.pipeline(
-            Query.optionalRow("select practice_id from practice_keys limit 1") { try $0.next(ID<Practice>.self) })
+        let practice = try await client.pipeline(Self.anyPractice)
         guard let practice else { return [] }
         do {
             _ = try await KeyRing(keys: keys, postgres: client).vault(of: practice)

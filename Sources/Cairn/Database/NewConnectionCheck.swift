@@ -92,12 +92,4 @@ actor NewConnectionCheck {
     }
 
     private struct TooLate: Error {}
-
-    private static let words = Query<Bool>.row("select access.near_words(public.fold('Árcher'), 'archre')") {
-        try $0.next()
-    }
-    private static let door = Query<Int>.run(
-        """
-        select access."me.read"(gen_random_uuid(), '\\x00', null, now(), gen_random_uuid(), '\\x00')
-        """)
 }

@@ -57,11 +57,11 @@ extension Cluster {
     /// Makes the database and its roles where they are missing.
     func prepareDatabase(rolesFile: String) async throws {
         let roles = try String(contentsOfFile: rolesFile, encoding: .utf8)
-        let exists = "select 1 from pg_database where datname = '\(Self.database)'"
-        let answer = try await run("psql", connect("postgres") + ["-Atc", exists], in: data, toDo: "be asked")
+        let answer = try await run(
+            "psql", connect("postgres") + ["-Atc", Self.databaseExists], in: data, toDo: "be asked")
         if !answer.contains("1") {
-            let create = "create database \(Self.database) template template0"
-            try await run("psql", connect("postgres") + ["-c", create], in: data, toDo: "make its database")
+            try await run(
+                "psql", connect("postgres") + ["-c", Self.createDatabase], in: data, toDo: "make its database")
         }
         try await run(
             "psql", connect(Self.database) + ["-f", "-"], in: data, input: roles, toDo: "make its roles")

@@ -68,8 +68,7 @@ struct ClientImport: Sendable {
     func run() async throws -> Report {
         let now = hands.surroundings.now()
         // The practice's day: a death of tomorrow is refused with its line, not with the whole file.
-        let zone = try await hands.client.pipeline(
-            Query.row("select time_zone from practices where practice_id = \(practice)") { try $0.next(String.self) })
+        let zone = try await hands.client.pipeline(timeZone)
         let patients = PatientImport(at: now, in: TimeZoneID(zone) ?? .utc)
         var file = try PatientFile(path: path)
         // For the progress bar alone, which does without.
@@ -85,35 +84,48 @@ struct ClientImport: Sendable {
             return try await hands.client.transaction(TransactionOptions(retries: 3, statementTime: .zero)) { tx in
                 try await tx.pipeline(hands.enter(practice, "import.run", at: now))
                 // Of two imports at once, the second sees what the first has done.
-                let lock = "import \(practice)"
-                try await tx.pipeline(Query.run("select from pg_advisory_xact_lock(hashtextextended(\(lock), 0))"))
-                var known: [String: Set<String>] = [:]
-                for (source, system) in try await tx.pipeline(ImportSource.known(in: practice)) {
-                    known[source, default: []].formUnion(system == ImportedClient.ownSystem ? [] : [system])
-                }
-                let source = try ImportSource.choose(named: source, survey.systems, known: known)
-                var work = ImportWork(
-                    hands: hands, practice: practice, source: source, survey: survey, patients, at: now)
-                var file = try PatientFile(path: path)
-                var progress = Progress(of: size)
-                while try work.take(from: &file) {
-                    reached.lines.withLock {
-                        $0 = work.pending.first.map { ($0.place, work.pending.last?.place) } ?? $0
-                    }
-                    try await work.store(tx)
-                    progress.show(file.bytesRead, work.report.counts)
-                }
-                try await work.finish(file, tx)
-                progress.end()
-                let isKept = !isTrial && (work.report.bad.isEmpty || keepsGood)
-                guard isKept else { throw NothingKept(report: work.report) }
-                return work.report
+                try await tx.pipeline(lock)
+                let work = ImportWork(
+                    hands: hands, practice: practice, source: try await source(of: survey, tx), survey: survey,
+                    patients,
+                    at: now)
+                let report = try await carryOut(work, Progress(of: size), reached, tx)
+                let isKept = !isTrial && (report.bad.isEmpty || keepsGood)
+                guard isKept else { throw NothingKept(report: report) }
+                return report
             }
         } catch let undone as NothingKept {
             return undone.report
         } catch let error as PostgresError where error.isOfOthersAtOnce {
             throw reached.refusal
         }
+    }
+
+    /// The source that is named, or that the file and the practice tell.
+    private func source(of survey: ImportSurvey, _ tx: Transaction) async throws -> ImportSource {
+        var known: [String: Set<String>] = [:]
+        for (source, system) in try await tx.pipeline(ImportSource.known(in: practice)) {
+            known[source, default: []].formUnion(system == ImportedClient.ownSystem ? [] : [system])
+        }
+        return try ImportSource.choose(named: source, survey.systems, known: known)
+    }
+
+    /// Goes through the file, some people at a time.
+    private func carryOut(
+        _ work: ImportWork, _ progress: Progress, _ reached: Reached, _ tx: Transaction
+    ) async throws -> Report {
+        var (work, progress) = (work, progress)
+        var file = try PatientFile(path: path)
+        while try work.take(from: &file) {
+            reached.lines.withLock {
+                $0 = work.pending.first.map { ($0.place, work.pending.last?.place) } ?? $0
+            }
+            try await work.store(tx)
+            progress.show(file.bytesRead, work.report.counts)
+        }
+        try await work.finish(file, tx)
+        progress.end()
+        return work.report
     }
 
     /// How far an import came before others stood in its way, however often it was begun again.

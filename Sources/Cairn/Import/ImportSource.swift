@@ -1,6 +1,3 @@
-import Postgres
-import Practice
-
 /// The system from which people are taken over: their numbers, and the ids of their records, are known within it.
 struct ImportSource: Sendable, Hashable {
     let name: String
@@ -45,15 +42,5 @@ struct ImportSource: Sendable, Hashable {
     /// The system of which most people have a number; of several, the first by name.
     private static func derived(from systems: [String: Int]) -> String {
         systems.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key ?? unnamed
-    }
-
-    /// The sources of a practice, with the systems of their numbers.
-    static func known(in practice: ID<Practice>) -> Query<[(source: String, system: String)]> {
-        .rows(
-            """
-            select distinct source, system from client_identifiers
-            where practice_id = \(practice) and source <> \(own)
-            """
-        ) { row in (source: try row.next(), system: try row.next()) }
     }
 }

@@ -51,13 +51,7 @@ extension ImportWork {
             }
         }
         let results = try await tx.pipeline(batch)
-        for step in steps {
-            switch step {
-            case .fill(let fill): try take(fill, results)
-            case .alias(let isLink, let slots):
-                count(isChanged: try slots.contains { try results[$0] > 0 }, isLink: isLink)
-            }
-        }
+        try take(steps, results)
         for person in strangers {
             let reason = "the record that replaces it (link) is not here: its chart is inactive"
             report.warnings.append(.init(place: person.place, reason: reason))
@@ -68,6 +62,17 @@ extension ImportWork {
     private enum Step {
         case fill(Fill)
         case alias(isLink: Bool, [Batch.Slot<Int>])
+    }
+
+    /// Counts what came of the steps.
+    private mutating func take(_ steps: [Step], _ results: Batch.Results) throws {
+        for step in steps {
+            switch step {
+            case .fill(let fill): try take(fill, results)
+            case .alias(let isLink, let slots):
+                count(isChanged: try slots.contains { try results[$0] > 0 }, isLink: isLink)
+            }
+        }
     }
 
     private func proposeLinked(_ tx: Transaction) async throws {

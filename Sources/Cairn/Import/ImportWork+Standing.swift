@@ -8,7 +8,7 @@ extension ImportWork {
         let retired = try await retiredCharts(tx)
         let clients = Set(aside.map(\.client) + retired.map(\.one))
         guard !clients.isEmpty else { return }
-        try await tx.pipeline(Query.run("select from access.hold_for_standing(\(Array(clients)))"))
+        try await tx.pipeline(Self.hold(clients))
         for start in stride(from: 0, to: aside.count, by: 250) {
             try await followHeld(aside[start..<min(start + 250, aside.count)], tx)
         }

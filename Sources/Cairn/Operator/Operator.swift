@@ -54,10 +54,7 @@ struct Operator: DemoHands {
     func enter(_ practice: ID<Practice>, _ action: String, at now: Instant) -> Query<Int> {
         let request = surroundings.newID()
         entered.last.withLock { $0 = (practice, action, now, request) }
-        return .run(
-            """
-            select from access.enter_work(\(practice), \(action), \(now), \(request), \(keys.auditProof(of: request)))
-            """)
+        return enter(practice, action, at: now, request)
     }
 
     /// What the audit is told where the door did not let the command in, or something behind it refused; nil for an error
@@ -69,10 +66,7 @@ struct Operator: DemoHands {
 
     /// The practice of this name, or the only one there is where no name is given.
     func practice(_ slug: String?) async throws -> (id: ID<Practice>, name: String) {
-        let practices = try await client.pipeline(
-            Query.rows("select practice_id, slug, name from practices order by slug") { row in
-                (id: try row.next(ID<Practice>.self), slug: try row.next(String.self), name: try row.next(String.self))
-            })
+        let practices = try await client.pipeline(Self.practices)
         if let found = practices.first(where: { slug == nil ? practices.count == 1 : $0.slug == slug }) {
             return (found.id, found.name)
         }
@@ -99,11 +93,7 @@ struct Operator: DemoHands {
         _ id: ID<Practice>, slug: String, name: String, timeZone: String, with keys: [WrappedKey],
         exercises: [ExerciseLibrary.Shipped]?, at now: Instant
     ) throws -> [Query<Int>] {
-        let practice: Query<Int> = .run(
-            """
-            insert into practices (practice_id, slug, name, time_zone, created_at)
-            values (\(id), \(slug), \(name), \(timeZone), \(now))
-            """)
+        let practice = Self.insert(id, slug: slug, name: name, timeZone: timeZone, at: now)
         return [practice] + keys.map { $0.insert(for: id, at: now) }
             + (try library(for: id, exercises: exercises, at: now))
             + ConsentLibrary.insert(into: id, at: now, surroundings)

@@ -15,7 +15,7 @@ public struct NewLetter: Sendable {
     public let homeworkID: ID<Homework>?
     /// What is in it.
     public let content: LetterContent
-    private let kind: LetterKind
+    let kind: LetterKind
     /// When it was written.
     public let createdAt: Instant
     /// When it is of no use any more: when its link ends, or what it tells of is over.
@@ -48,19 +48,5 @@ public struct NewLetter: Sendable {
     ) {
         (self.id, self.event, accountID, clientID, homeworkID) = (id, event, account, client, homework)
         (self.kind, self.content, createdAt, expiresAt) = (kind, content, now, end)
-    }
-
-    /// Puts the letter into the outbox, sealed. Where the worker comes to an event again, nothing happens.
-    public func post(with vault: Vault) throws(KeyError) -> Query<Int> {
-        let sealed = try vault.seal(content.text, at: .letter(id))
-        return .run(
-            """
-            insert into outbox
-                (practice_id, letter_id, event, kind, account_id, client_id, homework_id, sealed, state_since,
-                 created_at, expires_at)
-            values (\(vault.practiceID), \(id), \(event), \(kind), \(accountID), \(clientID), \(homeworkID),
-                    \(sealed), \(createdAt), \(createdAt), \(expiresAt))
-            on conflict on constraint outbox_once_per_event do nothing
-            """)
     }
 }

@@ -41,14 +41,7 @@ extension Problem {
             self = .refusedInput(refusal.places.map { faults[code].at($0, else: code) })
         case _ where faults[code] != nil:
             self = .refusedInput(faults[code].map { [$0.telling(refusal.hint)] } ?? [])
-        // What is lacking, where our functions say it, is in the practice's own words, not anybody's data.
-        case "PC409":
-            self = .conflict(
-                code,
-                refusal.constraint.map {
-                    "What is missing: \($0). Ask for what nobody has asked for yet, and have it signed."
-                } ?? Self.sentences[code]
-                    ?? "The present state of things does not allow this.")
+        case "PC409": self = .conflict(code, Self.sentence(refusal, code))
         case "PC422": self = Self.unacceptable(refusal, code, in: call)
         // The name of a constraint is no word of the API: who knows what it means says so (``Problem/constraint``).
         case "23505", "23P01":
@@ -66,6 +59,13 @@ extension Problem {
                 metadata: ["error": "\(error)", "route": "\(call.route.template)"])
             self = .unexpected
         }
+    }
+
+    /// What stands in the way. What is lacking, where our functions say it, is in the practice's own words, not anybody's
+    /// data.
+    private static func sentence(_ refusal: PostgresError.Refusal, _ code: String) -> String {
+        refusal.constraint.map { "What is missing: \($0). Ask for what nobody has asked for yet, and have it signed." }
+            ?? sentences[code] ?? "The present state of things does not allow this."
     }
 
     /// What a request says and may not say.

@@ -150,47 +150,6 @@ struct Idempotency: Sendable {
             throw problem.repeated
         }
     }
-
-    // The statements. Practice and account are those that the door proved, not those of the request; whether the kept
-    // answer may be given is judged there too (Migrations/routines/access/answers.sql).
-
-    private var route: String { "\(call.route.method.rawValue) \(call.canonicalPath)" }
-
-    private var claim: Query<Claim> {
-        .row(
-            """
-            select claimed, same_body, first_request, account, status, headers, body
-            from access.claim_answer(\(route), \(key.hash), \(key.bodyHash), \(call.requestID), \(call.now))
-            """
-        ) { row in
-            Claim(
-                isFirst: try row.next(), isSameBody: try row.next(), requestID: try row.next(),
-                accountID: try row.next(), status: try row.next(Int16?.self).map(Int.init), headers: try row.next(),
-                body: try row.next())
-        }
-    }
-
-    private func keep(_ answer: Answer, sealed body: [UInt8]?) -> Query<Bool> {
-        .row(
-            """
-            select access.keep_answer(
-                \(route), \(key.hash), \(call.requestID), \(Int16(answer.status.code)),
-                \(JSONB(bytes: answer.headers.kept)), \(body))
-            """
-        ) { try $0.next() }
-    }
-}
-
-/// What the database says of a key: that it is this request's now, or what came of the request whose it is.
-private struct Claim: Sendable {
-    let isFirst: Bool
-    let isSameBody: Bool
-    let requestID: UUID?
-    let accountID: ID<Account>
-    let status: Int?
-    let headers: JSONB?
-    /// Nil where the answer is not for the caller as he is now.
-    let body: [UInt8]?
 }
 
 extension Problem {
@@ -221,7 +180,7 @@ extension ID<Account> {
 
 extension HTTPFields {
     /// The fields as a JSON object, to be kept.
-    fileprivate var kept: [UInt8] {
+    var kept: [UInt8] {
         var json = JSONWriter(reservingCapacity: 128)
         json.object { json in
             for field in self { json.member(named: field.name.rawName, field.value) }

@@ -94,21 +94,6 @@ struct Forgotten: Sendable {
     init(_ body: inout JSONObjectReader) {
         (practice, name) = SignIn.name(&body)
     }
-
-    var practiceID: Query<ID<Practice>?> {
-        .optionalRow("select practice_id from access.practice_named(\(practice))") { try $0.next() }
-    }
-
-    func ask(
-        _ reset: NewInvitation, _ sealed: [UInt8], in practice: ID<Practice>, isFlood: Bool, _ call: Call
-    ) -> Query<Int> {
-        .run(
-            """
-            select from access.forget_password(
-                \(practice), \(name), \(reset.id), \(reset.token.hash), \(sealed), \(isFlood), \(call.now),
-                \(call.requestID), \(call.proof))
-            """)
-    }
 }
 
 /// The caller's own password.
@@ -124,24 +109,5 @@ enum OwnPassword {
             }
             do { return (try Password(new: text, unlike: parts), nil) } catch { return (nil, error.fault(at: pointer)) }
         }
-    }
-
-    static let words: Query<Words> = .row(
-        """
-        select array_remove(array[a.name, a.email, a.sign_in_name, p.name, p.slug], null)
-        from accounts a join practices p using (practice_id)
-        where a.practice_id = access.practice() and a.account_id = access.account()
-        """
-    ) { Words(own: try $0.next()) }
-
-    static func set(
-        _ new: PasswordHash, inPlaceOf old: String, by signIn: ID<SignIn>, _ call: Call
-    ) -> Query<Int> {
-        let note = call.note
-        return .run(
-            """
-            select from access.set_own_password(
-                \(old), \(new.text), \(signIn), \(call.now), \(note.id), \(note.proof))
-            """)
     }
 }

@@ -139,3 +139,10 @@ extension Invitation {
         .row("select \(key.practice)") { try $0.next() }
     }
 }
+
+extension Invitation.Key {
+    /// What gives the practice of this name.
+    static func practice(named slug: String) -> SQL {
+        "(select practice_id from access.practice_named(\(slug)))"
+    }
+}

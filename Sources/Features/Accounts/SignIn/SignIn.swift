@@ -137,7 +137,7 @@ extension Invitation {
             guard parts.count == 2, let code = PaperCode(parts[1]) else { return nil }
             let slug = parts[0].lowercased()
             (text, hash, isPaper) = ("\(slug).\(code.text)", code.hash(with: keys), true)
-            practice = "(select practice_id from access.practice_named(\(slug)))"
+            practice = Self.practice(named: slug)
         }
     }
 

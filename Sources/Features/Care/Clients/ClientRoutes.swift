@@ -87,10 +87,7 @@ struct ClientRoutes: RouteGroup {
 
     private func invite(_ call: Call) async throws -> Answer {
         let email = try call.body { $0.optional("email", .email) }
-        let account: SQL = """
-            access.account_for_client(\(call.id("clientId", of: Client.self)), \(call.newID(Account.self)), \(email), null,
-                \(call.now))
-            """
+        let account = Client.account(call.newID(), of: call.id("clientId"), email: email, at: call.now)
         let invitation = NewInvitation(to: .nil, call)
         let sent = try await call.run(
             invitation.send(to: account, with: try await call.vault(), call), faults: Self.invitationFaults)

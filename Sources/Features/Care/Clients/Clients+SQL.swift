@@ -79,3 +79,10 @@ extension Client.Contact {
         if !isThere { return nil }
     }
 }
+
+extension Client {
+    /// What gives the account of a client, and makes it under this id where there is none.
+    static func account(_ id: ID<Account>, of client: ID<Client>, email: String?, at now: Instant) -> SQL {
+        "access.account_for_client(\(client), \(id), \(email), null, \(now))"
+    }
+}

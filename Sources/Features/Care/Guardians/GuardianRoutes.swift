@@ -126,10 +126,7 @@ struct GuardianRoutes: RouteGroup {
 
     /// The link of before ends at once.
     private func inviteAgain(_ call: Call) async throws -> Answer {
-        let account: SQL = """
-            access.account_for_guardian(\(call.id("clientId", of: Client.self)),
-                \(call.id("guardianshipId", of: Guardianship.self)), null, null, \(call.now))
-            """
+        let account = Guardianship.account(call.id("guardianshipId"), of: call.id("clientId"), at: call.now)
         let invitation = NewInvitation(to: .nil, call)
         do throws(Problem) {
             let sent = try await call.run(invitation.send(to: account, with: try await call.vault(), call))

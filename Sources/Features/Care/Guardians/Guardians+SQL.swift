@@ -110,3 +110,10 @@ extension Guardianship {
             id: id, name: name, scopes: scopes, version: version, details: isDetailed ? details : nil)
     }
 }
+
+extension Guardianship {
+    /// What gives the account of a guardian.
+    static func account(_ id: ID<Guardianship>, of client: ID<Client>, at now: Instant) -> SQL {
+        "access.account_for_guardian(\(client), \(id), null, null, \(now))"
+    }
+}

@@ -7,12 +7,12 @@ import WebAPI
 /// (``judge(at:)``), and again in the transaction that lets somebody in (``Call/refuseBeyond(_:)``): so that many guesses
 /// at once learn no more than one after the other (Migrations/routines/accounts/tries.sql, decision 0035).
 struct Failures: Sendable {
-    fileprivate let buckets: [[UInt8]]
+    let buckets: [[UInt8]]
     private let limits: [Limits.Limit]
     /// The bucket that is full.
     private let full: Full?
     /// How many failures are left, as far as the caller is told.
-    fileprivate let left: LimitState?
+    let left: LimitState?
 
     /// A limit that is reached, and when it ends.
     struct Full: Sendable {
@@ -39,13 +39,13 @@ struct Failures: Sendable {
         if let full { throw full.problem(at: now) }
     }
 
-    fileprivate var most: [Int32] { limits.map { Int32($0.most) } }
-    fileprivate var seconds: [Int32] { limits.map { Int32($0.seconds) } }
+    var most: [Int32] { limits.map { Int32($0.most) } }
+    var seconds: [Int32] { limits.map { Int32($0.seconds) } }
 }
 
 extension LimitState {
     /// Reads what `access.tries_left` says.
-    fileprivate init?(saidBy words: [Int32]?) {
+    init?(saidBy words: [Int32]?) {
         guard let words, words.count == 4 else { return nil }
         self.init(most: Int(words[0]), window: Int(words[1]), remaining: Int(words[2]), resetsIn: Int(words[3]))
     }
@@ -60,50 +60,11 @@ extension [Limits.Limit] {
     var seconds: [Int32] { map { Int32($0.seconds) } }
 }
 
-extension Failures.Full {
-    /// Reads what the database says of a full bucket; nil where there is none.
-    init?(_ row: inout Row) throws {
-        let (most, end) = (try row.next(Int32?.self), try row.next(Instant?.self))
-        guard let most, let end else { return nil }
-        self.init(most: Int(most), resetsAt: end)
-    }
-}
-
 extension Call {
-    /// The failures of one bucket.
-    func failures(_ bucket: Bucket) -> Query<Failures> {
-        let hash = keys.rateLimit.code(for: Array(bucket.name.utf8))
-        let limits = [bucket.limit]
-        return .row(
-            """
-            select f.allowed, f.resets_at, access.tries_left(\([hash]), \(limits.most), \(limits.seconds), \(now))
-            from (select) one
-                left join access.full_bucket(\([hash]), \(limits.most), \(limits.seconds), \(now)) f on true
-            """
-        ) { row in try Failures([hash], limits, saidIn: &row, self) }
-    }
-
-    /// Tells how many failures a bucket still takes, where nothing failed.
-    func left(in bucket: Bucket) -> Query<Void> {
-        let hash = keys.rateLimit.code(for: Array(bucket.name.utf8))
-        let limits = [bucket.limit]
-        return .row("select access.tries_left(\([hash]), \(limits.most), \(limits.seconds), \(now))") { row in
-            if let left = LimitState(saidBy: try row.next([Int32]?.self)) { tell(left) }
-        }
-    }
-
     /// Counts a failed try, and refuses it like a try too many where it was beyond the limit: its end must tell nothing.
     func count(_ failures: Failures) async throws(Problem) {
-        let counting: Query<[Failures.Full]> = .rows(
-            """
-            select allowed, resets_at
-            from access.count_failure(\(failures.buckets), \(failures.most), \(failures.seconds), \(now))
-            """
-        ) { row in
-            Failures.Full(most: Int(try row.next(Int32.self)), resetsAt: try row.next())
-        }
         if let left = failures.left { tell(left.less(1)) }
-        let full = try await runPublic(counting).first
+        let full = try await runPublic(counting(failures)).first
         if let full { throw full.problem(at: now) }
     }
 
@@ -119,14 +80,6 @@ extension Call {
             }
             throw error
         }
-    }
-
-    /// Refuses the transaction where there are too many failures by now.
-    func refuseBeyond(_ failures: Failures) -> Query<Int> {
-        .run(
-            """
-            select from access.refuse_beyond(\(failures.buckets), \(failures.most), \(failures.seconds), \(now))
-            """)
     }
 }
 
@@ -149,23 +102,6 @@ struct Origin: Sendable {
         device = deviceKey.map { call.keys.rateLimit.code(for: Array("device/\($0)".utf8)) }
         self.link = link?.hash
         words = DeviceWords(userAgent: call.header("User-Agent")).text
-    }
-
-    /// The failures with codes of a second factor of an account.
-    func secondFactorFailures(of account: ID<Account>, in practice: ID<Practice>, _ limits: Limits, _ call: Call)
-        -> Query<Failures>
-    {
-        let limits = [limits.secondFactorsByAccount, limits.secondFactorsByAccountAnywhere]
-        return .row(
-            """
-            select buckets, allowed, resets_at, left_over
-            from access.try_second_factor(
-                \(practice), \(account), \(place), \(shown), \(limits.most), \(limits.seconds), \(call.now))
-            """
-        ) { row in
-            let buckets = try row.next([[UInt8]].self)
-            return try Failures(buckets, limits, saidIn: &row, call)
-        }
     }
 }
 

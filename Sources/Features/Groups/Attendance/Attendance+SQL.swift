@@ -58,15 +58,7 @@ extension Meeting {
                 from m, unnest(\(new.map(\.clientID))::uuid[], \(new.map(\.note.mark.rawValue))::text[],
                     \(new.map(\.note.arrivedAt))::timestamptz[], \(new.map(\.note.leftAt))::timestamptz[])
                     with ordinality as s (client_id, mark, arrived_at, left_at, position)
-            ), found as (
-                select array(select position from sent where client_id not in (
-                           select s.client_id from m \(seatsOnItsDay)) order by 1) as strangers,
-                       array(select position from sent where arrived_at < starts_at or arrived_at >= ends_at
-                           or arrived_at > \(now) order by 1) as arrivals,
-                       array(select position from sent where left_at <= starts_at or left_at > ends_at
-                           or left_at <= arrived_at or left_at > \(now) order by 1) as departures,
-                       m.cancelled, m.starts_at > \(now + earliest) as early
-                from m
+            ), found as (\(obstacles(at: now))
             ), recorded as (
                 insert into attendance (practice_id, meeting_id, client_id, group_id, mark, arrived_at, left_at,
                                         recorded_at, recorded_by)
@@ -88,6 +80,20 @@ extension Meeting {
                 strangers: row.next(), arrivals: row.next(), departures: row.next(), isCancelled: row.next(),
                 isTooEarly: row.next())
         }
+    }
+
+    /// What hinders it: of the marks `sent` their positions, of the meeting `m` whether it is cancelled or not begun.
+    private static func obstacles(at now: Instant) -> SQL {
+        """
+        select array(select position from sent where client_id not in (
+                   select s.client_id from m \(seatsOnItsDay)) order by 1) as strangers,
+               array(select position from sent where arrived_at < starts_at or arrived_at >= ends_at
+                   or arrived_at > \(now) order by 1) as arrivals,
+               array(select position from sent where left_at <= starts_at or left_at > ends_at
+                   or left_at <= arrived_at or left_at > \(now) order by 1) as departures,
+               m.cancelled, m.starts_at > \(now + earliest) as early
+        from m
+        """
     }
 
     /// What was noted before, the latest correction first.

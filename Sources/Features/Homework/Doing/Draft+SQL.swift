@@ -23,16 +23,7 @@ extension Homework {
     ) -> Query<DraftKept> {
         .row(
             """
-            with \(target(save, homework, practice, now)), sent as materialized (
-                select s.key, s.answer, s.digest, coalesce(p.revision, 0) as present,
-                    p.digest is distinct from s.digest as is_new
-                from target t
-                    cross join unnest(\(save.keys)::text[], \(save.sealed)::bytea[], \(save.digests)::bytea[])
-                        as s (key, answer, digest)
-                    left join homework_draft_fields p
-                        on p.practice_id = \(practice) and p.homework_id = \(homework) and p.key = s.key and not p.kept
-                where t.outcome = 'accepted'
-            ), gone as (
+            with \(target(save, homework, practice, now)), \(sent(save, homework, practice)), gone as (
                 delete from homework_draft_fields f using sent s, target t
                 where f.practice_id = \(practice) and f.homework_id = \(homework) and f.key = s.key
                   and case when f.kept
@@ -64,6 +55,22 @@ extension Homework {
                 outcome: try row.next(), version: try row.next(), revision: try row.next(), status: try row.next(),
                 isLate: try row.next())
         }
+    }
+
+    /// The fields that are sent, each with what stands there now.
+    private static func sent(_ save: DraftSave, _ homework: ID<Homework>, _ practice: ID<Practice>) -> SQL {
+        """
+        sent as materialized (
+            select s.key, s.answer, s.digest, coalesce(p.revision, 0) as present,
+                p.digest is distinct from s.digest as is_new
+            from target t
+                cross join unnest(\(save.keys)::text[], \(save.sealed)::bytea[], \(save.digests)::bytea[])
+                    as s (key, answer, digest)
+                left join homework_draft_fields p
+                    on p.practice_id = \(practice) and p.homework_id = \(homework) and p.key = s.key and not p.kept
+            where t.outcome = 'accepted'
+        )
+        """
     }
 
     /// What the device has to know after a save: the texts that are kept beside the present ones, and what others have

@@ -12,13 +12,7 @@ extension Homework {
     ) -> Query<Submitted> {
         .row(
             """
-            with target as materialized (
-                select h.version, h.submissions, h.submitted_at, h.title, \(isLate(at: now)) as late,
-                    \(outcome(of: filled, homework, practice, ifVersion, now)) as outcome
-                from homework h
-                where h.practice_id = \(practice) and h.homework_id = \(homework)
-                for no key update
-            ), changed as (
+            with \(target(for: filled, homework, practice, ifVersion, now)), changed as (
                 update homework h
                 set state = homework_after('submit', h.state), submissions = h.submissions + 1, submitted_at = \(now),
                     submitted_digest = \(filled.digest), first_submitted_at = coalesce(h.first_submitted_at, \(now)),
@@ -108,6 +102,21 @@ extension Homework {
     /// Whether a piece came late, or is late now. What was in time once stays so.
     static func isLate(at now: Instant) -> SQL {
         "homework_is_late(h.first_submitted_at, h.submitted_at, h.due_at, h.late_at, \(now))"
+    }
+
+    /// The piece, locked, and what comes of handing these answers in.
+    private static func target(
+        for filled: Filled, _ homework: ID<Homework>, _ practice: ID<Practice>, _ ifVersion: Int?, _ now: Instant
+    ) -> SQL {
+        """
+        target as materialized (
+            select h.version, h.submissions, h.submitted_at, h.title, \(isLate(at: now)) as late,
+                \(outcome(of: filled, homework, practice, ifVersion, now)) as outcome
+            from homework h
+            where h.practice_id = \(practice) and h.homework_id = \(homework)
+            for no key update
+        )
+        """
     }
 
     private static func outcome(

@@ -17,11 +17,6 @@ package struct HomeworkPlanner: Sendable {
         self.surroundings = surroundings
     }
 
-    /// The practices in which there is something to plan.
-    package static func practices(at now: Instant) -> Query<[ID<Practice>]> {
-        .rows("select p.id from access.practices_with_homework_to_plan(\(now)) as p (id) order by 1") { try $0.next() }
-    }
-
     /// Assigns the steps of phases, and goes through some assignments that have their turn.
     ///
     /// - Returns: how many assignments it went through; where these are as many as asked for, there may be more.

@@ -29,14 +29,7 @@ extension Roster {
                 \(scope.joinMoments("x"))
             where x.during @> \(scope.moment("day"))
         ),
-        n as materialized (
-            -- Consents and ages are the practice's affair, on its own calendar.
-            select n.* from (select array_agg(client_id) as members, array_agg(program_id) as programs
-                             from (select distinct client_id, program_id from s) t) t
-                join practices p on p.practice_id = \(practice)
-                cross join lateral (\(view.moments(in: "p.time_zone"))) d
-                cross join lateral access.members_at_a_glance(t.members, t.programs, d.day, d.before) n
-        )
+        n as materialized (\(glance(in: practice, view)))
         select s.group_id, s.client_id, s.enrollment_id, c.given_name, c.preferred_name, c.family_name, c.birth_date, c.born_in,
                s.status, s.since, coalesce(a.attended, 0), coalesce(a.meetings, 0), coalesce(h.done, 0),
                coalesce(h.due, 0), n.missing, n.heeds_safe_contact
@@ -53,6 +46,17 @@ extension Roster {
     static func plan(in transaction: Transaction) async throws(PostgresError) {
         _ = try await transaction.pipeline(
             Query<Int>.run("set local enable_nestloop = off"), Query<Int>.run("set local work_mem = '16MB'"))
+    }
+
+    /// Consents and ages are the practice's affair, on its own calendar.
+    private static func glance(in practice: ID<Practice>, _ view: View) -> SQL {
+        """
+        select n.* from (select array_agg(client_id) as members, array_agg(program_id) as programs
+                         from (select distinct client_id, program_id from s) t) t
+            join practices p on p.practice_id = \(practice)
+            cross join lateral (\(view.moments(in: "p.time_zone"))) d
+            cross join lateral access.members_at_a_glance(t.members, t.programs, d.day, d.before) n
+        """
     }
 
     /// What the group was given, was due by then and is not withdrawn; done is what was handed in by then: as the reports

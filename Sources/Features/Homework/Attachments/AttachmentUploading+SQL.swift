@@ -88,22 +88,13 @@ extension Attachment {
     static func keep(
         _ chunk: Chunk, of id: ID<Attachment>, for homework: ID<Homework>, in practice: ID<Practice>, at now: Instant
     ) -> Query<Kept> {
-        let (offset, length) = (chunk.range.lowerBound, chunk.range.count)
-        let number = Int32(offset / unit)
+        let length = chunk.range.count
+        let number = Int32(chunk.range.lowerBound / unit)
         return .row(
             """
             with target as materialized (
-                select a.client_id, a.couple_id, a.group_id, a.size, a.received, a.completed_at, case
-                    when a.size <> \(chunk.size) then 'size_differs'
-                    when exists (
-                        select from attachment_chunks c
-                        where c.practice_id = a.practice_id and c.attachment_id = a.attachment_id and c.number = \(number)
-                          and c.digest = \(chunk.digest)) then 'repeated'
-                    when a.received <> \(offset) then 'wrong_offset'
-                    when homework_after('attach', h.state) is null then homework_refusal('attach', h.state)
-                    when \(offset) = 0 and not \(accepts(chunk.type)) then 'not_accepted'
-                    when \(chunk.showsFilm) and coalesce(a.media_type, \(chunk.type?.rawValue)) = 'audio/mp4' then 'not_accepted'
-                    else 'accepted' end as outcome
+                select a.client_id, a.couple_id, a.group_id, a.size, a.received, a.completed_at,
+                    \(outcome(of: chunk, number)) as outcome
                 from attachments a join homework h using (practice_id, homework_id)
                     join exercise_versions v using (practice_id, exercise_version_id)
                 where a.practice_id = \(practice) and a.homework_id = \(homework) and a.attachment_id = \(id)
@@ -130,6 +121,24 @@ extension Attachment {
         ) { row in
             Kept(outcome: try row.next(), received: try row.next(), size: try row.next(), completedAt: try row.next())
         }
+    }
+
+    /// What becomes of a piece of the row `a` of the homework `h`, whose exercise has the version `v`.
+    private static func outcome(of chunk: Chunk, _ number: Int32) -> SQL {
+        let offset = chunk.range.lowerBound
+        return """
+            case
+                when a.size <> \(chunk.size) then 'size_differs'
+                when exists (
+                    select from attachment_chunks c
+                    where c.practice_id = a.practice_id and c.attachment_id = a.attachment_id and c.number = \(number)
+                      and c.digest = \(chunk.digest)) then 'repeated'
+                when a.received <> \(offset) then 'wrong_offset'
+                when homework_after('attach', h.state) is null then homework_refusal('attach', h.state)
+                when \(offset) = 0 and not \(accepts(chunk.type)) then 'not_accepted'
+                when \(chunk.showsFilm) and coalesce(a.media_type, \(chunk.type?.rawValue)) = 'audio/mp4' then 'not_accepted'
+                else 'accepted' end
+            """
     }
 
     /// Takes an attachment away that no submission has named.

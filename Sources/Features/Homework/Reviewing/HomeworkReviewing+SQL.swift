@@ -1,7 +1,7 @@
 import Postgres
 import Practice
 
-// What a counselor does with a piece that was given. As in Homework+Doing.swift, the row is locked before it is judged.
+// What a counselor does with a piece that was given. As in HomeworkDoing+SQL.swift, the row is locked before it is judged.
 
 extension Homework {
     /// Answers a submission.

@@ -38,26 +38,6 @@ extension HomeworkPlan {
             } ?? ""
         let days: SQL = phase == nil ? "m.during" : "m.during * s.during"
         let zone: SQL = phase == nil ? "m.time_zone" : "g.time_zone"
-        let members: SQL =
-            switch unit {
-            case .client(let client):
-                """
-                select c.practice_id, c.client_id, daterange(null, null) as during, null::text as time_zone from clients c
-                where c.practice_id = \(practice) and c.client_id = \(client) and c.status = 'active'
-                """
-            case .couple(let couple):
-                """
-                select practice_id, client_id, during, null::text as time_zone from couple_members
-                where practice_id = \(practice) and couple_id = \(couple)
-                """
-            case .group(let group):
-                """
-                select s.practice_id, s.client_id, s.during, g.time_zone
-                from enrollment_spans s join groups g on g.practice_id = s.practice_id and g.group_id = s.group_id
-                where s.practice_id = \(practice) and s.group_id = \(group) and s.status = 'active'
-                  and upper_inf(s.recorded)
-                """
-            }
         return .rows(
             """
             select m.client_id, lower(d.days), upper(d.days), \(zone)
@@ -68,6 +48,29 @@ extension HomeworkPlan {
             let client: ID<Client> = try row.next()
             let (from, until) = (try row.next(Day?.self) ?? .first, try row.next(Day?.self) ?? .last)
             return Seat(client: client, days: from..<max(from, until), zone: try row.next())
+        }
+    }
+
+    /// Everybody whom the assignment is for, and since when and until when.
+    private var members: SQL {
+        switch unit {
+        case .client(let client):
+            """
+            select c.practice_id, c.client_id, daterange(null, null) as during, null::text as time_zone from clients c
+            where c.practice_id = \(practice) and c.client_id = \(client) and c.status = 'active'
+            """
+        case .couple(let couple):
+            """
+            select practice_id, client_id, during, null::text as time_zone from couple_members
+            where practice_id = \(practice) and couple_id = \(couple)
+            """
+        case .group(let group):
+            """
+            select s.practice_id, s.client_id, s.during, g.time_zone
+            from enrollment_spans s join groups g on g.practice_id = s.practice_id and g.group_id = s.group_id
+            where s.practice_id = \(practice) and s.group_id = \(group) and s.status = 'active'
+              and upper_inf(s.recorded)
+            """
         }
     }
 

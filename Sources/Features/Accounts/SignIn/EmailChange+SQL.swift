@@ -1,0 +1,63 @@
+import Postgres
+import Practice
+import WebAPI
+
+extension EmailChange.New {
+    func start(with vault: Vault, _ call: Call) throws(Problem) -> Query<Instant> {
+        let note = call.note
+        let (newSealed, oldSealed): ([UInt8], [UInt8])
+        do { (newSealed, oldSealed) = (try new.sealed(with: vault), try old.sealed(with: vault)) } catch {
+            throw .unexpected
+        }
+        return .row(
+            """
+            select access.start_email_change(
+                \(email), \(call.newID(EmailChange.self)), \(new.id), \(new.token.hash), \(newSealed), \(old.id),
+                \(old.token.hash), \(oldSealed), \(call.newID(Letter.self)), \(call.now), \(note.id), \(note.proof))
+            """
+        ) { try $0.next() }
+    }
+}
+
+extension EmailChange {
+    static func withdraw(_ call: Call) -> Query<Int> {
+        .run("select from access.withdraw_email_change(\(call.now))")
+    }
+
+    static func waiting(_ call: Call) -> Query<Waiting?> {
+        .optionalRow(
+            """
+            select email, new_proved_at is not null, old_email is null or old_proved_at is not null, expires_at
+            from email_changes
+            where practice_id = \(call.practiceID) and account_id = access.account() and done_at is null
+                and withdrawn_at is null and expires_at > \(call.now)
+            """
+        ) { row in
+            Waiting(
+                email: try row.next(), isNewProved: try row.next(), isOldProved: try row.next(),
+                expiresAt: try row.next())
+        }
+    }
+
+    static func standing(_ token: Token, _ call: Call) -> Query<Standing?> {
+        .optionalRow(
+            """
+            select side, is_new_proved, is_old_proved, expires_at
+            from access.email_change(\(token.practiceID), \(token.hash), \(call.now))
+            """, read)
+    }
+
+    static func prove(_ token: Token, _ call: Call) -> Query<Standing?> {
+        .optionalRow(
+            """
+            select side, is_new_proved, is_old_proved, expires_at
+            from access.prove_email(
+                \(token.practiceID), \(token.hash), \(call.now), \(call.requestID), \(call.proof))
+            """, read)
+    }
+
+    @Sendable private static func read(_ row: inout Row) throws -> Standing {
+        Standing(
+            side: try row.next(), isNewProved: try row.next(), isOldProved: try row.next(), expiresAt: try row.next())
+    }
+}
