@@ -57,7 +57,7 @@ import Testing
                                 \(room.world.keys.auditProof(of: request.uuid)))
                             """))
                 } catch { refused = error as? PostgresError }
-                #expect(refused?.refusal?.cairnCode == code, "\(String(describing: refused))")
+                #expect(refused?.refusal?.raisedCode == code, "\(String(describing: refused))")
             }
         }
     }
@@ -88,7 +88,7 @@ import Testing
                         select from access.enter_job(\(practice), \(practice), null, now(), \(practice), '\\x00')
                         """))
             }
-            #expect(nobody?.refusal?.cairnCode == "lease_is_over")
+            #expect(nobody?.refusal?.raisedCode == "lease_is_over")
             let server = await #expect(throws: PostgresError.self) {
                 try await room.world.database.server.pipeline(
                     Query.run(

@@ -140,7 +140,7 @@ package struct JobQueue: Service {
     private struct LeaseIsOver: Error {}
 
     private static func isLeaseOver(_ error: any Error) -> Bool {
-        error is LeaseIsOver || (error as? PostgresError)?.refusal?.cairnCode == "lease_is_over"
+        error is LeaseIsOver || (error as? PostgresError)?.refusal?.raisedCode == "lease_is_over"
     }
 
     private static func code(of error: any Error) -> String {
