@@ -161,7 +161,6 @@ import WebAPI
     }
 
     private func enter(_ job: TakenJob, _ room: MailRoom) async throws {
-        _ = try await room.worker.pipeline(
-            job.enter(request: room.world.surroundings.newID(), room.world.keys, at: room.world.clock.now))
+        _ = try await room.worker.pipeline(room.entry().job(job))
     }
 }

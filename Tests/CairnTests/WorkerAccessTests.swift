@@ -136,9 +136,7 @@ import Testing
     private func seen(_ room: MailRoom, _ job: TakenJob?) async throws -> String {
         return try await room.worker.transaction { tx in
             if let job {
-                _ = try await tx.pipeline(
-                    job.enter(
-                        request: room.world.surroundings.newID(), room.world.keys, at: room.world.clock.now))
+                _ = try await tx.pipeline(room.entry().job(job))
             }
             var words: [String] = []
             for table in Self.tables where try await mayRead(table, tx) {
