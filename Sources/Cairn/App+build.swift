@@ -51,19 +51,20 @@ package func buildJobs(
 ) -> [Job] {
     let refusals =
         refusals ?? .ofWorker(database, keys, spool: nil, Telemetry(), Logger(label: "cairn worker"))
+    let access = WorkerAccess(database: database, keys: keys, surroundings: surroundings, refusals: refusals)
     return [
         Job.sealAudit(AuditSealer(postgres: database, keys: keys, surroundings: surroundings)),
-        Job.expireIdempotencyKeys(database, surroundings),
-        Job.expireRateLimits(database, surroundings),
-        Job.expireConsents(database, keys, surroundings),
-        Job.openTasksOfAge(database, keys, surroundings),
-        Job.tendWaitlists(database, keys, surroundings),
-        Job.planMeetings(database, keys, refusals, surroundings),
-        Job.planHomework(database, keys, refusals, surroundings),
-        Job.remindOfHomework(database, keys, refusals, surroundings),
-        Job.postDigests(database, keys, refusals, surroundings),
-        Job.expireQueuedJobs(database, surroundings),
-        Job.removeUnfinishedAttachments(database, keys, surroundings),
+        Job.expireIdempotencyKeys(access),
+        Job.expireRateLimits(access),
+        Job.expireConsents(access),
+        Job.openTasksOfAge(access),
+        Job.tendWaitlists(access),
+        Job.planMeetings(access),
+        Job.planHomework(access),
+        Job.remindOfHomework(access),
+        Job.postDigests(access),
+        Job.expireQueuedJobs(access),
+        Job.removeUnfinishedAttachments(access),
     ]
 }
 
@@ -72,10 +73,10 @@ package func buildQueue(
     _ settings: Settings, database: PostgresClient, keys: ServerKeys, surroundings: Surroundings,
     retries: Retries = Retries(), refusals: Refusals? = nil, logger: Logger
 ) -> JobQueue {
+    let access = WorkerAccess(
+        database: database, keys: keys, surroundings: surroundings,
+        refusals: refusals ?? .ofWorker(database, keys, spool: nil, Telemetry(), logger))
     let letters = LetterSending(
-        database: database, keys: keys, keyRing: KeyRing(keys: keys, postgres: database), surroundings: surroundings,
-        mailer: settings.mailer)
-    return JobQueue(
-        [letters.work, letters.forgetting], database: database, keys: keys, surroundings: surroundings,
-        retries: retries, refusals: refusals, logger: logger)
+        access: access, keyRing: KeyRing(keys: keys, postgres: database), mailer: settings.mailer)
+    return JobQueue([letters.work, letters.forgetting], access, retries: retries, logger: logger)
 }

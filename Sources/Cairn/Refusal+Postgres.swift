@@ -39,8 +39,8 @@ extension Refusal {
         case "57P01", "57P02", "57P03": "The database is being stopped or started. Nothing was kept: try again."
         case "28000", "28P01": "The database does not let this role in: is its password right?"
         case "42501": "The rules of the database refuse this to who asks. Nothing was kept."
-        case _ where refusal.cairnCode != nil:
-            "The practice's rules refuse this (\(refusal.cairnCode ?? "")). Nothing was kept."
+        case _ where refusal.raisedCode != nil:
+            "The practice's rules refuse this (\(refusal.raisedCode ?? "")). Nothing was kept."
         default:
             "The database refused this (\(refusal.constraint ?? refusal.sqlState))\(place(of: error)). Nothing was kept; its "
                 + "own log says more."

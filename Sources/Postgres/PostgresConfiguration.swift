@@ -4,13 +4,13 @@ public struct PostgresConfiguration: Sendable {
     public var connection: String
     /// Another database than the connection string names.
     public var database: String?
-    /// What `pg_stat_activity` calls us.
-    public var applicationName = "cairn"
+    /// What `pg_stat_activity` calls us; empty for what libpq says by itself.
+    public var applicationName = ""
     /// Connections shared by segments; they stay open.
     public var sharedConnections = 4
     /// Segments in flight at once on one shared connection.
     public var segmentsInFlight = 4
-    /// Connections for transactions, streams and copies, opened when asked for.
+    /// Connections for transactions and streams, opened when asked for.
     public var exclusiveConnections = 8
     /// How long an exclusive connection stays open unused.
     public var exclusiveIdleTime: Duration = .seconds(60)

@@ -110,7 +110,7 @@ import Testing
                     }
                     #expect(role == "cairn_owner" && changed == 0)
                 } catch let error as PostgresError {
-                    #expect(error.refusal?.cairnCode == "never_changes" || error.sqlState == "42501", "\(error)")
+                    #expect(error.refusal?.raisedCode == "never_changes" || error.sqlState == "42501", "\(error)")
                 }
             }
         }

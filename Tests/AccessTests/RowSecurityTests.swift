@@ -192,8 +192,8 @@ import Testing
                     #expect(changed == 0)
                 } catch let error as PostgresError {
                     #expect(
-                        error.refusal?.cairnCode == "note_is_signed"
-                            || error.refusal?.cairnCode == "note_cannot_be_deleted")
+                        error.refusal?.raisedCode == "note_is_signed"
+                            || error.refusal?.raisedCode == "note_cannot_be_deleted")
                 }
             }
             #expect(try await world.database.superuser.pipeline(find) == before)

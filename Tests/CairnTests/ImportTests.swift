@@ -54,7 +54,7 @@ import Testing
 
     @Test func `no command shows an error of the database as it is`() {
         let refused = { (state: String, code: String?) in
-            PostgresError(.server(.init(sqlState: state, constraint: "clients_pkey", cairnCode: code)))
+            PostgresError(.server(.init(sqlState: state, constraint: "clients_pkey", raisedCode: code)))
         }
         let codes: [PostgresError.Code] = [
             .connectionLost(sent: true), .connectionLost(sent: false), .connectionFailed, .poolTimeout, .poolFull,

@@ -43,7 +43,7 @@ import WebAPI
             let late = try #require(try await take(room))
             try await room.world.advance(by: JobQueue.lease)
             let error = await #expect(throws: PostgresError.self) { try await enter(late, room) }
-            #expect(error?.refusal?.cairnCode == "lease_is_over")
+            #expect(error?.refusal?.raisedCode == "lease_is_over")
             let next = try #require(try await take(room))
             #expect(try await room.worker.pipeline(late.done(at: room.world.clock.now)) == 0)
             #expect(try await room.job(letter) == "waiting 2")
@@ -161,7 +161,6 @@ import WebAPI
     }
 
     private func enter(_ job: TakenJob, _ room: MailRoom) async throws {
-        _ = try await room.worker.pipeline(
-            job.enter(request: room.world.surroundings.newID(), room.world.keys, at: room.world.clock.now))
+        _ = try await room.worker.pipeline(room.entry().job(job))
     }
 }

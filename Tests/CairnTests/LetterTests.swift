@@ -186,7 +186,7 @@ import Testing
             let error = await #expect(throws: PostgresError.self) {
                 try await room.change("update outbox set \(again)")
             }
-            #expect(error?.refusal?.cairnCode == "letter_state_does_not_follow")
+            #expect(error?.refusal?.raisedCode == "letter_state_does_not_follow")
         }
     }
 

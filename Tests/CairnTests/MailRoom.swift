@@ -65,6 +65,11 @@ struct MailRoom: Sendable {
             Query.row("select run_at from jobs where job_id = \(letter)") { try $0.next() })
     }
 
+    /// An entry of the worker, now.
+    func entry() -> WorkerEntry {
+        WorkerEntry(at: world.clock.now, request: world.surroundings.newID(), world.keys)
+    }
+
     fileprivate static func queue(_ world: World, _ worker: PostgresClient, _ mailer: Mailer?) -> JobQueue {
         var settings = Settings()
         settings.mailer = mailer

@@ -2,6 +2,7 @@ import Postgres
 import Practice
 import TestSupport
 import Testing
+import WebAPI
 
 @testable import Cairn
 
@@ -125,9 +126,10 @@ import Testing
                 room.world.clock.advance(by: JobQueue.lease + .seconds(1))
                 return .init(.done)
             }
-            let queue = JobQueue(
-                [slow], database: room.worker, keys: room.world.keys, surroundings: room.world.surroundings,
-                logger: room.queue.logger)
+            let access = WorkerAccess(
+                database: room.worker, keys: room.world.keys, surroundings: room.world.surroundings,
+                refusals: .ofWorker(room.worker, room.world.keys, spool: nil, Telemetry(), room.queue.logger))
+            let queue = JobQueue([slow], access, logger: room.queue.logger)
             #expect(await queue.doOne())
             #expect(
                 try await room.count(

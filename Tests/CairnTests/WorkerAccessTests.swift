@@ -57,7 +57,7 @@ import Testing
                                 \(room.world.keys.auditProof(of: request.uuid)))
                             """))
                 } catch { refused = error as? PostgresError }
-                #expect(refused?.refusal?.cairnCode == code, "\(String(describing: refused))")
+                #expect(refused?.refusal?.raisedCode == code, "\(String(describing: refused))")
             }
         }
     }
@@ -88,7 +88,7 @@ import Testing
                         select from access.enter_job(\(practice), \(practice), null, now(), \(practice), '\\x00')
                         """))
             }
-            #expect(nobody?.refusal?.cairnCode == "lease_is_over")
+            #expect(nobody?.refusal?.raisedCode == "lease_is_over")
             let server = await #expect(throws: PostgresError.self) {
                 try await room.world.database.server.pipeline(
                     Query.run(
@@ -136,9 +136,7 @@ import Testing
     private func seen(_ room: MailRoom, _ job: TakenJob?) async throws -> String {
         return try await room.worker.transaction { tx in
             if let job {
-                _ = try await tx.pipeline(
-                    job.enter(
-                        request: room.world.surroundings.newID(), room.world.keys, at: room.world.clock.now))
+                _ = try await tx.pipeline(room.entry().job(job))
             }
             var words: [String] = []
             for table in Self.tables where try await mayRead(table, tx) {

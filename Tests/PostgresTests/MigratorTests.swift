@@ -11,7 +11,7 @@ import Testing
             "routines/a_grant.sql": "grant select on loud to public;",
             "routines/manifest": "# what is used comes first\nwords/view.sql\na_grant.sql\n",
         ]) { client, directory async throws in
-            let migrator = try Migrator(client: client, directory: directory.path)
+            let migrator = try Migrator(client: client, directory: directory.path, table: "applied_files")
             #expect(try await migrator.status().state == .behind)
             #expect(try await migrator.migrate() == ["0001_words.sql", "0002_more.sql", "routines"])
             #expect(try await migrator.migrate() == [])
@@ -19,7 +19,7 @@ import Testing
 
             try directory.write(
                 "routines/words/view.sql", "create or replace view loud as select lower(word) as word from words;")
-            let changed = try Migrator(client: client, directory: directory.path)
+            let changed = try Migrator(client: client, directory: directory.path, table: "applied_files")
             #expect(try await changed.status().areRoutinesChanged)
             #expect(try await changed.migrate() == ["routines"])
             let words = try await client.pipeline(
@@ -31,10 +31,10 @@ import Testing
     @Test func `a file changed after it was applied is noticed and nothing is applied`() async throws {
         try await withMigrations(["schema/0001_words.sql": "create table words (word text);"]) {
             client, directory async throws in
-            try await Migrator(client: client, directory: directory.path).migrate()
+            try await Migrator(client: client, directory: directory.path, table: "applied_files").migrate()
             try directory.write("schema/0001_words.sql", "create table words (word text, other text);")
             try directory.write("schema/0002_more.sql", "create table more ();")
-            let migrator = try Migrator(client: client, directory: directory.path)
+            let migrator = try Migrator(client: client, directory: directory.path, table: "applied_files")
             #expect(try await migrator.status().state == .changed)
             await #expect(throws: MigrationError.changed(["0001_words.sql"])) { try await migrator.migrate() }
             #expect(
@@ -45,9 +45,9 @@ import Testing
     @Test func `a database that is ahead of the files is noticed`() async throws {
         try await withMigrations(["schema/0001_a.sql": "select 1;", "schema/0002_b.sql": "select 2;"]) {
             client, directory async throws in
-            try await Migrator(client: client, directory: directory.path).migrate()
+            try await Migrator(client: client, directory: directory.path, table: "applied_files").migrate()
             try directory.remove("schema/0002_b.sql")
-            let migrator = try Migrator(client: client, directory: directory.path)
+            let migrator = try Migrator(client: client, directory: directory.path, table: "applied_files")
             #expect(try await migrator.status().unknown == ["0002_b.sql"])
             #expect(try await migrator.status().state == .unknown)
             await #expect(throws: MigrationError.unknown(["0002_b.sql"])) { try await migrator.migrate() }
@@ -78,7 +78,7 @@ import Testing
             create policy all_shout on words using (word = loud.loud(word));
             """,
         ]) { client, directory async throws in
-            let migrator = try Migrator(client: client, directory: directory.path)
+            let migrator = try Migrator(client: client, directory: directory.path, table: "applied_files")
             try await migrator.migrate()
             // What others make is none of ours.
             try await client.pipeline(Query.run("create schema quiet"))
@@ -103,7 +103,7 @@ import Testing
         try await withMigrations(files.merging(["schema/0001_a.sql": "select 1;"]) { $1 }) {
             client, directory async throws in
             let error = #expect(throws: MigrationError.self) {
-                try Migrator(client: client, directory: directory.path)
+                try Migrator(client: client, directory: directory.path, table: "applied_files")
             }
             guard case .unlisted = error else { return #expect(error == nil) }
         }
@@ -115,7 +115,7 @@ import Testing
             "schema/0002_broken.sql": "insert into words values ('half'); insert into nothing values (1);",
         ]) { client, directory async throws in
             let error = await #expect(throws: MigrationError.self) {
-                try await Migrator(client: client, directory: directory.path).migrate()
+                try await Migrator(client: client, directory: directory.path, table: "applied_files").migrate()
             }
             guard case .failed("0002_broken.sql", let cause) = error else { return #expect(error == nil) }
             #expect(cause.sqlState == "42P01")
@@ -131,7 +131,9 @@ import Testing
         try await withMigrations(files) { client, directory async throws in
             let applied = try await withThrowingTaskGroup(of: [String].self) { group in
                 for _ in 1...5 {
-                    group.addTask { try await Migrator(client: client, directory: directory.path).migrate() }
+                    group.addTask {
+                        try await Migrator(client: client, directory: directory.path, table: "applied_files").migrate()
+                    }
                 }
                 return try await group.reduce(into: []) { $0 += $1 }
             }
@@ -143,10 +145,10 @@ import Testing
         try await withMigrations(["schema/0001_a.sql": "select 1;", "schema/0003_c.sql": "select 3;"]) {
             client, directory async throws in
             #expect(throws: MigrationError.misnumbered("0003_c.sql")) {
-                try Migrator(client: client, directory: directory.path)
+                try Migrator(client: client, directory: directory.path, table: "applied_files")
             }
             #expect(throws: MigrationError.unreadable("/nonexistent/schema")) {
-                try Migrator(client: client, directory: "/nonexistent")
+                try Migrator(client: client, directory: "/nonexistent", table: "applied_files")
             }
         }
     }

@@ -67,7 +67,7 @@ import Testing
             let error = await #expect(throws: PostgresError.self) {
                 try await client.pipeline(.run("select from refuse()"))
             }
-            #expect(error?.refusal == .init(sqlState: "PC409", cairnCode: "group_full"))
+            #expect(error?.refusal == .init(sqlState: "PC409", raisedCode: "group_full"))
         }
     }
 

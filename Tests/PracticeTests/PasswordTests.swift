@@ -1,4 +1,4 @@
-import Practice
+@testable import Practice
 import Testing
 
 @Suite struct PasswordTests {
@@ -52,7 +52,7 @@ import Testing
         let passwords = Passwords()
         let hash = try await passwords.hash(try Password(new: "correct horse battery"))
         #expect(hash.text.hasPrefix("$scrypt$ln=15,r=8,p=1$"))
-        #expect(hash.isMade(with: .standard))
+        #expect(hash.cost == .standard)
         #expect(try await passwords.verify("correct horse battery", against: hash))
     }
 

@@ -198,3 +198,8 @@ import Testing
         #expect(clients.count { $0.maritalStatus == nil } == 19)
     }
 }
+
+extension ImportedClient {
+    /// The family name at birth, where that differs.
+    fileprivate var birthFamilyName: String? { otherNames.first { $0.kind == .maiden }?.family.ifAny }
+}

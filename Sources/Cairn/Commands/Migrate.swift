@@ -22,7 +22,7 @@ struct Migrate: AsyncParsableCommand {
         let owner = try database.requireOwner(for: "cairn migrate")
         do {
             return try await PostgresClient.with(owner, applicationName: "cairn migrate", logger: logger) { client in
-                try await Migrator(client: client, directory: files.migrations).migrate()
+                try await Migrator(client, migrations: files.migrations).migrate()
             }
         } catch let error as MigrationError {
             throw Refusal(error.sentence)

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Practice
 
 /// 256 random bits that wrap the keys of all practices. Whoever has it and the database can read every note.
 package struct MasterKey: Sendable, Equatable {
@@ -8,7 +9,7 @@ package struct MasterKey: Sendable, Equatable {
     /// Reads 32 bytes written as 64 hexadecimal digits or as base64; nil when it is anything else.
     package init?(text: String) {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        if text.count == 64, let bytes = Self.hexadecimal(text) {
+        if text.count == 64, let bytes = Hex.bytes(text) {
             self.bytes = bytes
         } else if let data = Data(base64Encoded: text), data.count == 32 {
             self.bytes = [UInt8](data)
@@ -23,22 +24,7 @@ package struct MasterKey: Sendable, Equatable {
         bytes = SymmetricKey(size: .bits256).withUnsafeBytes { [UInt8]($0) }
     }
 
-    package var text: String { bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() }
-
-    private static func hexadecimal(_ text: String) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var high: Int?
-        for character in text {
-            guard let digit = character.hexDigitValue, character.isASCII else { return nil }
-            if let first = high {
-                bytes.append(UInt8(first << 4 | digit))
-                high = nil
-            } else {
-                high = digit
-            }
-        }
-        return bytes
-    }
+    package var text: String { Hex.text(bytes) }
 }
 
 /// The master key of an embedded PostgreSQL: made on the first start, readable by its owner only.

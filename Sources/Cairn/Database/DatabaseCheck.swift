@@ -24,7 +24,7 @@ struct DatabaseCheck: Sendable {
     }
 
     func schemaFaults(_ client: PostgresClient) async throws -> [String] {
-        let status = try await Migrator(client: client, directory: files.migrations).status()
+        let status = try await Migrator(client, migrations: files.migrations).status()
         switch status.state {
         case .current: return []
         case .behind:

@@ -1,16 +1,7 @@
-import Foundation
 import Postgres
 import Practice
 
 extension Operator {
-    /// The door of the operator's commands.
-    func enter(_ practice: ID<Practice>, _ action: String, at now: Instant, _ request: UUID) -> Query<Int> {
-        .run(
-            """
-            select from access.enter_work(\(practice), \(action), \(now), \(request), \(keys.auditProof(of: request)))
-            """)
-    }
-
     /// All practices, by the names they have in addresses.
     static let practices: Query<[(id: ID<Practice>, slug: String, name: String)]> =
         .rows("select practice_id, slug, name from practices order by slug") { row in

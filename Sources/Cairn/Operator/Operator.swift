@@ -52,9 +52,9 @@ struct Operator: DemoHands {
 
     /// The first statement of every transaction.
     func enter(_ practice: ID<Practice>, _ action: String, at now: Instant) -> Query<Int> {
-        let request = surroundings.newID()
-        entered.last.withLock { $0 = (practice, action, now, request) }
-        return enter(practice, action, at: now, request)
+        let entry = WorkerEntry(at: now, request: surroundings.newID(), keys)
+        entered.last.withLock { $0 = (practice, action, now, entry.request) }
+        return entry.practice(practice, action)
     }
 
     /// What the audit is told where the door did not let the command in, or something behind it refused; nil for an error

@@ -1,8 +1,6 @@
 import Postgres
 import Practice
 
-import struct Foundation.UUID
-
 /// Who is told today how much homework waits: counts, and nobody's name.
 struct Digest: Sendable {
     let accountID: ID<Account>
@@ -13,14 +11,6 @@ struct Digest: Sendable {
 
     static func practices(at now: Instant) -> Query<[ID<Practice>]> {
         .rows("select p from access.practices_to_digest(\(now)) as p order by 1") { try $0.next() }
-    }
-
-    static func enter(_ practice: ID<Practice>, at now: Instant, request: UUID, _ keys: ServerKeys) -> Query<Int> {
-        .run(
-            """
-            select from access.enter_work(
-                \(practice), 'homework.digest', \(now), \(request), \(keys.auditProof(of: request)))
-            """)
     }
 
     /// Those who have not had the letter of today.

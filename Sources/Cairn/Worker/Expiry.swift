@@ -3,11 +3,11 @@ import Practice
 
 /// Throws away what has served its time, a few thousand rows at once, so that no statement is long.
 extension Job {
-    static func expireIdempotencyKeys(_ database: PostgresClient, _ surroundings: Surroundings) -> Job {
+    static func expireIdempotencyKeys(_ access: WorkerAccess) -> Job {
         Job("expire_idempotency_keys", every: .seconds(300)) {
-            let oldest = surroundings.now() - .seconds(86_400)
+            let oldest = access.surroundings.now() - .seconds(86_400)
             try await repeatUntilFew {
-                try await database.pipeline(
+                try await access.database.pipeline(
                     .run(
                         """
                         delete from idempotency_keys where ctid = any (array(
@@ -18,11 +18,11 @@ extension Job {
     }
 
     /// No window is longer than a day.
-    static func expireRateLimits(_ database: PostgresClient, _ surroundings: Surroundings) -> Job {
+    static func expireRateLimits(_ access: WorkerAccess) -> Job {
         Job("expire_rate_limits", every: .seconds(300)) {
-            let oldest = surroundings.now() - .seconds(86_400)
+            let oldest = access.surroundings.now() - .seconds(86_400)
             try await repeatUntilFew {
-                try await database.pipeline(
+                try await access.database.pipeline(
                     .run(
                         """
                         delete from rate_limits where ctid = any (array(
@@ -33,11 +33,11 @@ extension Job {
     }
 
     /// A job that is done stays for a month, so that its event is not asked for again.
-    static func expireQueuedJobs(_ database: PostgresClient, _ surroundings: Surroundings) -> Job {
+    static func expireQueuedJobs(_ access: WorkerAccess) -> Job {
         Job("expire_queued_jobs", every: .seconds(3_600)) {
-            let oldest = surroundings.now() - .seconds(30 * 86_400)
+            let oldest = access.surroundings.now() - .seconds(30 * 86_400)
             try await repeatUntilFew {
-                try await database.pipeline(
+                try await access.database.pipeline(
                     .run(
                         """
                         delete from jobs where ctid = any (array(
@@ -48,17 +48,9 @@ extension Job {
     }
 
     /// Uploads that nobody finished within a week.
-    static func removeUnfinishedAttachments(
-        _ database: PostgresClient, _ keys: ServerKeys, _ surroundings: Surroundings
-    ) -> Job {
+    static func removeUnfinishedAttachments(_ access: WorkerAccess) -> Job {
         Job("remove_unfinished_attachments", every: .seconds(3_600)) {
-            let (now, request) = (surroundings.now(), surroundings.newID())
-            _ = try await database.pipeline(
-                .run(
-                    """
-                    select from access.remove_unfinished_attachments(
-                        \(now), \(request), \(keys.auditProof(of: request)))
-                    """))
+            try await access.call { .run("select from access.remove_unfinished_attachments(\($0.arguments))") }
         }
     }
 

@@ -1,8 +1,6 @@
 import Postgres
 import Practice
 
-import struct Foundation.UUID
-
 /// A group whose row the worker holds, with its rule.
 struct GroupPlan: Sendable {
     let practiceID: ID<Practice>
@@ -16,16 +14,6 @@ extension GroupPlan {
         .rows("select practice_id from access.practices_to_plan(\(horizon)) as p (practice_id) order by 1") {
             try $0.next()
         }
-    }
-
-    static func enter(
-        _ practice: ID<Practice>, at now: Instant, request: UUID, _ keys: ServerKeys
-    ) -> Query<Int> {
-        .run(
-            """
-            select from access.enter_work(
-                \(practice), 'meeting.plan', \(now), \(request), \(keys.auditProof(of: request)))
-            """)
     }
 
     /// The days on which the practice is closed.

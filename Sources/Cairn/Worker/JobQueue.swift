@@ -7,13 +7,9 @@ import WebAPI
 /// Takes jobs out of the table `jobs` and does them, each at least once: several workers beside each other never hold the
 /// same one, and the lease of a worker that was killed ends by itself.
 package struct JobQueue: Service {
-    let database: PostgresClient
-    let keys: ServerKeys
-    let surroundings: Surroundings
+    private let access: WorkerAccess
     let kinds: [String: QueuedWork]
     let retries: Retries
-    /// What the worker's doors refused, on its way to the audit.
-    let refusals: Refusals
     let logger: Logger
 
     /// How long a worker may hold a job without saying anything: far longer than any of our work takes.
@@ -23,16 +19,10 @@ package struct JobQueue: Service {
     /// How many jobs one worker does at once.
     private static let lanes = 2
 
-    init(
-        _ work: [QueuedWork], database: PostgresClient, keys: ServerKeys, surroundings: Surroundings,
-        retries: Retries = Retries(), refusals: Refusals? = nil, logger: Logger
-    ) {
+    init(_ work: [QueuedWork], _ access: WorkerAccess, retries: Retries = Retries(), logger: Logger) {
         kinds = Dictionary(work.map { ($0.kind, $0) }) { first, _ in first }
-        self.database = database
-        self.keys = keys
-        self.surroundings = surroundings
+        self.access = access
         self.retries = retries
-        self.refusals = refusals ?? .ofWorker(database, keys, spool: nil, Telemetry(), logger)
         self.logger = logger
     }
 
@@ -41,7 +31,7 @@ package struct JobQueue: Service {
         await withTaskGroup { group in
             group.addTask {
                 await cancelWhenGracefulShutdown {
-                    for await _ in database.listen("cairn_jobs") { bell.ring() }
+                    for await _ in access.database.listen("cairn_jobs") { bell.ring() }
                 }
             }
             for _ in 0..<Self.lanes { group.addTask { await work(bell) } }
@@ -60,9 +50,10 @@ package struct JobQueue: Service {
     /// Does what is due, if anything is. False when nothing was, or the database does not answer.
     func doOne() async -> Bool {
         do {
-            let now = surroundings.now()
-            let taken = try await database.pipeline(
-                TakenJob.take(lease: surroundings.id(), until: now + Self.lease, kinds: Array(kinds.keys), at: now))
+            let now = access.surroundings.now()
+            let taken = try await access.database.pipeline(
+                TakenJob.take(
+                    lease: access.surroundings.id(), until: now + Self.lease, kinds: Array(kinds.keys), at: now))
             guard let taken else { return false }
             await perform(taken)
             return true
@@ -102,7 +93,8 @@ package struct JobQueue: Service {
     }
 
     private func end(_ job: TakenJob, _ result: QueuedWork.Result) async throws {
-        let now = surroundings.now()
+        let entry = access.entry()
+        let now = entry.now
         var statements = result.statements
         let ending: Query<Int>
         switch result.end {
@@ -116,8 +108,8 @@ package struct JobQueue: Service {
             let wait = retries.wait(after: job.attempt, jitter: .random(in: 0...1))
             ending = job.again(at: now + wait, after: code)
         }
-        try await database.transaction { [statements] transaction in
-            _ = try await transaction.pipeline(job.enter(request: surroundings.newID(), keys, at: now))
+        try await access.database.transaction { [statements] transaction in
+            _ = try await transaction.pipeline(entry.job(job))
             for statement in statements { _ = try await transaction.pipeline(statement) }
             guard try await transaction.pipeline(ending) == 1 else { throw LeaseIsOver() }
         }
@@ -131,16 +123,16 @@ package struct JobQueue: Service {
         case "PC409" where Self.isLeaseOver(error): outcome = "conflict"
         default: return
         }
-        await refusals.record(
+        await access.refusals.record(
             Refused(
                 practiceID: job.practiceID, action: job.kind, kind: "job", resourceID: ID(job.id.uuid),
-                at: surroundings.now(), requestID: surroundings.newID(), outcome: outcome))
+                at: access.surroundings.now(), requestID: access.surroundings.newID(), outcome: outcome))
     }
 
     private struct LeaseIsOver: Error {}
 
     private static func isLeaseOver(_ error: any Error) -> Bool {
-        error is LeaseIsOver || (error as? PostgresError)?.refusal?.cairnCode == "lease_is_over"
+        error is LeaseIsOver || (error as? PostgresError)?.refusal?.raisedCode == "lease_is_over"
     }
 
     private static func code(of error: any Error) -> String {

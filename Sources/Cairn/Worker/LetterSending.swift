@@ -4,10 +4,8 @@ import Practice
 /// Sends letters, never twice for one event (decision 0009): that a letter is handed to the mail program is written down
 /// before, and a letter whose handing has no known end is kept for the desk.
 struct LetterSending: Sendable {
-    let database: PostgresClient
-    let keys: ServerKeys
+    let access: WorkerAccess
     let keyRing: KeyRing
-    let surroundings: Surroundings
     /// Nil where none is configured.
     let mailer: Mailer?
 
@@ -19,10 +17,10 @@ struct LetterSending: Sendable {
     private func send(_ job: TakenJob) async throws -> QueuedWork.Result {
         let id: ID<Letter> = ID((job.subjectID ?? .nil).uuid)
         let vault = try await keyRing.vault(of: job.practiceID)
-        let (step, now) = (try await prepare(job, id, vault), surroundings.now())
+        let (step, now) = (try await prepare(job, id, vault), access.surroundings.now())
         guard case .hand(let message, let mailer, let expiresAt) = step else { return step.result(job, id, at: now) }
         let outcome = await mailer.send(message)
-        let end = surroundings.now()
+        let end = access.surroundings.now()
         switch outcome {
         case .taken: return .init(.done, [Outgoing.move(id, to: .sent, job, at: end)])
         case .unknown: return Step.keep(.outcomeUnknown, until: expiresAt).result(job, id, at: end)
@@ -32,16 +30,16 @@ struct LetterSending: Sendable {
                 .failed(code), [Outgoing.move(id, to: .waiting, job, at: end)],
                 whenDead: [
                     Outgoing.move(id, to: .kept(.notDelivered), job, at: end),
-                    Outgoing.forget(id, surroundings.id(), job, from: expiresAt, at: end),
+                    Outgoing.forget(id, access.surroundings.id(), job, from: expiresAt, at: end),
                 ])
         }
     }
 
     private func forget(_ job: TakenJob) async throws -> QueuedWork.Result {
         let id: ID<Letter> = ID((job.subjectID ?? .nil).uuid)
-        let now = surroundings.now()
-        let (_, state) = try await database.pipeline(
-            job.enter(request: surroundings.newID(), keys, at: now), Outgoing.state(of: id, job))
+        let entry = access.entry()
+        let now = entry.now
+        let (_, state) = try await access.database.pipeline(entry.job(job), Outgoing.state(of: id, job))
         switch state {
         case "waiting", "kept": return .init(.done, [Outgoing.move(id, to: .withdrawn, job, at: now)])
         case "handed": return .init(.failed("still_handed"))
@@ -51,11 +49,11 @@ struct LetterSending: Sendable {
 
     /// Decides what is to be done with a letter and, where it is handed over, writes that down first.
     private func prepare(_ job: TakenJob, _ id: ID<Letter>, _ vault: Vault) async throws -> Step {
-        let now = surroundings.now()
-        return try await database.transaction { transaction in
+        let entry = access.entry()
+        let now = entry.now
+        return try await access.database.transaction { transaction in
             let (_, found, standing) = try await transaction.pipeline(
-                job.enter(request: surroundings.newID(), keys, at: now), Outgoing.query(id, job),
-                Outgoing.standing(id, at: now))
+                entry.job(job), Outgoing.query(id, job), Outgoing.standing(id, at: now))
             guard let letter = found else { return .nothing }
             let step = try letter.step(id, standing, vault, mailer, at: now)
             if case .hand = step { _ = try await transaction.pipeline(Outgoing.move(id, to: .handed, job, at: now)) }

@@ -16,20 +16,6 @@ extension Refusals {
     }
 }
 
-extension Refusals {
-    /// Does work that enters a practice for an action by `access.enter_work`. Where the door does not let it in, or
-    /// something behind it refuses, everything is rolled back, and the refusal is written to the audit.
-    func recording<Value>(
-        _ practice: ID<Practice>, _ action: String, at now: Instant, _ request: UUID,
-        _ work: () async throws -> Value
-    ) async throws -> Value {
-        do { return try await work() } catch {
-            if let refused = Refused(ofWork: action, in: practice, at: now, request, error) { await record(refused) }
-            throw error
-        }
-    }
-}
-
 extension Refused {
     /// The refusal of work that enters by `access.enter_work`; nil for an error that is none.
     init?(ofWork action: String, in practice: ID<Practice>, at now: Instant, _ request: UUID, _ error: any Error) {

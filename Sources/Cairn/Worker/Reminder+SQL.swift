@@ -1,8 +1,6 @@
 import Postgres
 import Practice
 
-import struct Foundation.UUID
-
 /// A piece of homework whose hour to be reminded of has come, taken by this worker.
 struct Reminder: Sendable {
     let homeworkID: ID<Homework>
@@ -19,14 +17,6 @@ struct Reminder: Sendable {
 
     static func practices(at now: Instant) -> Query<[ID<Practice>]> {
         .rows("select p from access.practices_with_homework_to_remind(\(now)) as p order by 1") { try $0.next() }
-    }
-
-    static func enter(_ practice: ID<Practice>, at now: Instant, request: UUID, _ keys: ServerKeys) -> Query<Int> {
-        .run(
-            """
-            select from access.enter_work(
-                \(practice), 'homework.remind', \(now), \(request), \(keys.auditProof(of: request)))
-            """)
     }
 
     /// Takes pieces that nobody else holds, and has none of them come again. A reminder is of use until the piece is due;

@@ -1,8 +1,6 @@
 import Postgres
 import Practice
 
-import struct Foundation.UUID
-
 extension TakenJob {
     /// Takes the job that has been due for longest and that nobody holds, and counts the attempt. Who comes at the same
     /// time skips it and takes the next.
@@ -22,15 +20,6 @@ extension TakenJob {
                 practiceID: try row.next(), id: try row.next(), kind: try row.next(), subjectID: try row.next(),
                 attempt: try row.next(), lease: try row.next())
         }
-    }
-
-    /// Enters as the worker that holds the lease; the database refuses it when that is over.
-    func enter(request: UUID, _ keys: ServerKeys, at now: Instant) -> Query<Int> {
-        .run(
-            """
-            select from access.enter_job(
-                \(practiceID), \(id), \(lease), \(now), \(request), \(keys.auditProof(of: request)))
-            """)
     }
 
     func done(at now: Instant) -> Query<Int> {

@@ -1,24 +1,31 @@
 /// What the routines made, so that it is noticed when any of it is dropped or replaced by hand. Each has a row beside those
 /// of the files: its name begins with `routine`, its checksum is that of its definition.
-enum MadeRoutines {
+struct MadeRoutines: Sendable {
+    /// The table of the rows, as SQL writes its name.
+    let table: String
+
     /// Writes down what this transaction made, in place of what an earlier one did. Of catalog rows the database itself
     /// says by which transaction they were made.
-    static let record = """
+    var record: String {
+        """
         set local search_path = pg_catalog;
-        delete from public.cairn_migrations where name like 'routine %';
-        insert into public.cairn_migrations (name, checksum)
-        select name, checksum from (\(present)) made where made_by = pg_current_xact_id()::xid;
+        delete from \(table) where name like 'routine %';
+        insert into \(table) (name, checksum)
+        select name, checksum from (\(Self.present)) made where made_by = pg_current_xact_id()::xid;
         reset search_path;
         """
+    }
 
     /// The names of those that are not there any more, or not as they were made.
-    static let lost = SQL(
-        unsafe: """
-            select substr(recorded.name, length('routine ') + 1)
-            from public.cairn_migrations recorded left join (\(present)) made using (name, checksum)
-            where recorded.name like 'routine %' and made.name is null
-            order by 1
-            """)
+    var lost: SQL {
+        SQL(
+            unsafe: """
+                select substr(recorded.name, length('routine ') + 1)
+                from \(table) recorded left join (\(Self.present)) made using (name, checksum)
+                where recorded.name like 'routine %' and made.name is null
+                order by 1
+                """)
+    }
 
     /// Names and definitions print what is not on the search path with its schema: it has to be the same each time.
     static let searchPath = "set local search_path = pg_catalog"

@@ -9,13 +9,19 @@ import Logging
 public struct Migrator: Sendable {
     private let client: PostgresClient
     private let files: MigrationFiles
+    /// The table's name, with that of its schema.
+    private let table: String
+    private let made: MadeRoutines
 
     /// Reads the files.
     ///
+    /// - Parameter table: where it is written which of the files the database has; made in `public` if it is not there.
     /// - Throws: `MigrationError` if the directory cannot be read, its files are not numbered as they should be, or the
     ///   manifest does not name each file of routines once.
-    public init(client: PostgresClient, directory: String) throws(MigrationError) {
+    public init(client: PostgresClient, directory: String, table: String) throws(MigrationError) {
         self.client = client
+        self.table = "public." + SQL.identifier(table).text
+        made = MadeRoutines(table: self.table)
         files = try MigrationFiles(directory: directory)
     }
 
@@ -31,19 +37,19 @@ public struct Migrator: Sendable {
         return applied
     }
 
-    /// How the database stands against the files. Needs no right but to read `cairn_migrations`.
+    /// How the database stands against the files. Needs no right but to read the table.
     public func status() async throws -> MigrationStatus {
         let ours = try await checksums()
-        let table = try await client.pipeline(
-            Query.row("select to_regclass('public.cairn_migrations') is not null") { try $0.next(Bool.self) })
-        guard table else { return MigrationStatus(ours: ours, recorded: [], lost: []) }
-        return try await client.transaction { tx in try await Self.status(ours, tx) }
+        let isThere = try await client.pipeline(
+            Query.row("select to_regclass(\(table)) is not null") { try $0.next(Bool.self) })
+        guard isThere else { return MigrationStatus(ours: ours, recorded: [], lost: []) }
+        return try await client.transaction { tx in try await status(ours, tx) }
     }
 
-    private static func status(_ ours: [Migration], _ tx: Transaction) async throws -> MigrationStatus {
+    private func status(_ ours: [Migration], _ tx: Transaction) async throws -> MigrationStatus {
         try await tx.script(MadeRoutines.searchPath)
         let (recorded, lost) = try await tx.pipeline(
-            Self.recorded, Query.rows(MadeRoutines.lost) { try $0.next(String.self) })
+            recorded, Query.rows(made.lost) { try $0.next(String.self) })
         return MigrationStatus(ours: ours, recorded: recorded, lost: lost)
     }
 
@@ -51,9 +57,9 @@ public struct Migrator: Sendable {
     private func applyNext() async throws -> String? {
         let ours = try await checksums()
         return try await client.transaction(TransactionOptions(statementTime: .zero)) { tx -> String? in
-            try await tx.pipeline(Query.run("select from pg_advisory_xact_lock(\(Self.lock))"))
-            try await tx.script(Self.table)
-            let status = try await Self.status(ours, tx)
+            try await tx.pipeline(Query.run("select from pg_advisory_xact_lock(hashtextextended(\(table), 0))"))
+            try await tx.script(makeTable)
+            let status = try await status(ours, tx)
             guard status.changed.isEmpty else { throw MigrationError.changed(status.changed) }
             guard status.unknown.isEmpty else { throw MigrationError.unknown(status.unknown) }
             guard let next = status.toApply.first else { return nil }
@@ -63,7 +69,7 @@ public struct Migrator: Sendable {
             try await tx.pipeline(
                 Query.run(
                     """
-                    insert into public.cairn_migrations (name, checksum) values (\(next), \(checksum))
+                    insert into \(SQL(unsafe: table)) (name, checksum) values (\(next), \(checksum))
                     on conflict (name) do update set checksum = excluded.checksum, applied_at = clock_timestamp()
                     """))
             return next
@@ -80,7 +86,7 @@ public struct Migrator: Sendable {
         }
         // A file may have set these for its own purposes; what follows in the transaction is ours again.
         try await tx.script("reset search_path; reset role; set local statement_timeout = 0")
-        if name == MigrationFiles.routines { try await tx.script(MadeRoutines.record) }
+        if name == MigrationFiles.routines { try await tx.script(made.record) }
     }
 
     /// The checksums of our files, computed by the database, which has SHA-256 at hand.
@@ -97,23 +103,24 @@ public struct Migrator: Sendable {
             ) { Migration(name: try $0.next(), checksum: try $0.next()) })
     }
 
-    private static let recorded = Query.rows(
-        "select name, checksum from public.cairn_migrations where name not like 'routine %' order by name"
-    ) { Migration(name: try $0.next(), checksum: try $0.next()) }
+    private var recorded: Query<[Migration]> {
+        Query.rows(
+            "select name, checksum from \(SQL(unsafe: table)) where name not like 'routine %' order by name"
+        ) { Migration(name: try $0.next(), checksum: try $0.next()) }
+    }
 
-    private static let table = """
-        create table if not exists public.cairn_migrations (
+    private var makeTable: String {
+        """
+        create table if not exists \(table) (
             name text primary key,
             checksum text not null,
             applied_at timestamptz not null default clock_timestamp()
         );
-        comment on table public.cairn_migrations is
-            'Which files of Migrations/ this database has, and what its routines made, each with its SHA-256.';
-        grant select on public.cairn_migrations to public;
+        comment on table \(table) is
+            'Which migration files this database has, and what its routines made, each with its SHA-256.';
+        grant select on \(table) to public;
         """
-
-    /// "cairn" in ASCII.
-    private static let lock = 0x63_61_69_72_6E
+    }
 }
 
 /// A file's name and the SHA-256 of its text.

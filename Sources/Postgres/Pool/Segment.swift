@@ -35,10 +35,6 @@ final class Segment: Sendable {
         case stream(StreamBuffer)
         /// The text goes to the server as it is, with the simple protocol; it may hold many statements.
         case script(String)
-        /// `COPY … FROM STDIN`: answered when the server is ready for data.
-        case copy(String)
-        /// The end of a copy's data, or the wish to have nothing of it.
-        case copyEnd(refused: Bool)
     }
 
     /// Whether its task was cancelled, even before the reactor came to know of the segment.

@@ -8,7 +8,7 @@ extension Link {
         var progress: SegmentProgress
         var results: [ResultSet] = []
         var timedOut = false
-        /// What went wrong in a script or a copy; a pipelined segment keeps its failure in `progress`.
+        /// What went wrong in a script; a pipelined segment keeps its failure in `progress`.
         var failure: PostgresError?
 
         var segment: Segment { entry.element }

@@ -49,7 +49,7 @@ struct ServerFailure {
         guard let sqlState = field("C") else { return nil }
         let refusal = PostgresError.Refusal(
             sqlState: sqlState, constraint: field("n"), table: field("t"), column: field("c"),
-            cairnCode: sqlState.hasPrefix("PC") ? field("M") : nil, hint: sqlState.hasPrefix("PC") ? field("H") : nil)
+            raisedCode: sqlState.hasPrefix("PC") ? field("M") : nil, hint: sqlState.hasPrefix("PC") ? field("H") : nil)
         error = PostgresError(.server(refusal))
         let severity = field("V")
         endsConnection = severity == "FATAL" || severity == "PANIC"

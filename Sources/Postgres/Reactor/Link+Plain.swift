@@ -1,20 +1,14 @@
 import CLibPQ
 import DequeModule
 
-/// What libpq cannot do in pipeline mode: scripts of many statements, and COPY. The link is free of all else then.
+/// What libpq cannot do in pipeline mode: scripts of many statements. The link is free of all else then.
 extension Link {
     func sendPlain(_ entry: WaitQueue<Segment>.Entry, _ now: Instant) -> Bool {
-        switch entry.element.kind {
-        case .script(let text), .copy(let text):
-            // libpq is done with the pipeline only when it has been asked once more.
-            while PQisBusy(connection) == 0, let left = PQgetResult(connection) { PQclear(left) }
-            guard PQexitPipelineMode(connection) == 1, PQsendQuery(connection, text) == 1 else { return false }
-            isPlain = true
-        case .copyEnd(let refused):
-            guard isCopying, PQputCopyEnd(connection, refused ? "given up" : nil) == 1 else { return false }
-            isCopying = false
-        case .collect, .listen, .stream: return false
-        }
+        guard case .script(let text) = entry.element.kind else { return false }
+        // libpq is done with the pipeline only when it has been asked once more.
+        while PQisBusy(connection) == 0, let left = PQgetResult(connection) { PQclear(left) }
+        guard PQexitPipelineMode(connection) == 1, PQsendQuery(connection, text) == 1 else { return false }
+        isPlain = true
         took(entry, SegmentProgress(statements: 0), now)
         return true
     }
@@ -31,11 +25,6 @@ extension Link {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
             keep(ResultSet(result))
             return true
-        case PGRES_COPY_IN where flights[0].segment.isCopy:
-            PQclear(result)
-            isCopying = true
-            finishHead(nil, now)
-            return true
         case PGRES_FATAL_ERROR:
             defer { PQclear(result) }
             guard let failure = ServerFailure(result), !failure.endsConnection else { return false }
@@ -46,43 +35,15 @@ extension Link {
             return false
         }
     }
-
-    /// Hands COPY data to libpq; its writer goes on when the kernel has taken it.
-    func copy(_ data: CopyData) {
-        guard isCopying, writer == nil else {
-            return data.continuation.resume(returning: .failure(.misuse("no copy is running")))
-        }
-        let taken = data.bytes.withUnsafeBytes { bytes in
-            PQputCopyData(
-                connection, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count))
-        }
-        guard taken == 1 else {
-            data.continuation.resume(returning: .failure(.connectionLost(sent: false)))
-            return fail()
-        }
-        writer = data
-        flushed()
-    }
 }
 
 extension Segment {
     /// Goes through libpq's pipeline mode.
     var isPipelined: Bool {
-        switch kind {
-        case .collect, .listen, .stream: true
-        case .script, .copy, .copyEnd: false
-        }
+        if case .script = kind { false } else { true }
     }
 
     var isStream: Bool {
         if case .stream = kind { true } else { false }
-    }
-
-    var isCopy: Bool {
-        if case .copy = kind { true } else { false }
-    }
-
-    var isCopyEnd: Bool {
-        if case .copyEnd = kind { true } else { false }
     }
 }

@@ -31,12 +31,8 @@ final class Link {
     private var isReadingPaused = false
     /// Rows of a stream that libpq has given out since the socket was last read.
     private var streamed: [ResultSet] = []
-    /// Pipeline mode is left, for a script or a copy.
+    /// Pipeline mode is left, for a script.
     var isPlain = false
-    /// The server waits for COPY data.
-    var isCopying = false
-    /// Who waits until the kernel has taken a piece of COPY data.
-    var writer: CopyData?
 
     init(
         id: Int, purpose: PostgresObservation.Purpose, began: Instant, statements: Int, poller: Poller,
@@ -113,7 +109,7 @@ final class Link {
 
     /// Whether the segment can be sent now: a stream must be read first, and what is not pipelined goes alone.
     func isFree(for segment: Segment) -> Bool {
-        guard let head = flights.first else { return segment.isCopyEnd == isCopying }
+        guard let head = flights.first else { return true }
         if case .stream(let buffer) = head.segment.kind, !buffer.isAbandoned { return false }
         if case .collect = segment.kind { return !isPlain }
         return false
@@ -138,7 +134,6 @@ final class Link {
     /// Pushes out what libpq holds back, and asks to be told when the socket takes more.
     func flushed() {
         let isFull = PQflush(connection) == 1
-        if !isFull, let done = writer.take() { done.continuation.resume(returning: .success(())) }
         var wanted: Poller.Interest = isReadingPaused ? [] : .read
         if isFull { wanted.insert(.write) }
         watch(wanted)
@@ -286,9 +281,6 @@ final class Link {
         guard phase != .dead else { return }
         phase = .dead
         flights = []
-        if let waiting = writer.take() {
-            waiting.continuation.resume(returning: .failure(.connectionLost(sent: false)))
-        }
         if socket >= 0 { poller.remove(socket) }
         if let connection { PQfinish(connection) }
         connection = nil

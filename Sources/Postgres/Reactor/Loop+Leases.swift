@@ -30,13 +30,6 @@ extension Loop {
         links[id]?.resumeReading(now)
     }
 
-    func copy(_ data: CopyData, _ id: Int) {
-        guard let link = links[id] else {
-            return data.continuation.resume(returning: .failure(.connectionLost(sent: false)))
-        }
-        link.copy(data)
-    }
-
     /// Takes a connection back; one that is not idle is closed, since its transaction would leak into the
     /// next, and so is one that has prepared more statements than it may keep.
     func release(_ id: Int) {

@@ -81,7 +81,6 @@ final class Loop {
         case .connectStarted(let link, let handle): connectStarted(link, handle)
         case .cancelReturned(let link): cancelReturned(link)
         case .resumeReading(let link): resumeReading(link)
-        case .copy(let data, let link): copy(data, link)
         case .subscribe(let subscription): subscribe(subscription)
         case .unsubscribe(let subscription): unsubscribe(subscription)
         case .drain: drainingUntil = now + configuration.drainTime

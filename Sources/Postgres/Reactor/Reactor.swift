@@ -31,7 +31,6 @@ final class Reactor: Sendable {
         case connectStarted(link: Int, Handle?)
         case cancelReturned(link: Int)
         case resumeReading(link: Int)
-        case copy(CopyData, link: Int)
         case subscribe(Subscription)
         case unsubscribe(Subscription)
         case drain
@@ -93,7 +92,7 @@ final class Reactor: Sendable {
         Self.blocking.async(execute: work)
     }
 
-    private static let blocking = DispatchQueue(label: "cairn.postgres.blocking", attributes: .concurrent)
+    private static let blocking = DispatchQueue(label: "postgres.blocking", attributes: .concurrent)
 }
 
 /// Starts a thread of our own, outside of Swift's pool, since it waits in the kernel.
@@ -108,7 +107,7 @@ func startThread(_ body: @escaping @Sendable () -> Void) throws(PostgresError) {
         &thread, nil,
         { argument in
             guard let argument else { return nil }
-            cairn_name_thread("postgres")
+            name_this_thread("postgres")
             Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
             return nil
         }, box.toOpaque())

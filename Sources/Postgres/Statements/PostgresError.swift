@@ -40,21 +40,21 @@ public struct PostgresError: Error, Hashable, Sendable, CustomStringConvertible 
         public let table: String?
         /// The column concerned.
         public let column: String?
-        /// The word our own functions raise with a SQLSTATE of class `PC`, such as `group_full`; nil for all others.
-        public let cairnCode: String?
-        /// What our own functions tell with that word, such as the first day of a range: never anybody's data.
+        /// The word that functions of the schema raise with a SQLSTATE of class `PC`, such as `group_full`; nil for all others.
+        public let raisedCode: String?
+        /// What they tell with that word, such as the first day of a range: never anybody's data.
         public let hint: String?
 
         /// Describes a refusal; used by tests of callers.
         public init(
             sqlState: String, constraint: String? = nil, table: String? = nil, column: String? = nil,
-            cairnCode: String? = nil, hint: String? = nil
+            raisedCode: String? = nil, hint: String? = nil
         ) {
             self.sqlState = sqlState
             self.constraint = constraint
             self.table = table
             self.column = column
-            self.cairnCode = cairnCode
+            self.raisedCode = raisedCode
             self.hint = hint
         }
     }

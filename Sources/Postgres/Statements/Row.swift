@@ -33,6 +33,17 @@ public struct Row {
         }
     }
 
+    /// Passes over a column that this reader does not need: another reader of the statement does, or it is there to be sorted by.
+    ///
+    /// - Throws: `.decoding` if there is no further column.
+    @inlinable
+    public mutating func skip() throws(PostgresError) {
+        guard column < result.columns else {
+            throw PostgresError(.decoding(PostgresDecodingError(.noSuchColumn, expected: Row.self).at(column)))
+        }
+        column += 1
+    }
+
     /// Refuses a row of which a column was left unread: the statement and its reader have drifted apart.
     @usableFromInline
     func finish() throws(PostgresError) {

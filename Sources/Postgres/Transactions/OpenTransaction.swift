@@ -48,7 +48,7 @@ public final class OpenTransaction: Sendable {
         await transaction.rollback()
         if let otherwise {
             do {
-                _ = try await transaction.performShielded(.collect, [Statement(otherwise)])
+                _ = try await transaction.performShielded([Statement(otherwise)])
             } catch {
                 transaction.reactor.logger.error(
                     "What was to follow a rollback is missing.", metadata: ["error": "\(error)"])

@@ -55,10 +55,10 @@ extension Reactor {
 
     /// Runs statements that a cancelled task must not interrupt: the end of a transaction.
     func perform(
-        shielded statements: [Statement], kind: Segment.Kind, patience: Duration?, link: Int
+        shielded statements: [Statement], patience: Duration?, link: Int
     ) async throws(PostgresError) -> [ResultSet] {
         let outcome = await withCheckedContinuation { (continuation: CheckedContinuation<Segment.Outcome, Never>) in
-            let segment = Segment(statements, kind: kind, patience: patience, continuation: continuation)
+            let segment = Segment(statements, patience: patience, continuation: continuation)
             if !post(.submitLeased(segment, link: link)) { continuation.resume(returning: .failure(.closed)) }
         }
         return try outcome.get()

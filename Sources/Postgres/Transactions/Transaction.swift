@@ -71,7 +71,7 @@ public final class Transaction: Sendable {
         }
         guard isBegun else { return }
         stream?.abandon()
-        let results = try await performShielded(.collect, [Statement("commit")])
+        let results = try await performShielded([Statement("commit")])
         // Asked to commit what has failed, the server rolls back and calls it a success.
         guard results.last?.command == "COMMIT" else { throw failure ?? .misuse("the transaction was over before") }
     }
@@ -86,7 +86,7 @@ public final class Transaction: Sendable {
         stream?.abandon()
         stream?.cancel()
         do {
-            _ = try await performShielded(.collect, [Statement("rollback")])
+            _ = try await performShielded([Statement("rollback")])
         } catch {
             reactor.logger.debug("rolling back failed", metadata: ["error": "\(error)"])
         }
@@ -111,13 +111,10 @@ public final class Transaction: Sendable {
         }
     }
 
-    /// Runs what a cancelled task must not interrupt: the end of a copy or of the transaction.
-    func performShielded(
-        _ kind: Segment.Kind, _ statements: [Statement] = []
-    ) async throws(PostgresError) -> [ResultSet] {
+    /// Runs what a cancelled task must not interrupt: the end of the transaction.
+    func performShielded(_ statements: [Statement]) async throws(PostgresError) -> [ResultSet] {
         try await noting { () throws(PostgresError) in
-            try await reactor.perform(
-                shielded: statements, kind: kind, patience: patience(with: statements.count), link: link)
+            try await reactor.perform(shielded: statements, patience: patience(with: statements.count), link: link)
         }
     }
 

@@ -4,7 +4,6 @@ public struct TransactionOptions: Sendable {
     public enum Isolation: String, Sendable {
         case readCommitted = "read committed"
         case repeatableRead = "repeatable read"
-        case serializable
     }
 
     /// What the transaction sees of others.

@@ -42,7 +42,7 @@ extension Array: PostgresEncodable where Element: PostgresEncodable {
 }
 
 extension [UInt8] {
-    /// Appends a value preceded by its length, or the length −1 for null, as arrays and COPY have it.
+    /// Appends a value preceded by its length, or the length −1 for null, as arrays have it.
     mutating func append(sized value: some PostgresEncodable) {
         guard !value.isPostgresNull else { return append(bigEndian: Int32(-1)) }
         let start = count

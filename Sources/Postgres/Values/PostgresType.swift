@@ -26,7 +26,6 @@ public struct PostgresType: Hashable, Sendable {
     public static let varchar = PostgresType(oid: 1043)
     public static let date = PostgresType(oid: 1082)
     public static let timestamptz = PostgresType(oid: 1184)
-    public static let void = PostgresType(oid: 2278)
     public static let uuid = PostgresType(oid: 2950)
     public static let jsonb = PostgresType(oid: 3802)
 

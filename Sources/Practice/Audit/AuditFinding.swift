@@ -51,7 +51,4 @@ public struct AuditSummary: Sendable, Hashable {
     public internal(set) var findings = 0
     /// The last seal; nil while there is none. Keep it where nobody who can change the database can change it.
     public internal(set) var head: AuditHead?
-
-    /// Whether nothing was found.
-    public var isFine: Bool { findings == 0 }
 }

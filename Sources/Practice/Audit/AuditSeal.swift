@@ -18,15 +18,15 @@ public struct AuditHead: Sendable, Hashable, CustomStringConvertible {
     /// Reads `number:hexadecimal`, as ``description`` writes it.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let number = Int(parts[0]), number > 0, parts[1].utf8.count == 64 else { return nil }
-        let digits = parts[1].utf8.compactMap(Hex.value)
-        guard digits.count == 64 else { return nil }
-        self.init(number: number, seal: (0..<32).map { digits[2 * $0] << 4 | digits[2 * $0 + 1] })
+        guard parts.count == 2, let number = Int(parts[0]), number > 0, let seal = Hex.bytes(parts[1]),
+            seal.count == 32
+        else { return nil }
+        self.init(number: number, seal: seal)
     }
 
     /// `number:hexadecimal`.
     public var description: String {
-        "\(number):" + String(decoding: seal.flatMap { [Hex.digit($0 >> 4), Hex.digit($0)] }, as: UTF8.self)
+        "\(number):" + Hex.text(seal)
     }
 }
 

@@ -35,9 +35,6 @@ public struct ImportedClient: Sendable, Hashable {
     /// refusals, they name the member and never repeat its content.
     public var warnings: [String] = []
 
-    /// The family name at birth, where that differs.
-    public var birthFamilyName: String? { otherNames.first { $0.kind == .maiden }?.family.ifAny }
-
     /// The record that stands for the person in place of this one.
     public var replacement: Link.Other? { links.first { $0.kind == .replacedBy }?.other }
 

@@ -60,11 +60,6 @@ public struct AuthenticationKey: Sendable {
     /// Begins the code of a message that comes in pieces.
     func running() -> HMAC<SHA256> { HMAC(key: key) }
 
-    /// Whether a code is the one of a message; takes the same time wherever they differ.
-    public func isValid(_ code: some ContiguousBytes, for message: some DataProtocol) -> Bool {
-        HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: message, using: key)
-    }
-
     /// The key itself, for the database that has to compute the same codes.
     public var bytes: [UInt8] { key.withUnsafeBytes { Array($0) } }
 }

@@ -28,9 +28,6 @@ public struct PasswordHash: Sendable, Hashable {
     /// The text for the database.
     public var text: String { "$scrypt$\(cost.text)$\(Base64URL.encode(salt))$\(Base64URL.encode(output))" }
 
-    /// Whether it was made with a given cost; if not, the next sign-in is the time to make a new one.
-    public func isMade(with cost: Cost) -> Bool { self.cost == cost }
-
     /// How dear one guess is: 128 · r · 2^ln bytes of memory.
     public struct Cost: Sendable, Hashable {
         let logRounds: Int

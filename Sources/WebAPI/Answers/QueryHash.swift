@@ -23,14 +23,7 @@ public struct QueryHash: Sendable {
     }
 
     /// The hash of all so far, in 64 hexadecimal digits.
-    public var text: String {
-        var digits: [UInt8] = []
-        digits.reserveCapacity(64)
-        for byte in digest.finalize() {
-            for nibble in [byte >> 4, byte & 0xF] { digits.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble) }
-        }
-        return String(decoding: digits, as: UTF8.self)
-    }
+    public var text: String { Hex.text(digest.finalize()) }
 }
 
 extension Call {

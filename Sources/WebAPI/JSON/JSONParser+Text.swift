@@ -1,3 +1,5 @@
+import Practice
+
 extension JSONParser {
     /// Reads a string from its opening quote. Runs without an escape are taken as they are.
     mutating func text() throws(Malformed) -> String {
@@ -81,7 +83,7 @@ extension JSONParser {
     private mutating func codeUnit() throws(Malformed) -> UInt16 {
         var unit: UInt16 = 0
         for _ in 0..<4 {
-            guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+            guard let byte = peek(), let digit = Hex.value(byte) else {
                 throw malformed("four hexadecimal digits were expected")
             }
             unit = unit << 4 | UInt16(digit)

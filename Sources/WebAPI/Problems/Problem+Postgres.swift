@@ -28,7 +28,7 @@ extension Problem {
     private init(
         _ refusal: PostgresError.Refusal, _ error: PostgresError, in call: Call, _ faults: [String: FieldFault]
     ) {
-        let code = refusal.cairnCode ?? refusal.constraint ?? ""
+        let code = refusal.raisedCode ?? refusal.constraint ?? ""
         switch refusal.sqlState {
         case "28000": self = .notSignedIn
         case "42501": self = .forbidden

@@ -1,3 +1,5 @@
+import Practice
+
 /// `application/x-www-form-urlencoded` as browsers and curl write it.
 enum FormURLEncoding {
     static func parse(_ query: Substring, _ faults: inout FaultSink) -> [(name: String, value: String)] {
@@ -25,7 +27,7 @@ enum FormURLEncoding {
             switch byte {
             case UInt8(ascii: "+") where plusIsSpace: bytes.append(0x20)
             case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+                guard let high = rest.popFirst().flatMap(Hex.value), let low = rest.popFirst().flatMap(Hex.value) else {
                     return nil
                 }
                 bytes.append(high << 4 | low)
@@ -33,9 +35,5 @@ enum FormURLEncoding {
             }
         }
         return bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        Character(Unicode.Scalar(byte)).hexDigitValue.map { UInt8($0) }
     }
 }

@@ -86,7 +86,7 @@ import Testing
                             verified => \(verified))
                         """))
             }
-            #expect(refused?.refusal?.cairnCode == "second_factor_must_be_set")
+            #expect(refused?.refusal?.raisedCode == "second_factor_must_be_set")
             let other = try await world.request(
                 .post, "/v1/sign-ins",
                 json: [

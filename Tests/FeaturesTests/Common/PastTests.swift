@@ -58,7 +58,7 @@ import Testing
                 }
             }
             let error = await #expect(throws: PostgresError.self) { try await write(daysAhead: 1) }
-            #expect(error?.refusal?.cairnCode == "not_yet", "\(String(describing: error))")
+            #expect(error?.refusal?.raisedCode == "not_yet", "\(String(describing: error))")
             try await write(daysAhead: 0)
         }
     }
@@ -97,7 +97,7 @@ import Testing
                 let error = await #expect(throws: PostgresError.self) {
                     try await world.seed(world.mesa) { $0.add(statement) }
                 }
-                #expect(error?.refusal?.cairnCode == "not_yet", "\(String(describing: error))")
+                #expect(error?.refusal?.raisedCode == "not_yet", "\(String(describing: error))")
             }
         }
     }

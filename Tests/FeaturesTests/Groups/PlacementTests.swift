@@ -149,7 +149,7 @@ import Testing
                         where group_id = \(group) and account_id = \(nora.accountID)
                         """)
                 }
-                #expect(error?.refusal?.cairnCode == "dual_role", "\(status)")
+                #expect(error?.refusal?.raisedCode == "dual_role", "\(status)")
             }
         }
     }

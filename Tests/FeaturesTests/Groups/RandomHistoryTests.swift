@@ -99,7 +99,7 @@ private struct RandomHistory {
                     Query.run("select from access.tend_waitlists(\(world.clock.now), gen_random_uuid(), '\\x00')"))
             }
         } catch {
-            codes.database = error.refusal?.cairnCode ?? error.refusal?.constraint ?? error.sqlState ?? "\(error)"
+            codes.database = error.refusal?.raisedCode ?? error.refusal?.constraint ?? error.sqlState ?? "\(error)"
         }
         if isTold { Swift.print(model.today, act, codes) }
         #expect(codes.database == codes.model, "History \(number): \(act)")

@@ -183,7 +183,7 @@ import Testing
                     let error = await #expect(throws: PostgresError.self) {
                         try await correct([day, second], statuses)
                     }
-                    #expect(error?.refusal?.cairnCode == "enrollment_status_does_not_follow", "\(statuses)")
+                    #expect(error?.refusal?.raisedCode == "enrollment_status_does_not_follow", "\(statuses)")
                 }
             }
             try await correct([day, day.adding(days: 1)], ["active", "paused"])

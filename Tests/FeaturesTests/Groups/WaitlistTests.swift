@@ -169,7 +169,7 @@ import Testing
                             of: people[1].clientID, in: group, status: status, during: "'[2026-01-05,)'::daterange")
                     }
                 }
-                #expect(error?.refusal?.cairnCode == "group_full", "\(status)")
+                #expect(error?.refusal?.raisedCode == "group_full", "\(status)")
             }
         }
     }

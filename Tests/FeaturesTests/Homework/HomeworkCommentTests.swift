@@ -90,7 +90,7 @@ import Testing
             let error = await #expect(throws: PostgresError.self) {
                 try await world.run("update homework_comments set text = '\\x00'")
             }
-            #expect(error?.refusal?.cairnCode == "never_changes")
+            #expect(error?.refusal?.raisedCode == "never_changes")
             #expect(await world.refusal(in: mesa, of: "delete from homework_comments") == "never_changes")
         }
     }

@@ -215,7 +215,7 @@ import Testing
                 do {
                     try await world.run("\(statement)")
                     return nil
-                } catch { return (error as? PostgresError)?.refusal?.cairnCode ?? "\(error)" }
+                } catch { return (error as? PostgresError)?.refusal?.raisedCode ?? "\(error)" }
             }
             #expect(try await world.count("from homework_answers where homework_id = \(homework)") == 2)
             for number in [1, 2] {

@@ -92,6 +92,6 @@ extension World {
         do {
             _ = try await database.superuser.pipeline(Query.run(statement))
             return nil
-        } catch { return error.refusal?.cairnCode ?? "\(error)" }
+        } catch { return error.refusal?.raisedCode ?? "\(error)" }
     }
 }

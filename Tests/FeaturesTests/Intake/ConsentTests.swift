@@ -189,7 +189,7 @@ import Testing
                 "delete from consent_signatures where consent_id = \(consent)",
             ] as [SQL] {
                 let error = await #expect(throws: PostgresError.self) { try await world.run(statement) }
-                #expect(["never_changes", "consent_state_does_not_follow"].contains(error?.refusal?.cairnCode))
+                #expect(["never_changes", "consent_state_does_not_follow"].contains(error?.refusal?.raisedCode))
             }
             #expect(try await world.count("from consent_signatures where consent_id = \(consent)") == 1)
             #expect(

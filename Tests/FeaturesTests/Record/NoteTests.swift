@@ -134,7 +134,7 @@ import Testing
                     try await world.run(
                         "update progress_notes set \(change), version = version + 1 where note_id = \(other ?? note)")
                     return nil
-                } catch { return (error as? PostgresError)?.refusal?.cairnCode ?? "\(error)" }
+                } catch { return (error as? PostgresError)?.refusal?.raisedCode ?? "\(error)" }
             }
             for change in [
                 "author_id = \(house.counselor.accountID)", "created_at = created_at - interval '1 day'",

@@ -136,7 +136,7 @@ private final class Player: Sendable {
             }
             outcome = .committed
         } catch let error as PostgresError {
-            outcome = .refused(error.refusal?.cairnCode ?? error.sqlState ?? "\(error)")
+            outcome = .refused(error.refusal?.raisedCode ?? error.sqlState ?? "\(error)")
         } catch {
             outcome = .refused("\(error)")
         }

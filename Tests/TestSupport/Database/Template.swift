@@ -1,3 +1,4 @@
+import Cairn
 import Crypto
 import Foundation
 import Postgres
@@ -24,7 +25,7 @@ struct Template: Sendable {
                 try await superuser.run("alter database \(.identifier(database)) owner to cairn_owner")
             }
             _ = try await withClient(cluster.connection(database: database, user: "cairn_owner")) { owner in
-                try await Migrator(client: owner, directory: migrations.path).migrate()
+                try await Migrator(owner, migrations: migrations.path).migrate()
             }
         }
     }

@@ -11,7 +11,7 @@ extension World {
             return nil
         } catch {
             let refusal = (error as? PostgresError)?.refusal
-            return refusal?.cairnCode ?? refusal?.sqlState ?? "\(error)"
+            return refusal?.raisedCode ?? refusal?.sqlState ?? "\(error)"
         }
     }
 }

@@ -82,7 +82,7 @@ extension Client.ContactChange {
             """
         ) { row in
             let id = try row.next(ID<Client>.self)
-            _ = try row.next(Bool.self)
+            try row.skip()
             return id
         }
     }

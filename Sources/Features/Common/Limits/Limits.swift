@@ -51,24 +51,6 @@ public struct Limits: Sendable {
 
     /// The limits above.
     public static let standard = Limits()
-    /// So high that nobody meets them: for tests and benchmarks, where everybody comes from one address.
-    public static let generous = Limits(allowing: 1_000_000)
 
     private init() {}
-
-    private init(allowing most: Int) {
-        signInsByAccount.most = most
-        signInsByAccountAnywhere.most = most
-        signInsByAddress.most = most
-        secondFactorsByAccount.most = most
-        secondFactorsByAccountAnywhere.most = most
-        invitationsByAddress.most = most
-        paperCodesByAddress.most = most
-        calendarsByAddress.most = most
-        forgottenByAddress.most = most
-        emailChangesByAccount.most = most
-        inquiriesByAddress.most = most
-        inquiriesByContact.most = most
-        searchesByAccount.most = most
-    }
 }

@@ -53,7 +53,7 @@ extension Homework {
                 json.member("late", isLate)
                 json.member("private", isPrivate)
                 json.member("withdrawnAt", withdrawnAt)
-                json.member("receipt", digest.prefix(16).hexadecimal)
+                json.member("receipt", Hex.text(digest.prefix(16)))
                 json.member("notice", Self.notice(isPrivate: isPrivate))
             }
         }
@@ -66,12 +66,5 @@ extension Homework {
                 \(reader) Nobody watches messages day and night: in danger call 911, in a crisis call or text 988.
                 """
         }
-    }
-}
-
-extension Sequence<UInt8> {
-    fileprivate var hexadecimal: String {
-        let digits = Array("0123456789abcdef")
-        return String(flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] })
     }
 }

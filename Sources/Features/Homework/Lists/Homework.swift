@@ -106,7 +106,7 @@ extension Homework {
         }
 
         private static func skip(_ row: inout Row) throws(PostgresError) {
-            _ = try row.next(Status?.self)
+            try row.skip()
             _ = (try row.next(ID<Assignment>?.self), try row.next(ID<ExerciseVersion>?.self))
             _ = (try row.next(ID<Couple>?.self), try row.next(ID<Group>?.self), try row.next(Int?.self))
             _ = (try row.next(Instant?.self), try row.next(Instant?.self), try row.next(Int?.self))

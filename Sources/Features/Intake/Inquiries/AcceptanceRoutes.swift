@@ -22,7 +22,7 @@ struct AcceptanceRoutes: RouteGroup {
             guard faults.isEmpty else { throw Problem.invalid(faults) }
             do {
                 return try await made(acceptance, id, transaction, call)
-            } catch let error as PostgresError where error.refusal?.cairnCode == Inquiry.doesNotFollow {
+            } catch let error as PostgresError where error.refusal?.raisedCode == Inquiry.doesNotFollow {
                 throw Inquiry.refusal(.conflict(Inquiry.doesNotFollow, ""), from: standing.state)
             }
         }
@@ -94,7 +94,7 @@ struct AcceptanceRoutes: RouteGroup {
                 Guardianship.appoint(id, of: client, with: existing, call))
             return Guardianship.linked(account, at: call.now)
         } catch {
-            guard error.refusal?.cairnCode == "no_such_account" else { throw error }
+            guard error.refusal?.raisedCode == "no_such_account" else { throw error }
             throw Problem.invalid([Guardianship.noAccount(at: "/guardians/\(index)/\(existing.member)")])
         }
     }

@@ -122,7 +122,7 @@ extension Inquiry.Record {
         let (clientID, partnerID) = (try row.next(ID<Client>?.self), try row.next(ID<Client>?.self))
         let (coupleID, version) = (try row.next(ID<Couple>?.self), try row.next(Int.self))
         let message = try row.next([UInt8]?.self)
-        _ = try row.next(ID<Inquiry>?.self)  // What it repeats, whether or not the caller sees that.
+        try row.skip()  // What it repeats, whether or not the caller sees that.
         let safeChannels = try row.next([String].self)
         let dueAt = try row.next(Instant?.self)
         let repetition = Inquiry.Repetition(of: try row.next(), by: try row.next())
