@@ -77,7 +77,7 @@ import Testing
                 }
             }
             let error = await #expect(throws: PostgresError.self) { try await die(daysAhead: 1) }
-            #expect(error?.refusal?.cairnCode == "not_yet", "\(String(describing: error))")
+            #expect(error?.refusal?.raisedCode == "not_yet", "\(String(describing: error))")
             try await die(daysAhead: 0)
         }
     }
