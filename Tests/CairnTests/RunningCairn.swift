@@ -91,6 +91,12 @@ final class RunningCairn: Sendable {
     func withDatabase<R: Sendable>(_ body: (PostgresClient) async throws -> R) async throws -> R {
         let embedded = try await EmbeddedPostgres.start(
             in: directory + "/data", files: try ProductFiles.locate(), joining: true, logger: Logger(label: "crash"))
+        return try await withDatabase(of: embedded, body)
+    }
+
+    private func withDatabase<R: Sendable>(
+        of embedded: EmbeddedPostgres, _ body: (PostgresClient) async throws -> R
+    ) async throws -> R {
         let client = try PostgresClient(
             .patient(embedded.connection(as: "postgres")), logger: Logger(label: "crash"))
         return try await withThrowingTaskGroup { group in
@@ -100,6 +106,17 @@ final class RunningCairn: Sendable {
             try await group.waitForAll()
             return result
         }
+    }
+
+    /// Before the server starts: nobody wants a digest, so that no letter goes by the clock beside those of a test.
+    func wantNoDigests() async throws {
+        let logger = Logger(label: "crash")
+        let embedded = try await EmbeddedPostgres.start(
+            in: directory + "/data", files: try ProductFiles.locate(), joining: false, logger: logger)
+        try await withDatabase(of: embedded) { database in
+            _ = try await database.pipeline(Query.run("update staff set homework_digest = false"))
+        }
+        try await embedded.stop()
     }
 
     func remove() async throws {
@@ -148,6 +165,7 @@ func withCairn(settings: [String: String] = [:], _ body: (RunningCairn) async th
     let cairn = try RunningCairn(settings: settings)
     try await cairn.run("migrate")
     try await cairn.run("seed", "demo")
+    try await cairn.wantNoDigests()
     try await cairn.start()
     let result: Result<Void, any Error>
     do { result = .success(try await body(cairn)) } catch { result = .failure(error) }

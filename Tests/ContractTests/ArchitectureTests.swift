@@ -88,7 +88,7 @@ import Testing
 
     @Test(arguments: [
         #".rows("select practice_id from practices") { try $0.next() }"#,
-        #"Query.run("select from access.hold(\(clients))")"#, #".run("set local lock_timeout = '300ms'")"#,
+        #"Query.run("select from access.hold(\(clients))")"#, #".run("set local work_mem = '4MB'")"#,
         #"let account: SQL = "access.account_of(\(id), null)""#,
         #"practice = "(select practice_id from named(\(slug)))""#,
         #"filter.page.total("from groups g where \(conditions)")"#,

@@ -121,7 +121,7 @@ struct Word: Sendable, CustomTestStringConvertible {
         Word(
             "a key is turned", in: "access/relations.sql", #"shared_at is not null"#,
             except: [
-                "Sources/Features/Homework/Doing/Homework+Doing.swift":
+                "Sources/Features/Homework/Doing/HomeworkDoing+SQL.swift":
                     "Turning a key asks whether this one is turned already, in whatever state the piece is."
             ]),
         Word(
