@@ -51,11 +51,13 @@ let package = Package(
                 "CLibPQ", logging, .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: strict),
-        .target(name: "Practice", dependencies: ["Postgres", crypto, cryptoExtras, logging], swiftSettings: strict),
+        .target(name: "JSON", swiftSettings: strict),
+        .target(
+            name: "Practice", dependencies: ["JSON", "Postgres", crypto, cryptoExtras, logging], swiftSettings: strict),
         .target(
             name: "WebAPI",
             dependencies: [
-                "CZlib", "Postgres", "Practice", crypto, hummingbird, lifecycle, logging, nio, nioHTTP,
+                "CZlib", "JSON", "Postgres", "Practice", crypto, hummingbird, lifecycle, logging, nio, nioHTTP,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
@@ -64,16 +66,17 @@ let package = Package(
         .target(
             name: "Features",
             dependencies: [
-                "Charts", "Postgres", "Practice", "WebAPI", "Yams", hummingbird, logging,
+                "Charts", "JSON", "Postgres", "Practice", "WebAPI", "Yams", hummingbird, logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             exclude: descriptions, swiftSettings: strict),
         .target(
-            name: "Demo", dependencies: ["Features", "Postgres", "Practice"], swiftSettings: strict),
+            name: "Demo", dependencies: ["Features", "JSON", "Postgres", "Practice"], swiftSettings: strict),
         .executableTarget(
             name: "Cairn",
             dependencies: [
-                "Demo", "Postgres", "Practice", "WebAPI", "Features", crypto, hummingbird, lifecycle, logging, metrics,
+                "Demo", "JSON", "Postgres", "Practice", "WebAPI", "Features", crypto, hummingbird, lifecycle, logging,
+                metrics,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -85,13 +88,14 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Postgres", "Practice", "WebAPI", "Features", "Cairn", hummingbird, logging, "Yams",
+                "JSON", "Postgres", "Practice", "WebAPI", "Features", "Cairn", hummingbird, logging, "Yams",
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "Practice"], swiftSettings: strict),
         .testTarget(
             name: "PracticeTests", dependencies: ["Practice", "TestSupport", crypto],
             exclude: ["Recurrences/generate.py"],

@@ -1,3 +1,4 @@
+import JSON
 import Foundation
 
 /// The id of one kind of thing: a UUID that cannot be confused with the id of another kind.

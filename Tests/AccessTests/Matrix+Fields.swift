@@ -1,3 +1,5 @@
+import JSON
+
 extension Matrix.Cell {
     /// The groups of fields that the rule of this cell shows; nil for words that nobody has given a meaning.
     var shown: Set<String>? {

@@ -1,3 +1,4 @@
+import JSON
 import Postgres
 
 /// A mistake that somebody could make in the access layer, and what must notice it.

@@ -1,3 +1,5 @@
+import JSON
+
 /// What the practice does with its people, and what the server keeps for itself.
 extension RowRule {
     private static let wholeOrGroup = "(\(whole) or \(ofGroup))"

@@ -1,3 +1,5 @@
+import JSON
+
 /// The practices, their people and how they came.
 extension RowRule {
     static let all = practiceAndPeople + peopleInCare + intake + programs + notes + homework + kept

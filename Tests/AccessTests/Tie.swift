@@ -1,3 +1,4 @@
+import JSON
 import Practice
 
 /// How a caller stands to a scene: truly tied, or nearly. Of each tie that is dated there is one that ended yesterday and

@@ -1,3 +1,4 @@
+import JSON
 import Practice
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+import JSON
+
 /// What the answer to one question must be: for a later question to be asked (`when`), or for somebody to look at the
 /// answers soon (`risks`).
 public struct Condition: Sendable, Hashable {

@@ -1,3 +1,5 @@
+import JSON
+
 extension Field {
     /// All that is wrong with an answer that says something. A draft may be less than what is asked for, not other.
     func faults(of answer: JSONValue, for stage: Form.Stage) -> [FieldFault] {

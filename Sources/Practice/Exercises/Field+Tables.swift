@@ -1,3 +1,5 @@
+import JSON
+
 extension Field {
     /// All that is wrong with the rows of a table. Rows that say nothing do not count.
     func faultsOfTable(

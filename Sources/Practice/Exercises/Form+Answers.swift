@@ -1,3 +1,5 @@
+import JSON
+
 extension Form {
     /// Checks answers, an object of the fields' keys, and tells all that is wrong with them at once.
     ///

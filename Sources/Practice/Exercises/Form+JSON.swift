@@ -1,3 +1,5 @@
+import JSON
+
 extension Form {
     /// Reads the questions of an exercise from an array of objects, strictly, and tells all that is wrong at once.
     ///
@@ -14,19 +16,19 @@ extension Form {
         guard case .array(let elements) = json.cleaned, (1...100).contains(elements.count) else {
             throw FieldFaults([FieldFault("", "wrong_type", "An exercise has a list of 1 to 100 questions.")])
         }
-        var faults: [FieldFault] = []
+        var faults = FaultSink()
         var fields: [Field] = []
         var keys: Set<String> = []
         for (index, element) in elements.enumerated() {
-            var reader = FieldReader(element, at: "/\(index)")
-            let field = reader.field(after: fields)
-            if let field, !keys.insert(field.key).inserted {
-                reader.fault("key", "duplicate", "Another question has this key.")
+            faults.path.enter(element: index)
+            defer { faults.path.leave() }
+            guard let field = JSONShape<Field?>.field(after: fields).read(element, &faults) ?? nil else { continue }
+            if !keys.insert(field.key).inserted {
+                faults.record(member: "key", "duplicate", "Another question has this key.")
             }
-            faults += reader.faults
-            if let field { fields.append(field) }
+            fields.append(field)
         }
-        guard faults.isEmpty else { throw FieldFaults(faults) }
+        guard faults.faults.isEmpty else { throw FieldFaults(faults.faults) }
         self.init(fields: fields)
     }
 
@@ -37,16 +39,9 @@ extension Form {
         guard case .array(let elements) = json.cleaned, elements.count <= 50 else {
             throw FieldFaults([FieldFault("", "wrong_type", "Item rules are a list of at most 50 conditions.")])
         }
-        var faults: [FieldFault] = []
-        var risks: [Condition] = []
-        for (index, element) in elements.enumerated() {
-            var reader = ConditionReader(fields, at: "/\(index)")
-            let rule = reader.condition(element)
-            faults += reader.faults
-            if let rule { risks.append(rule) }
-        }
-        guard faults.isEmpty else { throw FieldFaults(faults) }
-        return Form(fields: fields, risks: risks)
+        return Form(
+            fields: fields,
+            risks: try JSONShape<[Condition]>.array(0...50, of: .condition(about: fields)).value(of: .array(elements)))
     }
 
     /// The questions as JSON: what ``init(_:)`` reads.

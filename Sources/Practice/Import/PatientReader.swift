@@ -1,3 +1,5 @@
+import JSON
+
 /// Turns one FHIR patient into a client and collects what stands against it.
 struct PatientReader {
     var reasons: [String] = []

@@ -1,3 +1,4 @@
+import JSON
 import Foundation
 
 /// A new password that may be used: the policy of NIST SP 800-63B, 5.1.1.2, that is length and a list of what others

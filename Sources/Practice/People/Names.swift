@@ -1,3 +1,5 @@
+import JSON
+
 extension String {
     /// The text, or nil where it is empty: of a person who has one name only, the other is.
     public var ifAny: String? { isEmpty ? nil : self }

@@ -1,3 +1,5 @@
+import JSON
+
 /// What in an answer somebody should look at soon, and why.
 public struct RiskFinding: Sendable, Hashable {
     /// Why, without what was written: `word`, or `item/` and a question's key. Never empty.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The words of a practice at which somebody should look at an answer soon.
 ///
 /// An entry is one word or a phrase; case, accents and punctuation do not matter, and only whole words count. A `*` at the

@@ -1,3 +1,5 @@
+import JSON
+
 /// On which days a group meets, again and again, whenever it starts and ends: a ``Recurrence`` without these two.
 ///
 /// Days, weeks or months are counted from the one that holds the first day that is taken, so that a group that meets every

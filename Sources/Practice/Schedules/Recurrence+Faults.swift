@@ -1,3 +1,5 @@
+import JSON
+
 extension Recurrence {
     /// All that is wrong with a rule.
     func faults() -> [FieldFault] {

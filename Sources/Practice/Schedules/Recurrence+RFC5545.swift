@@ -1,3 +1,5 @@
+import JSON
+
 extension Recurrence {
     /// Reads the value of an `RRULE` (RFC 5545, 3.3.10) that means one of our rules, however it says so: `BYDAY=TU;BYSETPOS=2`
     /// is `BYDAY=2TU`, a yearly rule is one of each twelve months, and a `WKST` that changes no week changes nothing.

@@ -1,3 +1,5 @@
+import JSON
+
 /// The days on which something comes again and again: the subset of RFC 5545 (3.3.10) that people ask for.
 ///
 /// It counts in the calendar alone and knows neither times nor zones, so no clock change can skip or double a day.

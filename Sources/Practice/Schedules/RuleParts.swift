@@ -1,3 +1,5 @@
+import JSON
+
 /// The parts of an `RRULE` as they were sent, and what is wrong with them.
 struct RuleParts {
     private(set) var faults: [FieldFault] = []

@@ -1,3 +1,5 @@
+import JSON
+
 extension Schedule {
     /// For how many days before an appointment or a meeting homework can be due.
     public static let daysBefore = 0...30

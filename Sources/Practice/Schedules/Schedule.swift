@@ -1,3 +1,5 @@
+import JSON
+
 /// When homework is due, on the wall clock of a place.
 ///
 /// The days are counted in the calendar, and only then does each get its instant, so that a clock change shifts an

@@ -1,3 +1,4 @@
+import JSON
 import CoreMetrics
 import Postgres
 import Practice

@@ -1,3 +1,4 @@
+import JSON
 import Postgres
 
 /// The assignments of an `update` that a merge patch asks for: what the patch leaves out is left alone.

@@ -1,3 +1,4 @@
+import JSON
 import Practice
 
 /// `application/x-www-form-urlencoded` as browsers and curl write it.

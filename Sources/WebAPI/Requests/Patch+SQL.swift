@@ -1,3 +1,4 @@
+import JSON
 import Postgres
 
 extension Patch where Value: PostgresEncodable {

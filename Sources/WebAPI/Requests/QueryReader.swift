@@ -1,3 +1,4 @@
+import JSON
 import Practice
 
 /// Reads the parameters of a query, strictly. Each method names a parameter that the route allows; what no method
@@ -10,7 +11,7 @@ public struct QueryReader {
     private var cursorFault: Problem?
 
     init(_ query: Substring?, _ cursors: CursorBinding, at now: Instant? = nil) {
-        var faults = FaultSink(at: now)
+        var faults = FaultSink(context: Asked(now: now))
         parameters = query.map { FormURLEncoding.parse($0, &faults) } ?? []
         isTaken = [Bool](repeating: false, count: parameters.count)
         self.faults = faults
@@ -78,7 +79,7 @@ public struct QueryReader {
     }
 
     /// The ids that the query names, for the database to judge.
-    var references: [Reference] { faults.references }
+    var references: [Reference] { faults.asked.references }
 
     mutating func finish() throws(Problem) {
         for (index, parameter) in parameters.enumerated() where !isTaken[index] {

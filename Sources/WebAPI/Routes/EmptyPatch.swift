@@ -1,3 +1,4 @@
+import JSON
 import HTTPTypes
 
 /// A patch that changes nothing: `{}`. Whoever might change the thing is told what `GET` shows of it, and nothing becomes

@@ -1,3 +1,4 @@
+import JSON
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -119,6 +120,7 @@ extension Call {
         case let error as PostgresError: return Problem(error, in: self)
         case is CancellationError: return .abandoned
         case let faults as FieldFaults: return .invalid(faults.faults)
+        case let fault as JSONFault: return Problem(fault)
         default:
             // Its type alone: its text may hold people's data.
             logger.error(

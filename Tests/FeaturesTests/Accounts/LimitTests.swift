@@ -1,3 +1,4 @@
+import JSON
 import Postgres
 import Practice
 import TestSupport

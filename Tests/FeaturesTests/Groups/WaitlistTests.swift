@@ -1,3 +1,4 @@
+import JSON
 import Cairn
 import Logging
 import Postgres

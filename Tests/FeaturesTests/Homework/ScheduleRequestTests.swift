@@ -1,3 +1,4 @@
+import JSON
 import Practice
 import TestSupport
 import Testing
@@ -158,11 +159,11 @@ import WebAPI
     }
 
     private func faults(_ json: JSONValue) -> [String] {
-        do throws(Problem) {
+        do throws(FieldFaults) {
             _ = try JSONShape.object { ScheduleRequest(&$0) }.value(of: json)
             return []
         } catch {
-            return error.errors.map { "\($0.pointer) \($0.code)" }
+            return error.faults.map { "\($0.pointer) \($0.code)" }
         }
     }
 }

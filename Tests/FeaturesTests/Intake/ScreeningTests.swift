@@ -1,3 +1,4 @@
+import JSON
 import Practice
 import TestSupport
 import Testing
@@ -28,7 +29,7 @@ import Testing
             #expect(outcome.score == score && outcome.band == band)
         }
         for entry in QuestionnaireLibrary.all {
-            #expect(Questionnaire(entry.questionnaire.json) == entry.questionnaire)
+            #expect(try Questionnaire(kept: entry.questionnaire.json) == entry.questionnaire)
         }
     }
 

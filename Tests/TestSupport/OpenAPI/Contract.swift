@@ -1,3 +1,4 @@
+import JSON
 import Features
 import Foundation
 import Practice

@@ -140,7 +140,7 @@ private struct Plot {
 extension Template {
     /// The default world.
     fileprivate static func world() throws -> Template {
-        let sources = ["Tests/TestSupport/World", "Sources/Practice"].map(Repository.file)
+        let sources = ["Tests/TestSupport/World", "Sources/JSON", "Sources/Practice"].map(Repository.file)
         let name = "cairn_world_\(try Repository.checksum(of: sources + [Repository.file("Migrations")]))"
         return Template(name: name, base: schema) { cluster, database in
             try await withClients(cluster, database) { database in

@@ -1,3 +1,4 @@
+import JSON
 import Practice
 import WebAPI
 
@@ -28,10 +29,10 @@ struct ScheduleRequest: Sendable {
 
     /// Reads what was kept.
     ///
-    /// - Throws: a ``Problem`` where this is no schedule.
-    static func kept(_ json: [UInt8]) throws(Problem) -> Schedule {
+    /// - Throws: a ``JSONFault`` or ``FieldFaults`` where this is no schedule.
+    static func kept(_ json: [UInt8]) throws -> Schedule {
         let shape = JSONShape.object { ScheduleRequest(&$0) }
-        guard let schedule = try shape.value(of: JSONValue(parsing: json)).schedule else { throw .unexpected }
+        guard let schedule = try shape.value(of: JSONValue(reading: json)).schedule else { throw Problem.unexpected }
         return schedule
     }
 }

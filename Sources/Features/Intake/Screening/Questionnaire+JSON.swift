@@ -1,3 +1,4 @@
+import JSON
 import Practice
 
 extension Questionnaire {
@@ -19,38 +20,43 @@ extension Questionnaire {
         ])
     }
 
-    /// Reads what ``json`` wrote; nil for anything else.
-    init?(_ json: JSONValue) {
-        guard let instructions = json["instructions"]?.text, let source = json["source"]?.text,
-            let items = Self.read(json["items"], Item.init), !items.isEmpty,
-            let choices = Self.read(json["choices"], { Self.pair($0, "value", "label").map(Choice.init) }),
-            let bands = Self.read(json["bands"], { Self.pair($0, "from", "name").map(Band.init) })
-        else { return nil }
-        self.init(instructions: instructions, source: source, items: items, choices: choices, bands: bands)
+    /// Reads what ``json`` wrote.
+    ///
+    /// - Throws: all faults of anything else.
+    init(kept json: JSONValue) throws(FieldFaults) {
+        self = try JSONShape.object(Self.init).value(of: json)
+    }
+
+    private init(_ body: inout JSONObjectReader) {
+        self.init(
+            instructions: body.required("instructions", .text(0...10_000)),
+            source: body.required("source", .text(0...10_000)),
+            items: body.required("items", .array(1...200, of: .object(Item.init))),
+            choices: body.required("choices", .array(0...100, of: .object(Choice.init))),
+            bands: body.required("bands", .array(0...100, of: .object(Band.init))))
     }
 
     private static func json(_ first: String, _ value: Int, _ second: String, _ text: String) -> JSONValue {
         .object([JSONMember(first, .number(JSONNumber(value))), JSONMember(second, .text(text))])
     }
-
-    private static func pair(_ json: JSONValue, _ first: String, _ second: String) -> (Int, String)? {
-        guard case .number(let number)? = json[first], let value = number.integer, let text = json[second]?.text
-        else { return nil }
-        return (value, text)
-    }
-
-    private static func read<Part>(_ json: JSONValue?, _ part: (JSONValue) -> Part?) -> [Part]? {
-        guard case .array(let values)? = json else { return nil }
-        let parts = values.compactMap(part)
-        return parts.count == values.count ? parts : nil
-    }
 }
 
 extension Questionnaire.Item {
-    fileprivate init?(_ json: JSONValue) {
-        guard let key = json["key"]?.text, let text = json["text"]?.text,
-            case .bool(let raisesRisk)? = json["raisesRisk"]
-        else { return nil }
-        self.init(key: key, text: text, raisesRisk: raisesRisk)
+    fileprivate init(_ body: inout JSONObjectReader) {
+        self.init(
+            key: body.required("key", .line(1...100)), text: body.required("text", .text(1...2_000)),
+            raisesRisk: body.required("raisesRisk", .bool))
+    }
+}
+
+extension Questionnaire.Choice {
+    fileprivate init(_ body: inout JSONObjectReader) {
+        self.init(value: body.required("value", .integer(.min ... .max)), label: body.required("label", .line(0...500)))
+    }
+}
+
+extension Questionnaire.Band {
+    fileprivate init(_ body: inout JSONObjectReader) {
+        self.init(from: body.required("from", .integer(.min ... .max)), name: body.required("name", .line(0...500)))
     }
 }

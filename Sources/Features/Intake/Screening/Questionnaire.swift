@@ -1,3 +1,4 @@
+import JSON
 import Practice
 
 /// A typed instrument: items, choices that are worth numbers, and bands of their sum.

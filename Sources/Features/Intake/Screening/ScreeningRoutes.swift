@@ -1,3 +1,4 @@
+import JSON
 import HTTPTypes
 import Postgres
 import Practice
@@ -66,7 +67,12 @@ struct ScreeningRoutes: RouteGroup {
                     "/questionnaireVersionId", "no_such_version", "This questionnaire has no such version.")
             ])
         }
-        guard let questionnaire = Questionnaire(try JSONValue(parsing: definition)) else { throw Problem.unexpected }
+        let questionnaire: Questionnaire
+        do {
+            questionnaire = try Questionnaire(kept: JSONValue(reading: definition))
+        } catch {
+            throw Problem.unexpected
+        }
         do throws(FieldFaults) {
             return try questionnaire.outcome(of: sent.answers)
         } catch {

@@ -1,3 +1,4 @@
+import JSON
 import Charts
 import Practice
 import WebAPI

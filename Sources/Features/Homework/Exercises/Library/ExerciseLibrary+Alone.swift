@@ -1,3 +1,4 @@
+import JSON
 import Practice
 
 /// What a person does alone, from day to day.

@@ -1,3 +1,4 @@
+import JSON
 import Practice
 
 /// What a person makes for a longer time, and comes back to.

@@ -1,3 +1,4 @@
+import JSON
 import Practice
 
 /// What couples do together, each for oneself first.

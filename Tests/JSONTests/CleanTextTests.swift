@@ -1,4 +1,4 @@
-import Practice
+import JSON
 import Testing
 
 @Suite struct CleanTextTests {

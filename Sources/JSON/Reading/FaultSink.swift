@@ -1,7 +1,5 @@
-import Practice
-
 /// Where a fault lies: the steps from the root of a document to a value.
-struct JSONPath: Sendable {
+package struct JSONPath: Sendable {
     private enum Step: Sendable {
         case member(String)
         case element(Int)
@@ -9,17 +7,15 @@ struct JSONPath: Sendable {
 
     private var steps: [Step] = []
 
-    var depth: Int { steps.count }
+    package mutating func enter(member name: String) { steps.append(.member(name)) }
 
-    mutating func enter(member name: String) { steps.append(.member(name)) }
+    package mutating func enter(element index: Int) { steps.append(.element(index)) }
 
-    mutating func enter(element index: Int) { steps.append(.element(index)) }
-
-    mutating func leave() { steps.removeLast() }
+    package mutating func leave() { steps.removeLast() }
 
     /// The pointer to this place. A name that no schema of ours could have is not repeated to the one who sent it:
     /// the pointer then ends at the object around it.
-    var pointer: String {
+    package var pointer: String {
         var pointer = ""
         for step in steps {
             switch step {
@@ -40,51 +36,47 @@ struct JSONPath: Sendable {
 }
 
 /// Collects faults with their places while a document is read.
-struct FaultSink: Sendable {
+package struct FaultSink: Sendable {
     /// A document with more faults than this is not read to its end: an answer must not outgrow the question.
-    static let limit = 100
+    package static let limit = 100
 
-    private(set) var faults: [FieldFault] = []
-    /// The ids that the document names, for the database to judge.
-    private(set) var references: [Reference] = []
-    /// The days of the document that must have come where the practice is, for the database to judge.
-    private(set) var days: [NamedDay] = []
-    var path = JSONPath()
-    /// When the document was sent: seen from then, some days make no sense. Nil of what was kept, which is not judged again.
-    var now: Instant?
+    package private(set) var faults: [FieldFault] = []
+    package var path = JSONPath()
+    /// What those bring who have the document read, and find there, that is no matter of JSON. Nil of what was kept.
+    package var context: (any Sendable)?
     /// While muted, reading goes through the motions for a placeholder and records nothing.
-    var isMuted = false
+    package var isMuted = false
 
-    init(_ faults: [FieldFault] = [], at now: Instant? = nil) {
+    package init(_ faults: [FieldFault] = [], context: (any Sendable)? = nil) {
         self.faults = faults
-        self.now = now
+        self.context = context
     }
 
-    mutating func record(_ code: String, _ detail: String) {
+    package mutating func record(_ code: String, _ detail: String) {
         guard !isMuted, faults.count < Self.limit else { return }
         faults.append(FieldFault(path.pointer, code, detail))
     }
 
-    mutating func refer(to id: ID<Void>, of kind: ReferenceKind) {
-        guard !isMuted else { return }
-        references.append(Reference(kind: kind, id: id, pointer: path.pointer))
-    }
-
-    mutating func noteDay(_ day: Day, _ range: String) {
-        guard !isMuted else { return }
-        days.append(NamedDay(day: day, fault: FieldFault(path.pointer, "out_of_range", range)))
-    }
-
     /// Records the faults of a part of the document, whose pointers begin at this place.
-    mutating func record(_ found: FieldFaults) {
+    package mutating func record(_ found: FieldFaults) {
         guard !isMuted else { return }
         let room = max(0, Self.limit - faults.count)
         faults.append(contentsOf: found.within(path.pointer).faults.prefix(room))
     }
 
-    mutating func record(member name: String, _ code: String, _ detail: String) {
+    package mutating func record(member name: String, _ code: String, _ detail: String) {
         path.enter(member: name)
         record(code, detail)
         path.leave()
+    }
+
+    /// Records a fault and returns nil, so that a shape can end with it.
+    package mutating func refuse<Value>(_ code: String, _ detail: String) -> Value? {
+        record(code, detail)
+        return nil
+    }
+
+    package mutating func wrongType<Value>(_ expected: String) -> Value? {
+        refuse("wrong_type", "This must be \(expected).")
     }
 }

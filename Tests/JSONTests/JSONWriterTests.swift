@@ -1,7 +1,6 @@
+import JSON
 import Practice
 import Testing
-
-@testable import WebAPI
 
 @Suite struct JSONWriterTests {
     private func text(_ write: (inout JSONWriter) -> Void) -> String {

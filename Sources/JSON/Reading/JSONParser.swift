@@ -1,11 +1,9 @@
-import Practice
-
 /// A strict parser for one JSON document (RFC 8259), over bytes in memory.
 ///
-/// What is not JSON at all ends it at once (400). What is JSON but cannot be meant — a member twice, NUL, half of a
+/// What is not JSON at all ends it at once. What is JSON but cannot be meant — a member twice, NUL, half of a
 /// surrogate pair, nesting deeper than ``maximumDepth`` — is recorded with its pointer, and reading goes on, so that
 /// one answer names every fault.
-struct JSONParser {
+package struct JSONParser {
     static let maximumDepth = 32
     static let maximumNumberLength = 40
 
@@ -15,21 +13,20 @@ struct JSONParser {
     var sink = FaultSink()
     var scratch: [UInt8] = []
 
-    struct Parsed {
-        var value: JSONValue
-        var faults: [FieldFault]
+    package struct Parsed: Sendable {
+        package var value: JSONValue
+        package var faults: [FieldFault]
     }
 
-    static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<Parsed, Problem> {
-        guard String(validating: bytes, as: UTF8.self) != nil else {
-            return .failure(.malformedJSON("The body is not UTF-8."))
-        }
+    /// Reads a document, and gives what cannot be meant of it beside it.
+    package static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<Parsed, JSONFault> {
+        guard String(validating: bytes, as: UTF8.self) != nil else { return .failure(.malformed("not UTF-8")) }
         var parser = JSONParser(bytes: bytes)
         do throws(Malformed) {
             let value = try parser.document()
             return .success(Parsed(value: value, faults: parser.sink.faults))
         } catch {
-            return .failure(.malformedJSON("The body is not JSON: \(error.expectation) at byte \(error.position)."))
+            return .failure(.malformed("not JSON: \(error.expectation) at byte \(error.position)"))
         }
     }
 

@@ -1,14 +1,12 @@
-import Practice
-
 /// How a value is read from JSON: what it must be, and the faults that say what it is not.
 ///
 /// A shape never throws. It records what is wrong and returns nil; the reader then goes on with a placeholder, and
 /// the whole body is refused at its end with every fault at once.
 public struct JSONShape<Value: Sendable>: Sendable {
-    let placeholder: @Sendable () -> Value
-    let read: @Sendable (JSONValue, inout FaultSink) -> Value?
+    package let placeholder: @Sendable () -> Value
+    package let read: @Sendable (JSONValue, inout FaultSink) -> Value?
 
-    init(
+    package init(
         placeholder: @escaping @autoclosure @Sendable () -> Value,
         read: @escaping @Sendable (JSONValue, inout FaultSink) -> Value?
     ) {
@@ -18,11 +16,11 @@ public struct JSONShape<Value: Sendable>: Sendable {
 
     /// Reads a value that was kept as JSON, with the same care as one that was sent.
     ///
-    /// - Throws: a ``Problem`` (422) with all faults.
-    public func value(of json: JSONValue) throws(Problem) -> Value {
+    /// - Throws: all faults.
+    public func value(of json: JSONValue) throws(FieldFaults) -> Value {
         var faults = FaultSink()
         let value = read(json, &faults)
-        guard let value, faults.faults.isEmpty else { throw .invalid(faults.faults) }
+        guard let value, faults.faults.isEmpty else { throw FieldFaults(faults.faults) }
         return value
     }
 
@@ -39,18 +37,6 @@ public struct JSONShape<Value: Sendable>: Sendable {
     }
 }
 
-extension FaultSink {
-    /// Records a fault and returns nil, so that a shape can end with it.
-    mutating func refuse<Value>(_ code: String, _ detail: String) -> Value? {
-        record(code, detail)
-        return nil
-    }
-
-    mutating func wrongType<Value>(_ expected: String) -> Value? {
-        refuse("wrong_type", "This must be \(expected).")
-    }
-}
-
 extension JSONShape where Value == String {
     /// Text of so many characters (Unicode scalars, as PostgreSQL counts them), cleaned (``Swift/String/cleaned``). Line
     /// breaks and tabs may be in it, other control characters may not; text that must not be empty must not be blank either.
@@ -62,28 +48,11 @@ extension JSONShape where Value == String {
     public static func line(_ length: ClosedRange<Int>) -> Self {
         Self(placeholder: "") { json, faults in faults.text(json, length, allowsLines: false) }
     }
-
-    /// A password: what was typed and nothing else, with the blanks at its ends and all marks.
-    public static var password: Self {
-        Self(placeholder: "") { json, faults in faults.text(json, 1...1_024, allowsLines: true, isCleaned: false) }
-    }
-
-    /// An email address, as ``EmailAddress`` judges it, in the one way in which it is known (``ContactKey/email(_:)``).
-    public static var email: Self {
-        Self(placeholder: "") { json, faults in
-            guard let text = faults.text(json, 3...254, allowsLines: false) else { return nil }
-            let email = ContactKey.email(text)
-            guard EmailAddress(email) != nil else {
-                return faults.refuse("not_an_email", "This must be an email address.")
-            }
-            return email
-        }
-    }
 }
 
 extension FaultSink {
     /// Every text of a body or a query comes through here, and is cleaned here.
-    mutating func text(
+    package mutating func text(
         _ json: JSONValue, _ length: ClosedRange<Int>, allowsLines: Bool, isCleaned: Bool = true
     ) -> String? {
         guard case .text(let sent) = json else { return wrongType("text") }

@@ -1,5 +1,3 @@
-import Practice
-
 extension JSONParser {
     /// Reads a string from its opening quote. Runs without an escape are taken as they are.
     mutating func text() throws(Malformed) -> String {

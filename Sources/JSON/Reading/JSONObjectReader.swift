@@ -1,26 +1,3 @@
-import Practice
-
-/// What a merge patch says about a member (RFC 7396): nothing, remove it, or this value.
-public enum Patch<Value: Sendable>: Sendable {
-    case absent
-    case null
-    case value(Value)
-
-    /// What the member becomes, given what it is now.
-    public func applied(to current: Value?) -> Value? {
-        switch self {
-        case .absent: current
-        case .null: nil
-        case .value(let value): value
-        }
-    }
-
-    /// Whether the patch leaves the member as it is.
-    public var isAbsent: Bool {
-        if case .absent = self { true } else { false }
-    }
-}
-
 /// Reads the members of one object, strictly. Each method takes one member; what no method took is unknown, and
 /// refused. Nothing throws: a fault is recorded with its pointer and a placeholder returned, so that the one who
 /// sent the body learns of every fault at once. No placeholder reaches a handler.
@@ -33,16 +10,13 @@ public enum Patch<Value: Sendable>: Sendable {
 /// }
 /// ```
 public struct JSONObjectReader {
-    private let members: [JSONMember]
+    package let members: [JSONMember]
     private var isTaken: [Bool]
-    private var faults: FaultSink
-    private let cursors: CursorBinding?
-    private(set) var cursorFault: Problem?
+    package var faults: FaultSink
 
-    init(_ members: [JSONMember], _ faults: FaultSink, _ cursors: CursorBinding? = nil) {
+    package init(_ members: [JSONMember], _ faults: FaultSink) {
         self.members = members
         self.faults = faults
-        self.cursors = cursors
         isTaken = [Bool](repeating: false, count: members.count)
     }
 
@@ -76,18 +50,6 @@ public struct JSONObjectReader {
             return nil
         }
         return read(name, json, shape)
-    }
-
-    /// The page that a search by POST asks for: the members `limit` (1–100, 25 when absent) and `cursor`.
-    public mutating func page() -> Page {
-        let limit = optional("limit", .integer(Page.limits)) ?? Page.usualLimit
-        let cursors = cursors?.filtered(by: members)
-        guard let cursor = optional("cursor", .line(1...4096)) else { return Page(limit: limit, cursors: cursors) }
-        guard let after = cursors?.open(cursor) else {
-            cursorFault = .invalidCursor
-            return Page(limit: limit, cursors: cursors)
-        }
-        return Page(limit: limit, after: after, cursors: cursors)
     }
 
     /// Records a fault of a member that only the reader's user can see, such as an end before its start.
@@ -130,8 +92,19 @@ public struct JSONObjectReader {
     /// Whether the member was sent, be it null.
     public func has(_ name: String) -> Bool { members.contains { $0.name == name } }
 
+    /// Takes what nobody has taken, and records one fault of all of it, at the object itself.
+    package mutating func refuseRest(_ code: String, _ detail: String) {
+        if isTaken.contains(false) { faults.record(code, detail) }
+        ignoreRest()
+    }
+
+    /// Takes what nobody has taken: where something else is wrong, nothing can be said of it.
+    package mutating func ignoreRest() {
+        isTaken = isTaken.map { _ in true }
+    }
+
     /// Ends the reading: what was not taken is unknown.
-    mutating func finish() -> FaultSink {
+    package mutating func finish() -> FaultSink {
         for (index, member) in members.enumerated() where !isTaken[index] {
             faults.record(member: member.name, "unknown_member", "There is no such member here.")
         }
@@ -163,34 +136,5 @@ extension JSONValue {
     fileprivate func isSame(as other: JSONValue) -> Bool {
         if case .number(let number) = self, case .number(let second) = other { return number.integer == second.integer }
         return self == other
-    }
-}
-
-extension JSONObjectReader {
-    /// Reads a whole body.
-    ///
-    /// - Throws: a ``Problem``: 400 when the bytes are not JSON, 422 with all faults otherwise.
-    static func read<Value>(
-        _ bytes: UnsafeBufferPointer<UInt8>, at now: Instant? = nil, cursors: CursorBinding? = nil,
-        _ read: (inout JSONObjectReader) -> Value
-    ) throws(Problem) -> Value {
-        try readWhole(bytes, at: now, cursors: cursors, read).value
-    }
-
-    /// Reads a whole body, and gives what the database has to judge of it too: ids, and days that must have come.
-    static func readWhole<Value>(
-        _ bytes: UnsafeBufferPointer<UInt8>, at now: Instant? = nil, cursors: CursorBinding? = nil,
-        _ read: (inout JSONObjectReader) -> Value
-    ) throws(Problem) -> (value: Value, references: [Reference], days: [NamedDay]) {
-        let parsed = try JSONParser.parse(bytes).get()
-        guard case .object(let members) = parsed.value else {
-            throw .invalid(parsed.faults + [FieldFault("", "wrong_type", "The body must be an object.")])
-        }
-        var reader = JSONObjectReader(members, FaultSink(parsed.faults, at: now), cursors)
-        let value = read(&reader)
-        let sink = reader.finish()
-        if !sink.faults.isEmpty { throw .invalid(sink.faults) }
-        if let problem = reader.cursorFault { throw problem }
-        return (value, sink.references, sink.days)
     }
 }

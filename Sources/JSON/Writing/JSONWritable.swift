@@ -1,7 +1,3 @@
-import Practice
-
-import struct Foundation.UUID
-
 extension String: JSONWritable {
     public func write(to json: inout JSONWriter) { json.text(self) }
 }
@@ -31,34 +27,6 @@ extension Double: JSONWritable {
         guard isFinite else { return json.null() }
         json.raw(description.utf8)
     }
-}
-
-extension UUID: JSONWritable {
-    public func write(to json: inout JSONWriter) { ID<Void>(self).write(to: &json) }
-}
-
-extension ID: JSONWritable {
-    public func write(to json: inout JSONWriter) { json.plain { append(to: &$0) } }
-}
-
-extension Day: JSONWritable {
-    public func write(to json: inout JSONWriter) { json.plain { append(to: &$0) } }
-}
-
-extension PartialDay: JSONWritable {
-    public func write(to json: inout JSONWriter) { json.text(description) }
-}
-
-extension Instant: JSONWritable {
-    public func write(to json: inout JSONWriter) { json.plain { append(to: &$0) } }
-}
-
-extension LocalTime: JSONWritable {
-    public func write(to json: inout JSONWriter) { json.text(description) }
-}
-
-extension TimeZoneID: JSONWritable {
-    public func write(to json: inout JSONWriter) { json.text(name) }
 }
 
 extension Optional: JSONWritable where Wrapped: JSONWritable {

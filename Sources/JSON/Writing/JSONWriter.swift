@@ -98,7 +98,7 @@ public struct JSONWriter: Sendable {
     /// Writes `null`.
     public mutating func null() { word("null") }
 
-    mutating func word(_ word: StaticString) {
+    package mutating func word(_ word: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
 
