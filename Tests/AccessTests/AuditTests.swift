@@ -130,6 +130,23 @@ import Testing
         }
     }
 
+    @Test func `that a couple ends with a death follows from the request that told of it, and contradicts nothing`()
+        async throws
+    {
+        try await withAudit(rows: 1) { audit in
+            let (world, house) = (audit.world, audit.world.mesa)
+            let chart = "/v1/clients/\(house.client.clientID)"
+            let seen = try await world.request(.get, chart, as: house.intake).version
+            let died = try await world.request(
+                .patch, chart, as: house.intake, json: ["diedOn": "2026-01-03"], ifMatch: seen)
+            #expect(died.status == 200, "\(died.text)")
+            let beside = try await audit.value(
+                "select count(*) from audit_events where action = 'couple.end'", Int.self)
+            #expect(beside == 1)
+            #expect(try await audit.verify().findings == [])
+        }
+    }
+
     @Test func `a row inserted under a seal breaks it`() async throws {
         try await withAudit(rows: 3) { audit in
             try await audit.seal()

@@ -28,22 +28,27 @@ extension AuditVerifier {
     }
 
     /// A request may enter several times, and be refused after it was let in; and what changes a thing may read it too, to
-    /// answer with it. But it is one request: of one person, about one thing, at one instant. And these it does once.
+    /// answer with it. But it is one request: of one person, about one thing, at one instant. And these it does once. What
+    /// follows from it for others, that a couple ends with a death or a free seat is offered on, stands beside it.
     static func contradictions(_ practice: ID<Practice>) -> Query<[AuditFinding]> {
         .rows(
             """
-            select request_id, max(audit_event_id) from audit_events
-            where practice_id = \(practice)
+            select request_id, max(audit_event_id)
+            from (
+                select e.*, e.action in ('couple.end', 'enrollment.offer') as follows from audit_events e
+                where e.practice_id = \(practice)) told
             group by request_id
             having count(*) > 1 and (
                 min(at) filter (where sign_in_id is not null) <> max(at) filter (where sign_in_id is not null)
-                or min(split_part(action, '.', 1)) <> max(split_part(action, '.', 1))
+                or min(split_part(action, '.', 1)) filter (where not follows)
+                    <> max(split_part(action, '.', 1)) filter (where not follows)
                 or min(action) filter (where action like '%.read') <> max(action) filter (where action like '%.read')
-                or min(action) filter (where action not like '%.read')
-                    <> max(action) filter (where action not like '%.read')
-                or min(kind) <> max(kind)
+                or min(action) filter (where action not like '%.read' and not follows)
+                    <> max(action) filter (where action not like '%.read' and not follows)
+                or min(kind) filter (where not follows) <> max(kind) filter (where not follows)
                 or min(account_id::text) <> max(account_id::text) or min(sign_in_id::text) <> max(sign_in_id::text)
-                or min(resource_id::text) <> max(resource_id::text)
+                or min(resource_id::text) filter (where not follows)
+                    <> max(resource_id::text) filter (where not follows)
                 or count(*) filter (where outcome = 'allowed'
                     and action in ('sign_in.create', 'invitation.accept', 'reset.finish', 'inquiry.submit')) > 1)
             order by 2
