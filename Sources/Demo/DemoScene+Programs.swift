@@ -1,5 +1,5 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
 

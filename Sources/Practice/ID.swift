@@ -1,5 +1,5 @@
-import JSON
 import Foundation
+import JSON
 
 /// The id of one kind of thing: a UUID that cannot be confused with the id of another kind.
 ///

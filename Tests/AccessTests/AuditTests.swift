@@ -1,10 +1,10 @@
-import JSON
 import Foundation
+import JSON
 import Postgres
 import Practice
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct AuditTests {
     @Test func `an untouched audit verifies, sealed or not`() async throws {
@@ -119,13 +119,17 @@ import Testing
         }
     }
 
-    @Test func `an inserted row that borrows the proof of a request contradicts that request`() async throws {
+    /// Also as one of those that follow from a request for others: about another kind of thing, or of another person.
+    @Test(arguments: [("client.read", nil), ("couple.end", nil), ("couple.end", "client"), ("couple.end", "couple")])
+    func `an inserted row that borrows the proof of a request contradicts that request`(action: String, kind: String?)
+        async throws
+    {
         try await withAudit(rows: 2) { audit in
             let request = try await audit.value(
                 "select request_id from audit_events where audit_event_id = 1", UUID.self)
             try await audit.insert(
                 request: "(select request_id from audit_events where audit_event_id = 1)",
-                proof: "(select proof from audit_events where audit_event_id = 1)")
+                proof: "(select proof from audit_events where audit_event_id = 1)", action: action, kind: kind)
             #expect(try await audit.verify().findings == [.requestContradicted(request: request, event: 3)])
         }
     }

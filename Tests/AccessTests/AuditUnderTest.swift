@@ -40,12 +40,15 @@ struct AuditUnderTest: Sendable {
             Query.run("set local session_replication_role = replica"), Query.run(sql))
     }
 
-    func insert(request: String, proof: String, seal: Int? = nil) async throws {
+    func insert(
+        request: String, proof: String, action: String = "client.read", kind: String? = nil, seal: Int? = nil
+    ) async throws {
         try await tamper(
             """
-            insert into audit_events (practice_id, at, request_id, proof, account_id, action, outcome, seal_number)
+            insert into audit_events (practice_id, at, request_id, proof, account_id, action, kind, outcome,
+                seal_number)
             values (\(world.mesa.id), \(world.clock.now), \(SQL(unsafe: request)), \(SQL(unsafe: proof)),
-                    \(world.mesa.newcomer.accountID), 'client.read', 'allowed', \(seal))
+                    \(world.mesa.newcomer.accountID), \(action), \(kind), 'allowed', \(seal))
             """)
     }
 

@@ -1,9 +1,9 @@
-import JSON
 import Foundation
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite(.onStage) struct MatrixTests {
     @Test func `the file and the table of rules say the same, both ways`() async throws {

@@ -1,9 +1,9 @@
-import JSON
 import Foundation
+import JSON
 import Postgres
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 /// The proof that the tests of the access layer would notice a mistake in it: each rule dropped or widened, each condition of
 /// each policy and of each relation forgotten, one at a time, and each asked for by what these tests ask.

@@ -1,9 +1,9 @@
-import JSON
 import Foundation
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What requests see and write of each table is what the rules of the tests say, row by row.
 @Suite(.onOpenStage) struct RowRuleTests {

@@ -1,9 +1,9 @@
-import JSON
 import Foundation
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What SQL of any kind sees, once a request has entered: everything on the stage is there, and nothing past the scope
 /// comes out.

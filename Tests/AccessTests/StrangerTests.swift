@@ -1,8 +1,8 @@
-import JSON
 import Foundation
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Every route of the application, met by people whose business it is not.
 @Suite struct StrangerTests {

@@ -1,9 +1,9 @@
-import JSON
 import Foundation
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Where two checks guard one thing, each is asked alone: with the other one taken away, or behind it.
 @Suite struct TwoChecksTests {

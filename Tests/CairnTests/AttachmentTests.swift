@@ -1,11 +1,11 @@
-import JSON
 import Cairn
 import Foundation
+import JSON
 import Logging
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Files of homework, over crashes and weeks.
 @Suite(.serialized) struct AttachmentTests {

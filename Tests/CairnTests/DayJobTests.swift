@@ -1,10 +1,10 @@
-import JSON
 import Cairn
+import JSON
 import Logging
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What the worker does when a day has come: it records what ended, and opens the tasks that follow, once.
 @Suite struct DayJobTests {

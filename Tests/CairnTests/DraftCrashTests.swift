@@ -1,9 +1,9 @@
-import JSON
 import Foundation
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A draft outlives the server, wherever it is killed.
 @Suite(.serialized) struct DraftCrashTests {

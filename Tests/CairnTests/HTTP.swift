@@ -1,6 +1,6 @@
-import JSON
 import Foundation
 import FoundationNetworking
+import JSON
 import Practice
 import Synchronization
 import TestSupport

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Homework whose due dates hang on meetings, appointments, the piece before or the day of joining. The clock shows Monday,
 /// 2026-01-05, 09:00 in Phoenix; the group meets on Tuesdays at 18:00.

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What was made already follows what changes afterwards, as long as nobody has begun it. The clock shows Monday,
 /// 2026-01-05, 09:00 in Phoenix.

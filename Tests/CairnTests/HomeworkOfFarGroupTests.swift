@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Homework that hangs on the meetings of a group in another time zone than the practice.
 extension HomeworkAnchorTests {

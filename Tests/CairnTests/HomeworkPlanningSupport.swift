@@ -1,10 +1,10 @@
-import JSON
 import Cairn
+import JSON
 import Logging
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What tests of the worker's planning of homework do again and again. The clock shows Monday, 2026-01-05, 09:00 in Phoenix.
 extension World {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The worker makes what is due ahead of time: each once, for whoever is to have it. The clock shows Monday, 2026-01-05, 09:00
 /// in Phoenix.

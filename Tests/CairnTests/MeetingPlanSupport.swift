@@ -1,10 +1,10 @@
-import JSON
 import Cairn
+import JSON
 import Logging
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 extension MeetingPlanTests {
     /// One round of the worker, by its own database role.

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The worker makes the meetings of the groups from their rules: each once, whoever works beside it, and no more than the
 /// rule says after it has changed. The clock shows Monday, 2026-01-05, 09:00 in Phoenix; both groups meet on Tuesdays.

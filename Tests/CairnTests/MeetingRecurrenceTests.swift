@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Meetings of groups that meet on several days, or on weekdays of the month.
 extension MeetingPlanTests {

@@ -1,10 +1,10 @@
-import JSON
 import Features
+import JSON
 import Logging
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Cairn
 @testable import Demo

@@ -1,9 +1,9 @@
-import JSON
 import Foundation
+import JSON
 import Logging
 import Postgres
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Cairn
 

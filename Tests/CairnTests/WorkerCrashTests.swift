@@ -1,9 +1,9 @@
-import JSON
-import TestSupport
 import Foundation
+import JSON
 import Postgres
 import Practice
 import Testing
+import TestSupport
 
 @testable import Cairn
 @testable import Demo

@@ -1,7 +1,7 @@
-import JSON
 import Crypto
 import Foundation
 import FoundationXML
+import JSON
 import Testing
 
 @testable import Charts

@@ -1,8 +1,8 @@
-import JSON
 import Foundation
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The codes of problems and of their members: those in `openapi.yaml` are those that the server can say. What tests get
 /// told is held against the file with each answer; here it is what Swift and SQL could say.

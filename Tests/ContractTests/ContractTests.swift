@@ -1,8 +1,8 @@
-import JSON
 import Foundation
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// `openapi.yaml` is part of the product: it says all that the API does, and nothing else.
 @Suite struct ContractTests {

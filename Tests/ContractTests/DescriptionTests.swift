@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What people read in `openapi.yaml`.
 @Suite struct DescriptionTests {

@@ -1,8 +1,8 @@
-import JSON
 import Foundation
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 import Yams
 
 /// What generators of clients stumble over, and what they make of names. `deploy/clients` runs some of them.

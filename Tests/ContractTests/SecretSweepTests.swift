@@ -1,8 +1,8 @@
-import JSON
 import Foundation
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// All that the API ever tells by which somebody is let in, or known again: listed in decision 0027, which says who gets
 /// it, how long it works and what ends it. What looks like one and is in no list fails here.

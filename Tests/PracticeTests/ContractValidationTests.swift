@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The validator that holds every answer of the tests against `openapi.yaml`.
 @Suite struct ContractValidationTests {

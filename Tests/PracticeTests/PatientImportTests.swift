@@ -1,5 +1,5 @@
-import JSON
 import Foundation
+import JSON
 @testable import Practice
 import Testing
 

@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct SecondFactorTests {
     /// RFC 6238, Appendix B, of which an authenticator shows the last six digits.

@@ -1,6 +1,6 @@
-import JSON
 import Dispatch
 import Foundation
+import JSON
 
 /// A PostgreSQL of a test's own, for tests that stop it, kill it or start it again under load.
 ///

@@ -1,6 +1,6 @@
-import JSON
 import HTTPTypes
 import HummingbirdTesting
+import JSON
 import NIOCore
 import Practice
 import Testing

@@ -1,14 +1,14 @@
-import JSON
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import JSON
 import Logging
 import NIOCore
 import Postgres
 import Practice
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import WebAPI
 

@@ -1,13 +1,13 @@
-import JSON
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
+import JSON
 import NIOCore
 import Postgres
 import Practice
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import WebAPI
 

@@ -1,11 +1,11 @@
-import JSON
 import HTTPTypes
 import HummingbirdTesting
+import JSON
 import NIOCore
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import WebAPI
 

@@ -1,6 +1,6 @@
-import JSON
 import Hummingbird
 import HummingbirdTesting
+import JSON
 import Practice
 import Testing
 

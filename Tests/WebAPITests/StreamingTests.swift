@@ -1,12 +1,12 @@
-import JSON
 import Crypto
 import HTTPTypes
 import HummingbirdTesting
+import JSON
 import NIOCore
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import WebAPI
 

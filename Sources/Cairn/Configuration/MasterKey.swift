@@ -1,6 +1,6 @@
-import JSON
 import Crypto
 import Foundation
+import JSON
 import Practice
 
 /// 256 random bits that wrap the keys of all practices. Whoever has it and the database can read every note.

@@ -1,6 +1,6 @@
-import JSON
 import Configuration
 import Foundation
+import JSON
 import Logging
 import SystemPackage
 

@@ -1,5 +1,5 @@
-import JSON
 import Foundation
+import JSON
 import Practice
 
 /// A file of FHIR patients, read from its beginning to its end: one resource a line (NDJSON), in constant memory, or

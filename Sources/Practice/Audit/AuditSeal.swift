@@ -1,5 +1,5 @@
-import JSON
 import Crypto
+import JSON
 import Postgres
 
 /// The end of a practice's chain of seals. Whoever keeps it elsewhere, on paper even, can later show that nothing was cut

@@ -35,8 +35,11 @@ extension AuditVerifier {
             """
             select request_id, max(audit_event_id)
             from (
-                select e.*, e.action in ('couple.end', 'enrollment.offer') as follows from audit_events e
-                where e.practice_id = \(practice)) told
+                select e.request_id, e.audit_event_id, e.at, e.account_id, e.sign_in_id, e.action, e.kind,
+                    e.resource_id, e.outcome,
+                    coalesce((e.action, e.kind) in (('couple.end', 'couple'), ('enrollment.offer', 'none')), false)
+                        as follows
+                from audit_events e where e.practice_id = \(practice)) told
             group by request_id
             having count(*) > 1 and (
                 min(at) filter (where sign_in_id is not null) <> max(at) filter (where sign_in_id is not null)

@@ -1,5 +1,5 @@
-import JSON
 import Foundation
+import JSON
 
 /// A new password that may be used: the policy of NIST SP 800-63B, 5.1.1.2, that is length and a list of what others
 /// choose, and no rules about what it is composed of.

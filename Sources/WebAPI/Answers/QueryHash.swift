@@ -1,6 +1,6 @@
-import JSON
 import Crypto
 import HTTPTypes
+import JSON
 import Practice
 
 /// The hash that a report carries: SHA-256 over what was asked, in one form, and the bytes of the answer. Two answers with

@@ -1,5 +1,5 @@
-import JSON
 import CoreMetrics
+import JSON
 import Postgres
 import Practice
 import Synchronization

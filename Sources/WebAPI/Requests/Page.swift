@@ -1,5 +1,5 @@
-import JSON
 import Crypto
+import JSON
 import Practice
 
 import struct Foundation.Data

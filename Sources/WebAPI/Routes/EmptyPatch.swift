@@ -1,5 +1,5 @@
-import JSON
 import HTTPTypes
+import JSON
 
 /// A patch that changes nothing: `{}`. Whoever might change the thing is told what `GET` shows of it, and nothing becomes
 /// a new version of anything.

@@ -1,5 +1,5 @@
-import JSON
 import HTTPTypes
+import JSON
 import Postgres
 
 /// One route: method, path, what it does to what, and the handler.

@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The pages to which letters lead: neutral, without scripts, and no more to be told than by the API.
 @Suite struct AccountPageTests {

@@ -1,9 +1,9 @@
-import JSON
 import Foundation
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Whether an address is somebody's is told to nobody who may not know it: not by an answer, and not by anything that can
 /// be read afterwards.

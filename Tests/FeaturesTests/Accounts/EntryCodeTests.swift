@@ -1,8 +1,8 @@
-import JSON
 import Features
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What the desk gives to whom others keep out, who has neither a mailbox nor a device that is known (decision 0048).
 @Suite struct EntryCodeTests: TriesToSignIn {

@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Somebody at odds with the account's holder, behind the same address and with all the time there is (decision 0035).
 @Suite struct EstrangedPartnerTests: TriesToSignIn {

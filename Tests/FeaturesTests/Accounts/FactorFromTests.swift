@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// From a day that the practice sets, staff sign in with a second factor only; who was there before sets one then.
 @Suite struct FactorFromTests {

@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct InvitationTests {
     @Test func `an invited client sets a password and signs in, once`() async throws {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What ends a key for good, though nobody used it.
 @Suite struct KeyEndTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Two do something with one account at the same time: each pair is stepped, the first to the edge of its commit before
 /// the second begins.

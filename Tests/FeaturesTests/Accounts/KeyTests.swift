@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A token leaves the database once, and never for an account in use.
 @Suite struct KeyTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Which devices of an account are known: the latest twenty, and after a new password the one that set it.
 @Suite struct KnownDeviceTests {

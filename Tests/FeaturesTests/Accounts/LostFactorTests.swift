@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Somebody has lost the authenticator and the recovery codes.
 @Suite struct LostFactorTests {

@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct OwnPasswordTests {
     private let path = "/v1/me/password"

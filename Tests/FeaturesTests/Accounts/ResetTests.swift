@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The way back into an account that is in use: by its own address and its own second factor.
 @Suite struct ResetTests {

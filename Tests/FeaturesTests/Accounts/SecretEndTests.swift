@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What ends what the API has told: each as decision 0027 says.
 @Suite struct SecretEndTests {

@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Limits of tries count failures only, and whoever fails keeps nobody else out (decision 0035).
 @Suite struct SignInLimitTests: TriesToSignIn {

@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct SignInTests {
     private func attempt(_ email: String, _ password: String, in practice: String = "mesa") -> JSONValue {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct StaffTests {
     @Test func `staff are listed by name, with what everybody may see`() async throws {

@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Tries to sign in, from here and from there.
 protocol TriesToSignIn {}

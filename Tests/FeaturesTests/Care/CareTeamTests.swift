@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct CareTeamTests {
     @Test func `joining opens the chart, and ending closes it with the next request`() async throws {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A death that is recorded while somebody begins something for the client: it ends too, or it is refused.
 @Suite struct ChartClosingRaceTests {
@@ -20,7 +20,7 @@ import Testing
                     [
                         world.death(of: client),
                         world.steps(world.mesa.intake, "enrollment.create", "group", group.uuid, enroll),
-                    ], in: world.database)
+                    ], in: world.database, givingWay: true)
                 let seats = try await world.count(
                     """
                     from enrollment_spans where client_id = \(client.clientID) and upper_inf(recorded)
@@ -50,7 +50,7 @@ import Testing
                     [
                         world.death(of: client),
                         world.steps(world.mesa.intake, "consent.request", "client", client.clientID.uuid, ask),
-                    ], in: world.database)
+                    ], in: world.database, givingWay: true)
                 let isDead = came.outcomes[0] == .committed
                 let isAsked = came.outcomes[1] == .committed
                 // Whoever was asked before has died since; nobody is asked afterwards.

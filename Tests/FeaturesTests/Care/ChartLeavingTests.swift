@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What is asked about somebody who is to be in care no more, and what begins no more.
 @Suite struct ChartLeavingTests {

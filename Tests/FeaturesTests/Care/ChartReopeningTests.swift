@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What comes back with a chart that was closed by mistake, and what does not.
 @Suite struct ChartReopeningTests {

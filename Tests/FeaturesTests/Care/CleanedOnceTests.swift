@@ -1,8 +1,8 @@
-import JSON
 import Foundation
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Postgres
 

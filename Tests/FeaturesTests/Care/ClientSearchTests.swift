@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct ClientSearchTests {
     private func world(_ body: @Sendable @escaping (World) async throws -> Void) async throws {

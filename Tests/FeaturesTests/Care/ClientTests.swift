@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct ClientTests {
     @Test func `each sees of a chart what the rule shows`() async throws {

@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What becomes of a sign-in, and of keys to it, when a chart is closed (decision 0030).
 @Suite struct ClosingAccountTests {

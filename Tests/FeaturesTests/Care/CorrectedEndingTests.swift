@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The ending of a couple that was said for the wrong day (decision 0047).
 @Suite struct CorrectedEndingTests {
@@ -60,7 +60,7 @@ import Testing
                         world.steps(
                             house.intake, "couple.change", "couple", couple.uuid,
                             "select from access.end_couple(\(couple), '2026-01-05', 2)"),
-                    ], in: world.database)
+                    ], in: world.database, givingWay: true)
                 let (death, correction) = (came.outcomes[0], came.outcomes[1])
                 #expect(death == .committed || [.refused("55P03"), .refused("40001")].contains(death), "\(came)")
                 #expect(correction == .committed || correction == .refused("ends_after_a_death"), "\(came)")

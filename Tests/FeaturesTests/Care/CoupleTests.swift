@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct CoupleTests {
     @Test func `each partner sees the couple and the own chart, and nothing of the other's`() async throws {

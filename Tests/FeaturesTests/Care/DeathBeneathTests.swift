@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Deaths that were none, of two whom one thing is between: what comes back with which of them.
 @Suite struct DeathBeneathTests {

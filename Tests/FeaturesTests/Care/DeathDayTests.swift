@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A death whose day was wrong, and what ended with it.
 @Suite struct DeathDayTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct DuplicateTests {
     private func person(_ given: String, _ family: String, born: String? = nil, phone: String? = nil) -> JSONValue {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// After a couple's end each sees what was known at the end, and nothing that came after.
 @Suite struct EndedCoupleTests {

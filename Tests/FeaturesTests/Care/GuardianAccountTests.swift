@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Somebody who signs in here already, in whatever role, becomes a guardian with the same account, and consents with the
 /// sign-in that exists.

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct GuardianTests {
     @Test func `a guardian is added to a minor, changed by version, and ended`() async throws {

@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What nobody makes of a guardianship, by whichever way it is asked for.
 @Suite struct GuardianWallTests {

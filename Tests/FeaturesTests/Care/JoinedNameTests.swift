@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Names that are written joined or split, by the person, the desk or an older system.
 @Suite struct JoinedNameTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Whose names may be one person's, and how much else must agree. Each pair is tried both ways.
 @Suite struct LikelyNameTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Whoever signs in to one of two charts reads both once they are one: so nobody lets oneself in by a merge.
 @Suite struct MergeAccountTests {

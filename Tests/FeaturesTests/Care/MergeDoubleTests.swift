@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What both of two charts have: one stands, the other is kept for the reversal, which restores exactly.
 @Suite struct MergeDoubleTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Of two pieces of one assignment one gives way in a merge only if nobody has written anything on it.
 @Suite struct MergeHomeworkTests {

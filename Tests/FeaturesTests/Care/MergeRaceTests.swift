@@ -129,7 +129,7 @@ import Testing
                             select from access.confirm_merge(\(merge), \(people[1].clientID), \(now),
                                 \(world.surroundings.newID()), '\\x00')
                             """),
-                    ], in: world.database)
+                    ], in: world.database, givingWay: true)
                 #expect(came.outcomes[0] == .committed, "\(order): \(came)")
                 #expect([.committed, .refused("55P03")].contains(came.outcomes[1]), "\(order): \(came)")
             }

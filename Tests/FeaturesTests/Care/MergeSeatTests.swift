@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What becomes of seats and conflicts when two charts turn out to be one person's.
 @Suite struct MergeSeatTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A second chart of the house's client, and of each thing one, in one chart or the other.
 struct TwoCharts: Sendable {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct MergeTests {
     @Test func `a merge leaves nothing of the duplicate behind, and its reversal nothing of the merge`() async throws {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What stands in the way of a merge names a way out, and the way out leads to the merge.
 @Suite struct MergeWayOutTests {

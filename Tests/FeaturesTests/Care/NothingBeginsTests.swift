@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What begins for nobody who has died, and what is done still.
 @Suite struct NothingBeginsTests {

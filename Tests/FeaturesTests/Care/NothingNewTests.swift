@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A change that says what is there already is none.
 @Suite struct NothingNewTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What ends on the day on which it began reads that day.
 @Suite struct OnlyDayTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Maiden and former names: kept, shown to who sees identity, and found by those.
 @Suite struct OtherNameTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// People with one name, with no more than a year of birth, and with names from before.
 @Suite struct PeopleAsTheyAreTests {

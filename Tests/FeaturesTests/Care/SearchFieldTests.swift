@@ -1,8 +1,8 @@
-import JSON
 import Features
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Postgres
 

@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Deaths of two people that become known, are corrected and taken back in any order, while what was said of their couple
 /// and of a guardianship changes: the spans are always what was said, up to the first death that stands (decision 0051).

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Spans of charts that are made one, and two again (decision 0051).
 @Suite struct SpanMergeTests {

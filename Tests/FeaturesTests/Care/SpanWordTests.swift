@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What is said of a couple or a guardianship that a death has ended, or has not been able to (decision 0051).
 @Suite struct SpanWordTests {

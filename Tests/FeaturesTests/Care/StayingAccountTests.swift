@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Which sign-in stays when a chart is closed, and until when that is told.
 @Suite struct StayingAccountTests {

@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The header fields of who was just signed in.
 func bearer(_ answer: TestAnswer) throws -> [String: String] {

@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// HEAD answers as GET does, without a body, and without any effect that GET may have.
 @Suite struct HeadTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Rows of the matrix are joined by "or": who has several ties is shown what any of them shows, of each thing the fields
 /// that its own ties show, and nothing else (decision 0046).

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A request that comes again under its Idempotency-Key, when its caller is no longer who he was.
 @Suite struct ReplayTests {

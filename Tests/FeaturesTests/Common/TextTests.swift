@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What people type and paste has blanks at its ends. They are cut, wherever it goes.
 @Suite struct TextTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct DeadLetterTests {
     private func bury(_ world: World, _ state: String) async throws {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What days brought by themselves: for the front desk, and for who treats the client.
 @Suite struct FrontDeskTaskTests {

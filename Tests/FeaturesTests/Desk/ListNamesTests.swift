@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What lists tell beside ids, how many there are, and in which order.
 @Suite struct ListNamesTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct OutboxTests {
     @Test func `an invitation puts a sealed letter into the outbox, and the desk sees that it waits and for whom`()

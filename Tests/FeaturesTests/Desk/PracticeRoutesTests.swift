@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct PracticeRoutesTests {
     @Test func `staff see the practice, clients its name and contact`() async throws {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What the reports on the rosters count for nothing: what was no offer, and who never had a seat.
 @Suite struct UncountedSeatTests {

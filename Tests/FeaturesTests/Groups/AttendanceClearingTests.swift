@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Marks that are taken back, and what was recorded of people who were never there.
 @Suite struct AttendanceClearingTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Who came: recorded for a whole group at once, corrected without forgetting, and shown to each as far as it is theirs.
 @Suite struct AttendanceTests {

@@ -1,9 +1,9 @@
-import JSON
 import HTTPTypes
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Secret addresses for calendar programs.
 @Suite struct CalendarTests {

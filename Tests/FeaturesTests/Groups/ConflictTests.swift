@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Conflicts as they are noted, read and ended; what they do is in ``PlacementTests``.
 @Suite struct ConflictTests {

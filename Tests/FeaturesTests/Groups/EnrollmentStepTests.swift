@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What may follow what, from which day, and what is kept of what was believed before.
 @Suite struct EnrollmentStepTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 extension World {
     /// Asks for a seat in a group, or for a place in its waitlist.

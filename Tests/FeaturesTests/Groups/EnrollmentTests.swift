@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Seats: who gets one, who does not and why, and what may follow.
 @Suite struct EnrollmentTests {

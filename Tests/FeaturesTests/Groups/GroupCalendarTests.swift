@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Groups in another time zone than the practice. In Phoenix it is Monday, 2026-01-05, 09:00; in Auckland it is Tuesday,
 /// 2026-01-06, 05:00.

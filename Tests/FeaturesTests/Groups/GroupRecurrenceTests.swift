@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// On which days groups meet: the one recurrence that homework has.
 @Suite struct GroupRecurrenceTests {

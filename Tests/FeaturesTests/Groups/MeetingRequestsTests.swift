@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Requests that meet at a row, each in the middle of its transaction.
 @Suite struct MeetingRequestsTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// When a group meets: what is planned besides the rule, and what people change of it.
 @Suite struct MeetingTests {

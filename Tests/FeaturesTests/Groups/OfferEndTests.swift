@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Until when an offer stands, to the instant, and from which day on somebody waits.
 @Suite struct OfferEndTests {

@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The way through a program: its tracks and phases, what a phase asks for, and who reads it.
 @Suite struct PathTests {

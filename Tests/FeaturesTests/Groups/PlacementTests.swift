@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Who is not placed with whom, who may know why, and who meets the conditions of a seat.
 @Suite struct PlacementTests {

@@ -1,9 +1,9 @@
-import JSON
 import Foundation
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Two hundred random histories, against the real functions and against ``EnrollmentModel``: what either refuses the other
 /// refuses for the same reason, and as of every day, as it was known at every instant, they answer alike.

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The roster of another day, and of what was believed before.
 @Suite struct RosterHistoryTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 import WebAPI
 
 /// The rosters of all groups: whole, or with masked rows where the reader may know a number and not a person.

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What a seat asks for, to the day: who is in the way of whom, until when a group takes people, and what is asked of
 /// nobody who has the seat already.

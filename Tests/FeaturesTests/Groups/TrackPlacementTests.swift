@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Seats in groups on tracks of one program.
 @Suite struct TrackPlacementTests {

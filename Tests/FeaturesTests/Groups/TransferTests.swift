@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Going on in another group, and saying anew how it was.
 @Suite struct TransferTests {

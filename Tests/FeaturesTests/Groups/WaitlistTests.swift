@@ -1,10 +1,10 @@
-import JSON
 import Cairn
+import JSON
 import Logging
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Who waits, in which order, and who is offered a seat that is free.
 @Suite struct WaitlistTests {

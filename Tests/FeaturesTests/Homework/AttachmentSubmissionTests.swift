@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What handing in does to the files that the answers name, and what is refused because of them.
 @Suite struct AttachmentSubmissionTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What was given, until when, and on which days not. The clock shows Monday, 2026-01-05, 09:00 in Phoenix.
 @Suite struct GivenAssignmentTests {

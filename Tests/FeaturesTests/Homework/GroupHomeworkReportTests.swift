@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A group's homework, member by member.
 @Suite struct GroupHomeworkReportTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What client and counselor say to each other about a piece.
 @Suite struct HomeworkCommentTests {

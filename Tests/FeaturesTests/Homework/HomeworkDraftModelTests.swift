@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Several devices that write in one draft at random, some of them offline, held against a model.
 @Suite struct HomeworkDraftModelTests {

@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A thousand rounds of one partner turning the second key while the other takes the first one back, by the real requests.
 @Suite struct HomeworkKeysRoundsTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What a client keeps from everybody: private answers, and what was taken back.
 @Suite struct HomeworkPrivacyTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A client's own progress: encouragement, and figures that punish nothing.
 @Suite struct HomeworkProgressTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The two keys of a couple's homework.
 @Suite struct HomeworkSharingTests {

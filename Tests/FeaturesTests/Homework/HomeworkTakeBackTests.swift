@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Taking a submission back, and handing in again.
 @Suite struct HomeworkTakeBackTests {

@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Homework that waits for the client, or for the counselor.
 @Suite struct HomeworkWaitingTests {

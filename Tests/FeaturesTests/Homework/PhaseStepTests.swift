@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Homework that belongs to a phase: who sees it, who sets it, and what is wrong with it.
 @Suite struct PhaseStepTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What a professional makes of a risk record.
 @Suite struct RiskAssessmentTests {

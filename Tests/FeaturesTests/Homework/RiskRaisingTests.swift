@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What is handed in and may speak of danger.
 @Suite struct RiskRaisingTests {

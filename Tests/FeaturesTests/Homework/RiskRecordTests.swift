@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Who sees that a submission may speak of danger, and what they make of it.
 @Suite struct RiskRecordTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The words of a practice at which somebody should look at an answer.
 @Suite struct RiskWordListTests {

@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct AcceptanceTests {
     @Test func `an adult becomes a client with a counselor and an invitation, once`() async throws {

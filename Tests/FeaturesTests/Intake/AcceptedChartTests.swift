@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What the chart of who is accepted has, and what is asked of them.
 @Suite struct AcceptedChartTests {

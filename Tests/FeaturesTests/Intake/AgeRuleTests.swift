@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Rules that depend on an age ask for the day of birth where the year or the month does not tell, and only there. Today is
 /// January 5, 2026: who was born in 2008 is 17 or 18.

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What a practice asks people to sign, and its rules about it.
 @Suite struct ConsentDocumentTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What does not begin without the consents that the practice requires: the seat, the couple's note, a minor's treatment.
 @Suite struct ConsentGateTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Asked, signed, revoked: by whom it may be, and by nobody else.
 @Suite struct ConsentTests {

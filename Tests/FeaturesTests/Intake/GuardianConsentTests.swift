@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// A minor's consent is the guardians': one of them or all, as the practice's rule says.
 @Suite struct GuardianConsentTests {

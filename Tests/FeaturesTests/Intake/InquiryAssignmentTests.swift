@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Who answers an inquiry: by license, caseload and conflict.
 @Suite struct InquiryAssignmentTests {

@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Inquiries that came again within minutes: kept, linked, and shown to the desk as one to look at.
 @Suite struct RepeatedInquiryTests {

@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct AuditRoutesTests {
     @Test func `who opened a chart, and who tried, is found by who and about whom`() async throws {

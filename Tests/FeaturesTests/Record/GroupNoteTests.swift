@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// The note of a group meeting: one shared part, and one part for the chart of each who was there.
 @Suite struct GroupNoteTests {

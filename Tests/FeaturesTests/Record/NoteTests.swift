@@ -1,8 +1,8 @@
 import JSON
 import Postgres
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Progress notes: written, signed, cosigned, added to, and never changed after that.
 @Suite struct NoteTests {

@@ -1,7 +1,7 @@
 import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Process notes: for their author, and for nobody else in the world.
 @Suite struct ProcessNoteTests {

@@ -1,8 +1,8 @@
-import JSON
 import Features
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What changes a thing answers what reading it answers, to everybody who may; and what is wrong with a query is pointed at
 /// in one way.

@@ -1,8 +1,8 @@
-import JSON
 import Features
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// Days that the practice judges, wherever they are sent.
 @Suite struct DateBoundsTests {

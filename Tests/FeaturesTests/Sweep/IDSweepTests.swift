@@ -1,9 +1,9 @@
-import JSON
 import Features
+import JSON
 import Practice
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Postgres
 

@@ -1,8 +1,8 @@
-import JSON
 import Features
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// What `openapi.yaml` says of the members of bodies, held against the server: their lengths, patterns, ranges, choices and
 /// defaults are those that are checked.

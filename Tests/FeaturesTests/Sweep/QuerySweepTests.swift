@@ -1,8 +1,8 @@
-import JSON
 import Features
+import JSON
 import Practice
-import TestSupport
 import Testing
+import TestSupport
 
 /// One rule for the parameters of a query on all routes.
 @Suite struct QuerySweepTests {

@@ -1,6 +1,6 @@
-import JSON
 import Features
 import Foundation
+import JSON
 import Practice
 import Synchronization
 import WebAPI

@@ -1,5 +1,5 @@
-import JSON
 import Foundation
+import JSON
 import Practice
 
 /// Holds values against JSON Schemas (2020-12): as much of it as an API needs. A keyword that is not understood is a

@@ -1,8 +1,8 @@
-import JSON
 import Cairn
 import Features
 import HTTPTypes
 import Hummingbird
+import JSON
 import Logging
 import Practice
 import WebAPI

@@ -1,6 +1,6 @@
-import JSON
 import Charts
 import HTTPTypes
+import JSON
 import Postgres
 import Practice
 import WebAPI

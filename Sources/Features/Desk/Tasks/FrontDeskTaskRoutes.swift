@@ -1,5 +1,5 @@
-import JSON
 import HTTPTypes
+import JSON
 import Practice
 import WebAPI
 

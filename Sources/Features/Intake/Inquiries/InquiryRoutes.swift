@@ -1,6 +1,6 @@
-import JSON
 import Foundation
 import HTTPTypes
+import JSON
 import Postgres
 import Practice
 import WebAPI

@@ -1,5 +1,5 @@
-import JSON
 import Charts
+import JSON
 import Practice
 import WebAPI
 
