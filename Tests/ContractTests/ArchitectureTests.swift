@@ -7,10 +7,6 @@ import Testing
     private static let homesOfSQL = [
         "Sources/Postgres/": "It is what statements are made with, and the migrator.",
         "Sources/Demo/": "The demo is a story told in inserts: each stands beside the people it tells of.",
-        "Sources/Cairn/Worker/Days.swift": "Not moved yet.",
-        "Sources/Cairn/Worker/Expiry.swift": "Not moved yet.",
-        "Sources/Cairn/Worker/HomeworkPlanning.swift": "Not moved yet.",
-        "Sources/Cairn/Worker/Measuring.swift": "Not moved yet.",
     ]
     /// Functions of more than 40 lines. Those of tests are stories, one step after the other, and are not counted.
     private static let longFunctions = [

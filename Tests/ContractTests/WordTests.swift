@@ -82,15 +82,9 @@ struct Word: Sendable, CustomTestStringConvertible {
             #"'\{(client,guardian|guardian,client)\}'|\('client', 'guardian'\)|\('guardian', 'client'\)"#),
     ]
 
-    private static let ends = "What a closing ends and a correction moves is told by the status itself."
-
     private static let seats = [
         Word(
-            "has a seat", in: "enrollment/words.sql", #"in \(([^()]*, )?'(active', 'paused|paused', 'active)'"#,
-            except: [
-                "Migrations/routines/people/open_things.sql": ends,
-                "Migrations/routines/people/open_things_moved.sql": ends,
-            ]),
+            "has a seat", in: "enrollment/words.sql", #"in \(([^()]*, )?'(active', 'paused|paused', 'active)'"#),
         Word("an enrollment has ended", in: "enrollment/words.sql", #"in \('completed', 'withdrawn', 'transferred'\)"#),
         Word(
             "an offer stands", in: "enrollment/words.sql",
@@ -107,11 +101,7 @@ struct Word: Sendable, CustomTestStringConvertible {
         Word(
             "first handed in", in: "homework/words.sql", #"coalesce\((\w+\.)?first_submitted_at, (\w+\.)?submitted_at"#),
         Word(
-            "outstanding", in: "homework/words.sql", #"in \('assigned', 'draft', 'returned'\)"#,
-            except: [
-                "Sources/Cairn/Worker/Reminder+SQL.swift":
-                    "Its index is on remind_at alone; the letter is judged by the word when it goes (letter_stands)."
-            ]),
+            "outstanding", in: "homework/words.sql", #"in \('assigned', 'draft', 'returned'\)"#),
         Word("done", in: "homework/words.sql", #"in \('(submitted', 'reviewed|reviewed', 'submitted)'\)"#),
         Word("untouched", in: "homework/words.sql", #"state = 'assigned' and (\w+\.)?submissions = 0"#),
         Word("closed", in: "homework/words.sql", #"state <> 'returned' and"#),

@@ -20,9 +20,9 @@ import Testing
 
     @Test func `a kept body has the hash and the compressed bytes of what it is`() throws {
         let plain = Array(String(repeating: "the same for all ", count: 500).utf8)
-        let kept = KeptBody(plain)
-        #expect(kept.hash == KeptBody.hash(of: plain))
-        let compressed = try #require(kept.compressed)
+        let cached = CachedBody(plain)
+        #expect(cached.hash == CachedBody.hash(of: plain))
+        let compressed = try #require(cached.compressed)
         #expect(compressed.count < plain.count / 5)
         #expect(try Self.unpacked(compressed, upTo: plain.count) == plain)
     }

@@ -13,7 +13,7 @@ language plpgsql security definer set search_path = public, access, pg_temp as $
 declare
     caller constant uuid := access.account();
     scope constant bytea := sha256(convert_to(access.standing()::text, 'UTF8'));
-    kept idempotency_keys;
+    stored idempotency_keys;
 begin
     insert into idempotency_keys as k (practice_id, account_id, route, key_hash, body_hash, request_id, scope_digest,
         created_at)
@@ -26,12 +26,12 @@ begin
         return query select true, true, request, caller, null::smallint, null::jsonb, null::bytea;
         return;
     end if;
-    select * into strict kept from idempotency_keys k
+    select * into strict stored from idempotency_keys k
     where k.practice_id = access.practice() and k.account_id = caller
       and k.route = claim_answer.route and k.key_hash = claim_answer.key;
-    return query select false, kept.body_hash = body_digest, kept.request_id, caller, kept.status,
-        case when kept.body_hash = body_digest then kept.headers end,
-        case when kept.body_hash = body_digest and kept.scope_digest = scope then kept.body end;
+    return query select false, stored.body_hash = body_digest, stored.request_id, caller, stored.status,
+        case when stored.body_hash = body_digest then stored.headers end,
+        case when stored.body_hash = body_digest and stored.scope_digest = scope then stored.body end;
 end $$;
 grant execute on function access.claim_answer to cairn_server;
 

@@ -185,7 +185,7 @@ begin
 end $$;
 
 -- After a new password: whoever signed in with the old one is a stranger again.
-create function access.forget_devices(a public.accounts, kept bytea) returns void language sql as $$
+create function access.forget_devices(a public.accounts, except_device bytea) returns void language sql as $$
     delete from public.known_devices d
-    where d.practice_id = (a).practice_id and d.account_id = (a).account_id and d.device_hash is distinct from kept
+    where d.practice_id = (a).practice_id and d.account_id = (a).account_id and d.device_hash is distinct from except_device
 $$;

@@ -17,9 +17,9 @@ returns table (area text, kind text, id uuid, name text, since date) language sq
         where e.practice_id = practice and e.client_id = client and not e.was_mistake),
     standing as (
         select s.*, access.status_on(s.line, greatest(s.today, (s.line[1]).day)) as status from seats s)
-    select case when s.status in ('active', 'paused') then 'seats' else 'waitlist' end, s.status, s.enrollment_id,
+    select case when has_seat(s.status) then 'seats' else 'waitlist' end, s.status, s.enrollment_id,
         s.name, (s.line[1]).day
-    from standing s where s.status in ('active', 'paused', 'waitlisted', 'offered')
+    from standing s where enrollment_goes_on(s.status)
     union all
     select 'homework', 'homework', h.homework_id, null, null from homework h
     where h.practice_id = practice and h.client_id = client and access.is_open(h, open_things_of.at)

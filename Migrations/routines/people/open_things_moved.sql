@@ -34,7 +34,7 @@ create function access.end_is_moved(c public.chart_closings, thing jsonb, day da
 language plpgsql set search_path = public, access, pg_temp as $$
 begin
     return case
-        when thing ->> 'kind' in ('active', 'paused', 'waitlisted', 'offered')
+        when enrollment_goes_on(thing ->> 'kind')
             then access.move_enrollment(c, thing, day, at)
         when thing ->> 'kind' in ('couple', 'guardianship')
             then coalesce(access.span_follows(c.practice_id, thing ->> 'kind', (thing ->> 'id')::uuid, at), true)
@@ -92,7 +92,7 @@ create function access.unsay_death(c public.chart_closings, thing jsonb, at time
 language plpgsql set search_path = public, access, pg_temp as $$
 declare e enrollments; line access.step[]; next access.step[];
 begin
-    if thing ->> 'kind' not in ('active', 'paused', 'waitlisted', 'offered') then return; end if;
+    if not enrollment_goes_on(thing ->> 'kind') then return; end if;
     select * into e from enrollments t
     where t.practice_id = c.practice_id and t.enrollment_id = (thing ->> 'id')::uuid for no key update;
     line := access.line_of(e.practice_id, e.enrollment_id);

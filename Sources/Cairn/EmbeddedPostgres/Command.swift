@@ -11,7 +11,7 @@ struct Command: Sendable {
     /// How long it may take; then it and what it started are killed. Nil: as long as it likes.
     var patience: Duration?
 
-    struct Outcome: Sendable {
+    struct Exit: Sendable {
         /// The exit status, or 128 and the signal.
         var status: Int32
         var output: String
@@ -20,7 +20,7 @@ struct Command: Sendable {
     }
 
     /// Runs the program without blocking the caller's thread. Standard error is part of the output.
-    func run() async throws -> Outcome {
+    func run() async throws -> Exit {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
                 continuation.resume(with: Result { try runBlocking() })
@@ -28,7 +28,7 @@ struct Command: Sendable {
         }
     }
 
-    private func runBlocking() throws(Refusal) -> Outcome {
+    private func runBlocking() throws(Refusal) -> Exit {
         let (stdin, stdout) = (try UnnamedFile(content: input), try UnnamedFile(content: ""))
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -56,7 +56,7 @@ struct Command: Sendable {
         guard failure == 0 else { throw Refusal("\(executable) cannot be run: \(String(cString: strerror(failure))).") }
         let status = end(of: processID)
         let exited = status & 0x7F == 0
-        return Outcome(
+        return Exit(
             status: exited ? (status >> 8) & 0xFF : 128 + (status & 0x7F), output: stdout.content(), isKilled: !exited)
     }
 
@@ -87,10 +87,10 @@ struct Command: Sendable {
 
     /// Neither libpq's own variables nor ours (they hold secrets) are any business of what we start.
     private var environment: [String] {
-        let kept = ProcessInfo.processInfo.environment.filter { name, _ in
+        let passed = ProcessInfo.processInfo.environment.filter { name, _ in
             !name.hasPrefix("PG") && !name.hasPrefix("CAIRN_") && !name.hasPrefix("LC_") && name != "LANG"
         }
-        return kept.map { "\($0)=\($1)" } + ["LC_ALL=C.UTF-8"]
+        return passed.map { "\($0)=\($1)" } + ["LC_ALL=C.UTF-8"]
     }
 }
 

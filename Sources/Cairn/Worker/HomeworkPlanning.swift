@@ -31,7 +31,7 @@ struct HomeworkPlanning: Sendable {
     private func planSome(of practice: ID<Practice>) async throws -> Int {
         try await access.work(in: practice, for: "homework.plan") { transaction, enter, now in
             // A merge of two charts holds what this writes about, and waits for what this holds: this one gives in.
-            _ = try await transaction.pipeline(Query<Int>.run("set local lock_timeout = '300ms'"))
+            _ = try await transaction.pipeline(HomeworkPlanner.giveWay())
             _ = try await transaction.pipeline(enter)
             return try await HomeworkPlanner(of: practice, at: now, access.surroundings).planSome(
                 Self.atOnce, in: transaction)

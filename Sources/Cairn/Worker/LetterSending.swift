@@ -41,9 +41,9 @@ struct LetterSending: Sendable {
         let now = entry.now
         let (_, state) = try await access.database.pipeline(entry.job(job), Outgoing.state(of: id, job))
         switch state {
-        case "waiting", "kept": return .init(.done, [Outgoing.move(id, to: .withdrawn, job, at: now)])
-        case "handed": return .init(.failed("still_handed"))
-        default: return .init(.done)
+        case .waiting, .kept: return .init(.done, [Outgoing.move(id, to: .withdrawn, job, at: now)])
+        case .handed: return .init(.failed("still_handed"))
+        case .sent, .withdrawn, nil: return .init(.done)
         }
     }
 
@@ -87,7 +87,7 @@ extension Outgoing {
         _ id: ID<Letter>, _ standing: Standing?, _ vault: Vault, _ mailer: Mailer?, at now: Instant
     ) throws -> LetterSending.Step {
         guard let sealed else { return .nothing }
-        if state == "handed" { return .keep(.outcomeUnknown, until: expiresAt) }
+        if state == .handed { return .keep(.outcomeUnknown, until: expiresAt) }
         guard now < expiresAt else { return .withdraw }
         if isUnknown { return .wait(expiresAt) }
         guard let standing else { return .withdraw }

@@ -10,32 +10,11 @@ extension Job {
     ) -> Job {
         Job("measure_queue", every: .seconds(10)) {
             let now = surroundings.now()
-            let measured = try await database.pipeline(Measurement.query(at: now))
+            let measured = try await database.pipeline(QueueMeasurement.query(at: now))
             for kind in kinds {
                 let found = measured.first { $0.kind == kind }
                 telemetry.jobLag(kind, found?.earliest.map { now - $0 } ?? .zero)
                 telemetry.queuedJobs(kind, waiting: found?.waiting ?? 0, dead: found?.dead ?? 0)
-            }
-        }
-    }
-
-    private struct Measurement: Sendable {
-        let kind: String
-        /// When what is due and not done should have been begun.
-        let earliest: Instant?
-        let waiting: Int
-        let dead: Int
-
-        static func query(at now: Instant) -> Query<[Measurement]> {
-            .rows(
-                """
-                select kind, min(run_at) filter (where state = 'waiting' and run_at <= \(now)),
-                    count(*) filter (where state = 'waiting'), count(*) filter (where state = 'dead')
-                from jobs where state = 'waiting' or state = 'dead' group by kind
-                """
-            ) { row in
-                Measurement(
-                    kind: try row.next(), earliest: try row.next(), waiting: try row.next(), dead: try row.next())
             }
         }
     }

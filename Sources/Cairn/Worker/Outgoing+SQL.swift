@@ -5,7 +5,7 @@ import Practice
 /// their letters go at once; and whose account is of staff alone knows the practice.
 struct Outgoing: Sendable {
     let kind: LetterKind
-    let state: String
+    let state: LetterState
     let sealed: [UInt8]?
     /// Where a letter that bears a key, or tells of an account, goes.
     let address: String?
@@ -25,21 +25,22 @@ struct Outgoing: Sendable {
         case outcomeUnknown = "outcome_unknown"
     }
 
-    enum State: Sendable {
+    /// Where it comes to stand, and why.
+    enum Position: Sendable {
         case waiting, handed, sent, withdrawn
         case kept(Reason)
 
-        fileprivate var words: (state: String, reason: String?) {
+        fileprivate var words: (state: LetterState, reason: Reason?) {
             switch self {
-            case .waiting: ("waiting", nil)
-            case .handed: ("handed", nil)
-            case .sent: ("sent", nil)
-            case .withdrawn: ("withdrawn", nil)
-            case .kept(let reason): ("kept", reason.rawValue)
+            case .waiting: (.waiting, nil)
+            case .handed: (.handed, nil)
+            case .sent: (.sent, nil)
+            case .withdrawn: (.withdrawn, nil)
+            case .kept(let reason): (.kept, reason)
             }
         }
 
-        fileprivate var isOver: Bool {
+        fileprivate var isLast: Bool {
             switch self {
             case .sent, .withdrawn: true
             case .waiting, .handed, .kept: false
@@ -100,7 +101,7 @@ struct Outgoing: Sendable {
         }
     }
 
-    static func state(of id: ID<Letter>, _ job: TakenJob) -> Query<String?> {
+    static func state(of id: ID<Letter>, _ job: TakenJob) -> Query<LetterState?> {
         .optionalRow("select state from outbox where practice_id = \(job.practiceID) and letter_id = \(id)") {
             try $0.next()
         }
@@ -126,11 +127,12 @@ struct Outgoing: Sendable {
 
     struct Unreadable: Error {}
 
-    static func move(_ id: ID<Letter>, to state: State, _ job: TakenJob, at now: Instant) -> Query<Int> {
-        let (word, reason) = state.words
+    static func move(_ id: ID<Letter>, to position: Position, _ job: TakenJob, at now: Instant) -> Query<Int> {
+        let (state, reason) = position.words
         return .run(
             """
-            update outbox set state = \(word), reason = \(reason), state_since = \(now)\(state.isOver ? forgetting : "")
+            update outbox
+            set state = \(state), reason = \(reason?.rawValue), state_since = \(now)\(position.isLast ? forgetting : "")
             where practice_id = \(job.practiceID) and letter_id = \(id)
             """)
     }

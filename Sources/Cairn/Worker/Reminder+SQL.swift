@@ -25,7 +25,7 @@ struct Reminder: Sendable {
         .rows(
             """
             with taken as materialized (
-                select h.homework_id, h.client_id, case when h.state in ('assigned', 'draft', 'returned')
+                select h.homework_id, h.client_id, case when homework_is_outstanding(h.state)
                     and h.opens_at <= \(now) then case when h.due_at > \(now) then h.due_at
                     when h.late_at > \(now) then h.late_at when h.closes_at > \(now) then h.closes_at end end as ends
                 from homework h

@@ -26,5 +26,18 @@ struct WorkerEntry: Sendable {
     }
 
     /// What every function takes that enters by itself.
-    var arguments: SQL { "\(now), \(request), \(proof)" }
+    private var arguments: SQL { "\(now), \(request), \(proof)" }
+}
+
+/// Functions that enter every practice by themselves.
+extension WorkerEntry {
+    func expireConsents() -> Query<Int> { .run("select from access.expire_consents(\(arguments))") }
+
+    func openTasksOfAge() -> Query<Int> { .run("select from access.open_tasks_of_age(\(arguments))") }
+
+    func tendWaitlists() -> Query<Int> { .run("select from access.tend_waitlists(\(arguments))") }
+
+    func removeUnfinishedAttachments() -> Query<Int> {
+        .run("select from access.remove_unfinished_attachments(\(arguments))")
+    }
 }

@@ -3,7 +3,7 @@ import JSON
 import Practice
 import WebAPI
 
-/// The description of the API itself, as it is kept and as JSON.
+/// The description of the API itself, as it is body and as JSON.
 struct MetaRoutes: RouteGroup {
     private let description: Description
 
@@ -26,23 +26,23 @@ struct MetaRoutes: RouteGroup {
 }
 
 /// The description in both forms: each is made when somebody first asks for it, while others wait without holding a thread,
-/// and kept with its hash and in gzip.
+/// and body with its hash and in gzip.
 private actor Description {
     private let text: [UInt8]
-    private var yaml: KeptBody?
-    private var json: KeptBody?
+    private var yaml: CachedBody?
+    private var json: CachedBody?
 
     init(_ text: [UInt8]) { self.text = text }
 
-    func inYAML() -> KeptBody {
-        let kept = yaml ?? KeptBody(text)
-        yaml = kept
-        return kept
+    func inYAML() -> CachedBody {
+        let body = yaml ?? CachedBody(text)
+        yaml = body
+        return body
     }
 
-    func inJSON() throws -> KeptBody {
-        let kept = try json ?? KeptBody(JSONValue(yaml: String(decoding: text, as: UTF8.self)).bytes)
-        json = kept
-        return kept
+    func inJSON() throws -> CachedBody {
+        let body = try json ?? CachedBody(JSONValue(yaml: String(decoding: text, as: UTF8.self)).bytes)
+        json = body
+        return body
     }
 }

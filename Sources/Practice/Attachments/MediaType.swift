@@ -45,9 +45,9 @@ public enum MediaType: String, Sendable, Hashable, CaseIterable {
     /// The name under which such a file is saved: the one given, without what a path or a screen takes for something
     /// else, and with an ending of this type, since a computer opens a file by its ending.
     public func fileName(from name: String) -> String {
-        var kept = String.UnicodeScalarView()
-        for scalar in name.unicodeScalars { kept.append(Self.isHarmless(scalar) ? scalar : "_") }
-        let text = String(kept)
+        var harmless = String.UnicodeScalarView()
+        for scalar in name.unicodeScalars { harmless.append(Self.isHarmless(scalar) ? scalar : "_") }
+        let text = String(harmless)
         let isOfType = fileExtensions.contains { text.lowercased().hasSuffix(".\($0)") }
         let name = isOfType ? text : "\(text).\(fileExtensions[0])"
         return name.hasPrefix(".") ? "_" + name : name

@@ -12,10 +12,10 @@ extension Form {
             throw FieldFaults([FieldFault("", "wrong_type", "The answers must be an object.")])
         }
         var faults: [FieldFault] = []
-        var kept: [JSONMember] = []
+        var taken: [JSONMember] = []
         for field in stage == .draft ? fields : asked(in: answers) {
             if let answer = answers[field.key], !answer.isBlank {
-                kept.append(JSONMember(field.key, field.tidied(answer, for: stage)))
+                taken.append(JSONMember(field.key, field.tidied(answer, for: stage)))
                 faults += field.faults(of: answer, for: stage)
             } else if field.isRequired, stage == .submission {
                 faults.append(FieldFault("/\(field.key)", "required", "This question needs an answer."))
@@ -25,14 +25,14 @@ extension Form {
         if given.contains(where: { !keys.contains($0.name) }) {
             faults.append(FieldFault("", "unknown_member", "There is an answer to a question that is not asked."))
         }
-        if stage == .submission, kept.isEmpty, faults.isEmpty {
+        if stage == .submission, taken.isEmpty, faults.isEmpty {
             faults.append(FieldFault("", "blank", "Nothing has been answered yet."))
         }
         guard faults.isEmpty else { throw FieldFaults(faults) }
-        return .object(kept)
+        return .object(taken)
     }
 
-    /// Checks one answer of a draft, and gives what is to be kept: null for what says nothing.
+    /// Checks one answer of a draft, and gives what is to be taken: null for what says nothing.
     ///
     /// - Throws: faults whose pointers begin at the answers: `/mood`.
     public func check(field key: String, answer: JSONValue) throws(FieldFaults) -> JSONValue {

@@ -25,7 +25,7 @@ extension Answer {
         }
         guard isGzip else { return answer }
         do {
-            if !answer.body.isEmpty { answer.body = try answer.kept?.compressed ?? Gzip.compressed(answer.body) }
+            if !answer.body.isEmpty { answer.body = try answer.cached?.compressed ?? Gzip.compressed(answer.body) }
         } catch {
             // There was no memory for it; as it is, the body is there already.
             return plain
@@ -46,7 +46,7 @@ extension Answer {
         }
     }
 
-    private var bodyHash: String { kept?.hash ?? KeptBody.hash(of: body) }
+    private var bodyHash: String { cached?.hash ?? CachedBody.hash(of: body) }
 
     /// A table begins with a byte order mark, without which Excel takes its accents for other letters; who does not want it
     /// accepts `text/csv;bom=no`. No hash of the table is of the mark.

@@ -14,12 +14,12 @@ public struct Answer: Sendable {
     /// Where the body is written while its rows come, what does so; `body` is empty then.
     var stream: BodyStream?
     /// Where the body is the same for everybody and always, what is made of it once.
-    private(set) var kept: KeptBody?
+    private(set) var cached: CachedBody?
 
-    /// Makes an answer of a body that is kept.
-    public init(_ kept: KeptBody, headers: HTTPFields) {
-        self.init(status: .ok, headers: headers, body: kept.bytes)
-        self.kept = kept
+    /// Makes an answer of a body that is cached.
+    public init(_ cached: CachedBody, headers: HTTPFields) {
+        self.init(status: .ok, headers: headers, body: cached.bytes)
+        self.cached = cached
     }
 
     /// Makes an answer of bytes.

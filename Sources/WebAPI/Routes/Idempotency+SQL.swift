@@ -29,7 +29,7 @@ extension Idempotency {
             """
             select access.keep_answer(
                 \(route), \(key.hash), \(call.requestID), \(Int16(answer.status.code)),
-                \(JSONB(bytes: answer.headers.kept)), \(body))
+                \(JSONB(bytes: answer.headers.storable)), \(body))
             """
         ) { try $0.next() }
     }

@@ -116,7 +116,7 @@ struct Idempotency: Sendable {
     private func outcome(of claim: Claim, _ vault: Vault) throws -> Outcome {
         guard claim.isSameBody else { throw Problem.idempotencyKeyReused }
         guard let status = claim.status else { throw Problem.outcomeUnknown }
-        let headers = try claim.headers.map { try HTTPFields(kept: $0) } ?? [:]
+        let headers = try claim.headers.map { try HTTPFields(stored: $0) } ?? [:]
         guard let body = claim.body else { return .doneBefore(location: headers[.location]) }
         var answer = Answer(status: .init(code: status), headers: headers)
         answer.headers[.idempotencyReplayed] = "true"
@@ -181,7 +181,7 @@ extension ID<Account> {
 
 extension HTTPFields {
     /// The fields as a JSON object, to be kept.
-    var kept: [UInt8] {
+    var storable: [UInt8] {
         var json = JSONWriter(reservingCapacity: 128)
         json.object { json in
             for field in self { json.member(named: field.name.rawName, field.value) }
@@ -189,7 +189,7 @@ extension HTTPFields {
         return json.bytes
     }
 
-    fileprivate init(kept json: JSONB) throws(Problem) {
+    fileprivate init(stored json: JSONB) throws(Problem) {
         guard case .object(let members) = try JSONValue(parsing: json.bytes) else { throw .unexpected }
         self.init()
         for member in members {

@@ -176,15 +176,15 @@ extension Guardianship.Listed: JSONWritable {
         json.member("id", id)
         json.member("name", name)
         json.array("scopes", scopes)
-        guard let details else { return }
-        json.member("guardianId", details.guardianID)
-        json.member("email", details.email)
-        json.member("phone", details.phone)
-        json.member("accountId", details.accountID)
-        json.member("legalBasis", details.legalBasis)
-        json.member("documentReference", details.documentReference)
-        json.member("from", details.from)
-        json.member("until", details.until)
-        json.member("ended", details.isEnded)
+        guard let record else { return }
+        json.member("guardianId", record.guardianID)
+        json.member("email", record.email)
+        json.member("phone", record.phone)
+        json.member("accountId", record.accountID)
+        json.member("legalBasis", record.legalBasis)
+        json.member("documentReference", record.documentReference)
+        json.member("from", record.from)
+        json.member("until", record.until)
+        json.member("ended", record.isEnded)
     }
 }

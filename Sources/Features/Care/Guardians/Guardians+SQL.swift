@@ -6,12 +6,12 @@ import WebAPI
 extension Guardianship {
     private static func select(_ conditions: SQL, _ call: Call) -> SQL {
         """
-        select r.guardianship_id, g.name, r.scopes, r.version, shown.details, g.guardian_id, g.email, g.phone,
+        select r.guardianship_id, g.name, r.scopes, r.version, shown.record, g.guardian_id, g.email, g.phone,
             case when access.whole() or g.account_id = access.account() then g.account_id end, r.legal_basis,
             r.document_reference, coalesce(lower(r.during), r.empty_on), coalesce(upper(r.during), r.empty_on),
             r.ended_at is not null or coalesce(upper(r.during) <= access.today(), false)
         from guardianships r join guardians g using (practice_id, guardian_id)
-            cross join (select access.shows('guardian') or access.shows('own') as details) shown
+            cross join (select access.shows('guardian') or access.shows('own') as record) shown
         where r.practice_id = \(call.practiceID) and \(conditions)
             and (not access.shows('own') or access.shows('all') or g.account_id = access.account())
         """
@@ -102,13 +102,13 @@ extension Guardianship {
         let (id, name, scopes) = (
             try row.next(ID<Guardianship>.self), try row.next(String.self), try row.next([String].self)
         )
-        let (version, isDetailed) = (try row.next(Int.self), try row.next(Bool.self))
-        let details = Listed.Details(
+        let (version, showsRecord) = (try row.next(Int.self), try row.next(Bool.self))
+        let record = Listed.Record(
             guardianID: try row.next(), email: try row.next(), phone: try row.next(), accountID: try row.next(),
             legalBasis: try row.next(), documentReference: try row.next(), from: try row.next(), until: try row.next(),
             isEnded: try row.next())
         return Listed(
-            id: id, name: name, scopes: scopes, version: version, details: isDetailed ? details : nil)
+            id: id, name: name, scopes: scopes, version: version, record: showsRecord ? record : nil)
     }
 }
 

@@ -9,9 +9,9 @@ extension Guardianship {
         let name: String
         let scopes: [String]
         let version: Int
-        let details: Details?
+        let record: Record?
 
-        struct Details: Sendable {
+        struct Record: Sendable {
             let guardianID: ID<Guardian>
             let email: String?
             let phone: String?

@@ -46,8 +46,8 @@ extension OtherName {
 
 extension OtherName {
     /// Reads names as the database keeps them, and refuses what has none of the kinds that there are.
-    static func all(in kept: JSONB) throws -> [OtherName] {
-        guard case .array(let names) = try JSONValue(parsing: kept.bytes) else { throw unreadable }
+    static func all(in stored: JSONB) throws -> [OtherName] {
+        guard case .array(let names) = try JSONValue(parsing: stored.bytes) else { throw unreadable }
         return try names.map { name in
             guard let kind = name["kind"]?.text.flatMap(Kind.init) else { throw unreadable }
             return OtherName(

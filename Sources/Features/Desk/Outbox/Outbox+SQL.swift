@@ -58,7 +58,7 @@ extension Letter.Listed {
     }
 
     private static func conditions(_ filter: Letter.Filter) -> SQL {
-        filter.state.map { "and o.state = \($0.rawValue)" } ?? ""
+        filter.state.map { "and o.state = \($0)" } ?? ""
     }
 
     @Sendable private static func read(_ row: inout Row) throws -> Letter.Listed {

@@ -3,14 +3,10 @@ import Practice
 import WebAPI
 
 extension Letter {
-    enum State: String, Sendable, CaseIterable {
-        case waiting, handed, sent, kept, withdrawn
-    }
-
     /// A letter as the desk sees it in a list: for whom and where it stands, without its link.
     struct Listed: Sendable {
         let id: ID<Letter>
-        let state: String
+        let state: LetterState
         /// Why it is kept.
         let reason: String?
         let stateSince: Instant
@@ -26,7 +22,7 @@ extension Letter {
     }
 
     struct Filter: Sendable {
-        let state: State?
+        let state: LetterState?
         let page: Page
 
         init(_ query: inout QueryReader) {

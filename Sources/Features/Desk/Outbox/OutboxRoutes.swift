@@ -74,7 +74,7 @@ extension Letter.Listed: JSONWritable {
 
     fileprivate func write(members json: inout JSONWriter) {
         json.member("id", id)
-        json.member("state", state)
+        json.member("state", state.rawValue)
         json.member("reason", reason)
         json.member("stateSince", stateSince)
         json.member("createdAt", createdAt)

@@ -67,15 +67,15 @@ struct AttachmentRoutes: RouteGroup {
     @Sendable private func receive(_ call: Call) async throws -> Answer {
         let id: ID<Attachment> = call.id("attachmentId")
         let chunk = try await Attachment.Chunk(of: id, call)
-        let (_, kept) = try await call.run(
+        let (_, piece) = try await call.run(
             Attachment.hold(id, in: call.practiceID),
             Attachment.keep(chunk, of: id, for: call.id("homeworkId"), in: call.practiceID, at: call.now))
-        if kept.outcome == .wrongOffset { throw Problem.wrongOffset(expected: kept.received) }
-        if let problem = kept.outcome.problem { throw problem }
+        if piece.outcome == .wrongOffset { throw Problem.wrongOffset(expected: piece.received) }
+        if let problem = piece.outcome.problem { throw problem }
         return .json { json in
-            json.member("received", kept.received)
-            json.member("size", kept.size)
-            json.member("completedAt", kept.completedAt)
+            json.member("received", piece.received)
+            json.member("size", piece.size)
+            json.member("completedAt", piece.completedAt)
         }
     }
 

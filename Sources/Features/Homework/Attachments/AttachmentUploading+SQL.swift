@@ -13,7 +13,7 @@ extension Attachment {
     }
 
     /// What became of a piece, and how much of the content is there.
-    struct Kept: Sendable {
+    struct Received: Sendable {
         var outcome: Outcome
         var received: Int
         var size: Int
@@ -87,7 +87,7 @@ extension Attachment {
     /// Keeps a piece where the content ends so far. One that is there already, byte for byte, changes nothing.
     static func keep(
         _ chunk: Chunk, of id: ID<Attachment>, for homework: ID<Homework>, in practice: ID<Practice>, at now: Instant
-    ) -> Query<Kept> {
+    ) -> Query<Received> {
         let length = chunk.range.count
         let number = Int32(chunk.range.lowerBound / unit)
         return .row(
@@ -98,7 +98,7 @@ extension Attachment {
                 from attachments a join homework h using (practice_id, homework_id)
                     join exercise_versions v using (practice_id, exercise_version_id)
                 where a.practice_id = \(practice) and a.homework_id = \(homework) and a.attachment_id = \(id)
-            ), kept as (
+            ), added as (
                 insert into attachment_chunks
                     (practice_id, attachment_id, number, homework_id, client_id, couple_id, group_id, length, digest, sealed)
                 select \(practice), \(id), \(number), \(homework), t.client_id, t.couple_id, t.group_id, \(Int32(length)),
@@ -119,7 +119,8 @@ extension Attachment {
             from target t left join changed c on true
             """
         ) { row in
-            Kept(outcome: try row.next(), received: try row.next(), size: try row.next(), completedAt: try row.next())
+            Received(
+                outcome: try row.next(), received: try row.next(), size: try row.next(), completedAt: try row.next())
         }
     }
 

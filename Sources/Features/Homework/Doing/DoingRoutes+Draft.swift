@@ -6,20 +6,20 @@ extension DoingRoutes {
     @Sendable func saveDraft(_ call: Call) async throws -> Answer {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let save = try await read(homeworkID, call)
-        let (_, kept, others) = try await call.run(
+        let (_, saved, others) = try await call.run(
             Homework.lock(homeworkID, of: call.practiceID),
             Homework.saveDraft(save, of: homeworkID, of: call.practiceID, at: call.now),
             Homework.others(than: save, of: homeworkID, of: call.practiceID))
-        if let problem = kept.outcome.problem { throw problem }
+        if let problem = saved.outcome.problem { throw problem }
         let vault = try await call.vault()
         let opened = try others.map { ($0.isKept, try $0.opened(homeworkID, vault)) }
-        return .json(etag: kept.version) { json in
+        return .json(etag: saved.version) { json in
             json.member("homeworkId", homeworkID)
-            json.member("revision", kept.revision)
+            json.member("revision", saved.revision)
             json.member("savedAt", call.now)
-            json.member("status", kept.status)
-            json.member("late", kept.isLate)
-            json.member("notice", ifPresent: kept.notice)
+            json.member("status", saved.status)
+            json.member("late", saved.isLate)
+            json.member("notice", ifPresent: saved.notice)
             json.array("conflicts", opened.filter(\.0).map(\.1))
             json.array("changes", opened.filter { !$0.0 }.map(\.1))
         }

@@ -47,13 +47,13 @@ struct DoingRoutes: RouteGroup {
     @Sendable private func takeBack(_ call: Call) async throws -> Answer {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatch()
-        let (_, kept) = try await call.run(
+        let (_, changed) = try await call.run(
             Homework.holdBoth(homeworkID),
             Homework.takeBack(homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
-        if let problem = kept.outcome.problem { throw problem }
-        return .json(etag: kept.version) { json in
+        if let problem = changed.outcome.problem { throw problem }
+        return .json(etag: changed.version) { json in
             json.member("homeworkId", homeworkID)
-            json.member("number", kept.number)
+            json.member("number", changed.number)
             json.member("status", Homework.Status.draft)
         }
     }
@@ -62,12 +62,12 @@ struct DoingRoutes: RouteGroup {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatch()
         let isShared = try call.body { $0.required("withPartner", .bool) }
-        let (_, kept, partner) = try await call.run(
+        let (_, changed, partner) = try await call.run(
             Homework.holdBoth(homeworkID),
             Homework.share(isShared, homeworkID, of: call.practiceID, ifVersion: version, at: call.now),
             Homework.partnerHomework(beside: homeworkID))
-        if let problem = kept.outcome.problem { throw problem }
-        return .json(etag: kept.version, Homework.Sharing(agreedAt: kept.at, partnerHomework: partner))
+        if let problem = changed.outcome.problem { throw problem }
+        return .json(etag: changed.version, Homework.Sharing(agreedAt: changed.at, partnerHomework: partner))
     }
 
     /// Reads the answers, checks all of them, and seals them.

@@ -26,11 +26,16 @@ extension Homework {
     }
 
     /// What a change came to.
-    struct Kept: Sendable {
+    struct Changed: Sendable {
         var outcome: Outcome
         var version: Int
         var number: Int
         var at: Instant?
+
+        init(_ row: inout Row) throws {
+            (outcome, version) = (try row.next(), try row.next())
+            (number, at) = (try row.next(), try row.next())
+        }
     }
 }
 

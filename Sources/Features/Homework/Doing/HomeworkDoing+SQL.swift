@@ -25,7 +25,7 @@ extension Homework {
     /// Turns one of the two keys of a couple's homework, or turns it back, after ``holdBoth(_:)``.
     static func share(
         _ isShared: Bool, _ homework: ID<Homework>, of practice: ID<Practice>, ifVersion: Int, at now: Instant
-    ) -> Query<Kept> {
+    ) -> Query<Changed> {
         .row(
             """
             with target as materialized (
@@ -51,7 +51,7 @@ extension Homework {
                 case when c.version is null then t.shared_at else c.shared_at end
             from target t left join changed c on true
             """
-        ) { row in Kept(outcome: try row.next(), version: try row.next(), number: try row.next(), at: try row.next()) }
+        ) { row in try Changed(&row) }
     }
 
     /// The partner's piece, once both keys are turned.

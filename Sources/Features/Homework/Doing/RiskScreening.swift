@@ -8,12 +8,12 @@ import WebAPI
 ///
 /// The words are kept for a minute: a word that a practice adds is looked for a minute later at the latest.
 final class RiskScreening: Sendable {
-    private struct Kept {
+    private struct CachedWords {
         var words: RiskWords
         var until: Instant
     }
 
-    private let kept = Mutex<[ID<Practice>: Kept]>([:])
+    private let cache = Mutex<[ID<Practice>: CachedWords]>([:])
 
     /// What in checked answers somebody should look at soon; nil where there is nothing.
     ///
@@ -24,10 +24,10 @@ final class RiskScreening: Sendable {
 
     private func words(for call: Call) async throws -> RiskWords {
         let (practice, now) = (call.practiceID, call.now)
-        if let words = kept.withLock({ $0[practice].flatMap { $0.until > now ? $0.words : nil } }) { return words }
+        if let words = cache.withLock({ $0[practice].flatMap { $0.until > now ? $0.words : nil } }) { return words }
         let own: [String]? = try await call.run(RiskWords.entries(of: practice))
         let words = try RiskWords(own ?? RiskWords.standard)
-        kept.withLock { $0[practice] = Kept(words: words, until: now + .seconds(60)) }
+        cache.withLock { $0[practice] = CachedWords(words: words, until: now + .seconds(60)) }
         return words
     }
 }

@@ -20,7 +20,7 @@ extension Homework {
                 from target t
                 where h.practice_id = \(practice) and h.homework_id = \(homework) and t.outcome = 'accepted'
                 returning h.client_id, h.couple_id, h.group_id, h.version, h.submissions
-            ), kept as (
+            ), added as (
                 insert into homework_answers
                     (practice_id, homework_id, number, client_id, couple_id, group_id, exercise_version_id, answers,
                      digest, saved_at, private)
@@ -49,7 +49,7 @@ extension Homework {
     /// author's alone, and so are its files (a trigger); what the partner has opened stays open (a trigger says so).
     static func takeBack(
         _ homework: ID<Homework>, of practice: ID<Practice>, ifVersion: Int, at now: Instant
-    ) -> Query<Kept> {
+    ) -> Query<Changed> {
         .row(
             """
             with target as materialized (
@@ -77,7 +77,7 @@ extension Homework {
                 case when c.version is not null then \(now) end
             from target t left join changed c on true
             """
-        ) { row in Kept(outcome: try row.next(), version: try row.next(), number: try row.next(), at: try row.next()) }
+        ) { row in try Changed(&row) }
     }
 
     /// The receipt of the last submission, for its author.

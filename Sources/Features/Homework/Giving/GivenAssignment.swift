@@ -33,7 +33,7 @@ extension Assignment {
             (phase, step, assignedAt, assignedBy) = (
                 try row.next(), try row.next(), try row.next(), try row.next()
             )
-            schedule = try ScheduleRequest.kept(row.next(JSONB.self).bytes)
+            schedule = try ScheduleRequest.stored(row.next(JSONB.self).bytes)
             (remindMinutes, endedAt, goesOn) = (try row.next(), try row.next(), try row.next())
             (pieces, done, nextDueAt, version) = (try row.next(), try row.next(), try row.next(), try row.next())
         }

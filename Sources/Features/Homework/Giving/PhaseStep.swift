@@ -16,7 +16,7 @@ extension PhaseStep {
 
         init(_ row: inout Row) throws {
             (id, phase, exercise) = (try row.next(), try row.next(), try row.next())
-            schedule = try ScheduleRequest.kept(row.next(JSONB.self).bytes)
+            schedule = try ScheduleRequest.stored(row.next(JSONB.self).bytes)
             (remindMinutes, createdAt, version) = (try row.next(), try row.next(), try row.next())
         }
     }

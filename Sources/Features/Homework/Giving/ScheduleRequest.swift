@@ -27,10 +27,10 @@ struct ScheduleRequest: Sendable {
         }
     }
 
-    /// Reads what was kept.
+    /// Reads a schedule as it is stored.
     ///
     /// - Throws: a ``JSONFault`` or ``FieldFaults`` where this is no schedule.
-    static func kept(_ json: [UInt8]) throws -> Schedule {
+    static func stored(_ json: [UInt8]) throws -> Schedule {
         let shape = JSONShape.object { ScheduleRequest(&$0) }
         guard let schedule = try shape.value(of: JSONValue(reading: json)).schedule else { throw Problem.unexpected }
         return schedule

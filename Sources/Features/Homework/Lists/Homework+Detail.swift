@@ -106,13 +106,13 @@ extension Homework {
     /// What a counselor answered to a submission.
     struct Review: Sendable {
         var number: Int
-        var outcome: Outcome
+        var outcome: Decision
         var sealedComment: [UInt8]?
         var reviewedAt: Instant
         var reviewer: ID<Account>
         var reviewerName: String
 
-        enum Outcome: String, PostgresWord, JSONWritable, CaseIterable {
+        enum Decision: String, PostgresWord, JSONWritable, CaseIterable {
             case reviewed, returned
         }
     }

@@ -14,7 +14,7 @@ extension Homework {
             filter.view == .done ? "h.due_at desc, h.homework_id desc" : "h.due_at, h.homework_id"
         func first(_ owner: SQL) -> SQL {
             """
-            (select \(kept) from homework h
+            (select \(ownColumns) from homework h
              where h.practice_id = \(practice) and \(owner)\(conditions)
              order by \(order) limit \(limit)) h
             """
@@ -71,7 +71,7 @@ extension Homework {
         }
     }
 
-    private static let kept: SQL = """
+    private static let ownColumns: SQL = """
         h.homework_id, h.client_id, h.title, h.due_at, h.state, h.version, h.assignment_id, h.exercise_version_id, \
         h.couple_id, h.group_id, h.occurrence, h.opens_at, h.closes_at, h.submissions, h.submitted_at, h.reviewed_at, \
         h.late_at, h.first_submitted_at, h.private

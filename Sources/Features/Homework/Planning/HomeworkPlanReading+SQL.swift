@@ -21,7 +21,7 @@ extension HomeworkPlan {
         self.practice = practice
         (assignment, version, title) = (try row.next(), try row.next(), try row.next())
         unit = try Assignment.Unit(&row)
-        schedule = try ScheduleRequest.kept(row.next(JSONB.self).bytes)
+        schedule = try ScheduleRequest.stored(row.next(JSONB.self).bytes)
         (remindMinutes, phase, assignedAt) = (try row.next(), try row.next(), try row.next())
         (plannedUntil, hasEnded) = (try row.next(), try row.next())
     }

@@ -15,11 +15,11 @@ struct CommentRoutes: RouteGroup {
 
     private func read(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let kept = try await call.run(
+        let sealed = try await call.run(
             try HomeworkComment.thread(of: call.id("homeworkId"), in: call.practiceID, page))
         let vault = try await call.vault()
-        let comments = try kept.map { comment throws(KeyError) in try HomeworkComment.Opened(comment, vault) }
-        return call.page(page, comments) { PageKey($0.kept.createdAt, $0.kept.id) }
+        let comments = try sealed.map { comment throws(KeyError) in try HomeworkComment.Opened(comment, vault) }
+        return call.page(page, comments) { PageKey($0.comment.createdAt, $0.comment.id) }
     }
 
     /// By the client under one name, by who answers under the other: each has a door of its own.
@@ -27,13 +27,13 @@ struct CommentRoutes: RouteGroup {
         let text = try call.body { $0.required("text", .text(1...10_000)) }
         let id: ID<HomeworkComment> = call.newID()
         let vault = try await call.vault()
-        let (outcome, kept) = try await call.run(
+        let (outcome, comment) = try await call.run(
             HomeworkComment.add(
                 try vault.seal(text, at: .homeworkComment(id)), id, to: call.id("homeworkId"), of: call.practiceID,
                 at: call.now))
-        guard outcome == .accepted, let kept else {
+        guard outcome == .accepted, let comment else {
             throw Problem.conflict("withdrawn", "This homework was withdrawn. Write to each other in another way.")
         }
-        return .json(.created, try HomeworkComment.Opened(kept, vault))
+        return .json(.created, try HomeworkComment.Opened(comment, vault))
     }
 }

@@ -12,14 +12,14 @@ extension HomeworkComment {
     static func add(
         _ sealed: [UInt8], _ comment: ID<HomeworkComment>, to homework: ID<Homework>, of practice: ID<Practice>,
         at now: Instant
-    ) -> Query<(outcome: Outcome, comment: Kept?)> {
+    ) -> Query<(outcome: Outcome, comment: Sealed?)> {
         .row(
             """
             with target as materialized (
                 select h.homework_id, h.client_id, h.couple_id, h.group_id,
                     homework_refusal('comment', h.state) as refusal
                 from homework h where h.practice_id = \(practice) and h.homework_id = \(homework)
-            ), kept as (
+            ), added as (
                 insert into homework_comments
                     (practice_id, comment_id, homework_id, client_id, couple_id, group_id, author_id, text, created_at)
                 select \(practice), \(comment), t.homework_id, t.client_id, t.couple_id, t.group_id, access.account(),
@@ -29,7 +29,7 @@ extension HomeworkComment {
             )
             select coalesce(t.refusal, 'accepted'), a.account_id, a.name,
                 a.client_id is not distinct from t.client_id
-            from target t left join kept k on true
+            from target t left join added k on true
                 left join accounts a on a.practice_id = \(practice) and a.account_id = k.author_id
             """
         ) { row in
@@ -39,7 +39,7 @@ extension HomeworkComment {
             guard let author, let name else { return (outcome, nil) }
             return (
                 outcome,
-                Kept(
+                Sealed(
                     id: comment, author: author, authorName: name, isByClient: isByClient, sealed: sealed,
                     createdAt: now)
             )
@@ -49,7 +49,7 @@ extension HomeworkComment {
     /// The thread of a piece from its beginning; nothing for a partner or a guardian, from whom the policy keeps it.
     static func thread(
         of homework: ID<Homework>, in practice: ID<Practice>, _ page: Page
-    ) throws(Problem) -> Query<[Kept]> {
+    ) throws(Problem) -> Query<[Sealed]> {
         var after: SQL = ""
         if let key = page.after {
             after = """
@@ -65,7 +65,7 @@ extension HomeworkComment {
             order by m.created_at, m.comment_id limit \(Int32(page.fetch))
             """
         ) { row in
-            Kept(
+            Sealed(
                 id: try row.next(), author: try row.next(), authorName: try row.next(), isByClient: try row.next(),
                 sealed: try row.next(), createdAt: try row.next())
         }

@@ -5,7 +5,7 @@ import WebAPI
 
 extension HomeworkComment {
     /// What client or counselor said about a piece, sealed.
-    struct Kept: Sendable {
+    struct Sealed: Sendable {
         var id: ID<HomeworkComment>
         var author: ID<Account>
         var authorName: String
@@ -17,22 +17,22 @@ extension HomeworkComment {
 
     /// The same, opened.
     struct Opened: Sendable, JSONWritable {
-        var kept: Kept
+        var comment: Sealed
         var text: String
 
-        init(_ kept: Kept, _ vault: Vault) throws(KeyError) {
-            self.kept = kept
-            text = try vault.openText(kept.sealed, at: .homeworkComment(kept.id))
+        init(_ comment: Sealed, _ vault: Vault) throws(KeyError) {
+            self.comment = comment
+            text = try vault.openText(comment.sealed, at: .homeworkComment(comment.id))
         }
 
         func write(to json: inout JSONWriter) {
             json.object { json in
-                json.member("id", kept.id)
-                json.member("authorId", kept.author)
-                json.member("authorName", kept.authorName)
-                json.member("byClient", kept.isByClient)
+                json.member("id", comment.id)
+                json.member("authorId", comment.author)
+                json.member("authorName", comment.authorName)
+                json.member("byClient", comment.isByClient)
                 json.member("text", text)
-                json.member("createdAt", kept.createdAt)
+                json.member("createdAt", comment.createdAt)
             }
         }
     }

@@ -6,9 +6,9 @@ import Practice
 extension Homework {
     /// Answers a submission.
     static func review(
-        _ outcome: Review.Outcome, sealedComment: [UInt8]?, of homework: ID<Homework>, of practice: ID<Practice>,
+        _ outcome: Review.Decision, sealedComment: [UInt8]?, of homework: ID<Homework>, of practice: ID<Practice>,
         ifVersion: Int, at now: Instant
-    ) -> Query<Kept> {
+    ) -> Query<Changed> {
         .row(
             """
             with target as materialized (
@@ -27,7 +27,7 @@ extension Homework {
                 from target t
                 where h.practice_id = \(practice) and h.homework_id = \(homework) and t.outcome = 'accepted'
                 returning h.client_id, h.couple_id, h.group_id, h.version, h.submissions
-            ), kept as (
+            ), added as (
                 insert into homework_reviews
                     (practice_id, homework_id, number, client_id, couple_id, group_id, reviewer_id, outcome, comment,
                      reviewed_at)
@@ -39,7 +39,7 @@ extension Homework {
                 case when c.version is not null then \(now) end
             from target t left join changed c on true
             """
-        ) { row in Kept(outcome: try row.next(), version: try row.next(), number: try row.next(), at: try row.next()) }
+        ) { row in try Changed(&row) }
     }
 
     /// Withdraws a piece, and with `andLater` what the same assignment still has ahead for the same client. What was
@@ -47,7 +47,7 @@ extension Homework {
     /// withdrawn.
     static func withdraw(
         _ homework: ID<Homework>, andLater: Bool, of practice: ID<Practice>, ifVersion: Int
-    ) -> Query<Kept> {
+    ) -> Query<Changed> {
         .row(
             """
             with target as materialized (
@@ -80,11 +80,11 @@ extension Homework {
                 (select count(*) from changed) - (t.outcome = 'accepted' and t.state = 'withdrawn')::int, null::timestamptz
             from target t
             """
-        ) { row in Kept(outcome: try row.next(), version: try row.next(), number: try row.next(), at: try row.next()) }
+        ) { row in try Changed(&row) }
     }
 }
 
-extension Homework.Review.Outcome {
+extension Homework.Review.Decision {
     /// The step that this answer is, by its name in the database.
     fileprivate var step: String {
         switch self {

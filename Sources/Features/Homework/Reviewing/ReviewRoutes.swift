@@ -30,7 +30,7 @@ struct ReviewRoutes: RouteGroup {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatch()
         let (outcome, comment) = try call.body { body in
-            let outcome = body.required("outcome", .choice(Homework.Review.Outcome.self))
+            let outcome = body.required("outcome", .choice(Homework.Review.Decision.self))
             let comment = body.optional("comment", .text(1...10_000))
             let isMissing = outcome == .returned && !body.has("comment")
             body.check(
@@ -39,16 +39,16 @@ struct ReviewRoutes: RouteGroup {
         }
         let vault = try await call.vault()
         let sealed = try comment.map { text throws(KeyError) in try vault.seal(text, at: .comment(homeworkID)) }
-        let (_, kept) = try await call.run(
+        let (_, changed) = try await call.run(
             Homework.holdBoth(homeworkID),
             Homework.review(
                 outcome, sealedComment: sealed, of: homeworkID, of: call.practiceID, ifVersion: version, at: call.now))
-        if let problem = kept.outcome.problem { throw problem }
-        return .json(etag: kept.version) { json in
+        if let problem = changed.outcome.problem { throw problem }
+        return .json(etag: changed.version) { json in
             json.member("homeworkId", homeworkID)
-            json.member("number", kept.number)
+            json.member("number", changed.number)
             json.member("outcome", outcome)
-            json.member("reviewedAt", kept.at)
+            json.member("reviewedAt", changed.at)
         }
     }
 
@@ -69,13 +69,13 @@ struct ReviewRoutes: RouteGroup {
         let homeworkID: ID<Homework> = call.id("homeworkId")
         let version = try call.ifMatch()
         let andLater = try call.body { $0.optional("andLater", .bool) ?? false }
-        let (_, kept) = try await call.run(
+        let (_, changed) = try await call.run(
             Homework.holdBoth(homeworkID),
             Homework.withdraw(homeworkID, andLater: andLater, of: call.practiceID, ifVersion: version))
-        if let problem = kept.outcome.problem { throw problem }
-        return .json(etag: kept.version) { json in
+        if let problem = changed.outcome.problem { throw problem }
+        return .json(etag: changed.version) { json in
             json.member("homeworkId", homeworkID)
-            json.member("withdrawn", kept.number)
+            json.member("withdrawn", changed.number)
         }
     }
 }

@@ -7,7 +7,7 @@ extension RiskAssessment {
     /// What was found and done, as it is kept.
     struct Entry: Sendable {
         var id: ID<RiskAssessment>
-        var outcome: RiskRecord.Outcome
+        var outcome: RiskRecord.Judgment
         var sealedNote: [UInt8]?
         /// To whom the abuse of a minor was reported, and when (A.R.S. 13-3620).
         var sealedReportedTo: [UInt8]?
@@ -19,13 +19,13 @@ extension RiskAssessment {
 
     /// What is sent to add one.
     struct New: Sendable {
-        var outcome: RiskRecord.Outcome
+        var outcome: RiskRecord.Judgment
         var note: String?
         var reportedTo: String?
         var reportedAt: Instant?
 
         init(_ body: inout JSONObjectReader, now: Instant) {
-            outcome = body.required("outcome", .choice(RiskRecord.Outcome.self))
+            outcome = body.required("outcome", .choice(RiskRecord.Judgment.self))
             note = body.optional("note", .text(1...10_000))
             reportedTo = body.optional("reportedTo", .text(1...500))
             reportedAt = body.optional("reportedAt", .instant(.plans))
@@ -56,7 +56,7 @@ extension RiskAssessment {
 
     struct Sealed: Sendable {
         var id: ID<RiskAssessment>
-        var outcome: RiskRecord.Outcome
+        var outcome: RiskRecord.Judgment
         var note: [UInt8]?
         var reportedTo: [UInt8]?
         var reportedAt: Instant?

@@ -74,7 +74,7 @@ extension RiskRecord {
                 from target t
                 where r.practice_id = \(practice) and r.risk_id = \(risk) and t.is_fresh
                 returning r.client_id, r.couple_id, r.group_id
-            ), kept as (
+            ), added as (
                 insert into risk_assessments
                     (practice_id, assessment_id, risk_id, client_id, couple_id, group_id, assessed_by, assessed_at,
                      outcome, note, reported_to, reported_at)

@@ -5,7 +5,7 @@ import WebAPI
 
 extension RiskRecord {
     /// What a professional made of a record.
-    enum Outcome: String, PostgresWord, JSONWritable, CaseIterable {
+    enum Judgment: String, PostgresWord, JSONWritable, CaseIterable {
         case noConcern = "no_concern"
         case watch, acted
     }
@@ -26,7 +26,7 @@ extension RiskRecord {
         var takenBackAt: Instant?
         /// When it was last assessed; nil while it is open.
         var assessedAt: Instant?
-        var outcome: Outcome?
+        var outcome: Judgment?
         var version: Int
 
         init(_ row: inout Row) throws(PostgresError) {

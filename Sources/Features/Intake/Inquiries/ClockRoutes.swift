@@ -42,8 +42,8 @@ struct ClockRoutes: RouteGroup {
 
     private func setLimits(_ call: Call) async throws -> Answer {
         let limits = try call.body(Inquiry.Limits.init(_:))
-        let (_, kept) = try await call.run(Inquiry.set(limits, call), Inquiry.limits(call))
-        return .json(.ok, kept)
+        let (_, stored) = try await call.run(Inquiry.set(limits, call), Inquiry.limits(call))
+        return .json(.ok, stored)
     }
 
     private func reasons(_ call: Call) async throws -> Answer {

@@ -4,7 +4,7 @@ import Practice
 import WebAPI
 
 extension Inquiry.Record {
-    private static let kept: SQL = """
+    private static let ownColumns: SQL = """
         i.inquiry_id, i.kind, i.contact_name, i.email, i.phone, i.state, i.state_since, i.reason_code, i.reason,
         i.assigned_to, i.received_at, i.birth_date, i.born_in, i.region, i.program_id, i.track, i.known_client_id,
         i.risk_raised_at, i.risk_acknowledged_at, i.risk_acknowledged_by, i.client_id, i.partner_id, i.couple_id, i.version, i.message,
@@ -12,7 +12,7 @@ extension Inquiry.Record {
         """
     /// Which of the inquiries that repeat this one the caller sees is a column of its own, since a list asks for all at once.
     private static let columns: SQL = """
-        \(kept), i.state_since + inquiry_limit(i.state, l.hours),
+        \(ownColumns), i.state_since + inquiry_limit(i.state, l.hours),
         case when i.repeats_id is null or (select access.whole()) then i.repeats_id
              else (select r.inquiry_id from inquiries r
                    where r.practice_id = i.practice_id and r.inquiry_id = i.repeats_id) end
@@ -57,9 +57,9 @@ extension Inquiry.Record {
         let order: SQL = "order by i.received_at, i.inquiry_id limit"
         return """
             with page as materialized (
-                (select i.practice_id, \(kept) from inquiries i where \(shared) and access.whole() \(order) 101)
+                (select i.practice_id, \(ownColumns) from inquiries i where \(shared) and access.whole() \(order) 101)
                 union all
-                (select i.practice_id, \(kept) from inquiries i
+                (select i.practice_id, \(ownColumns) from inquiries i
                  where \(shared) and not access.whole() and i.assigned_to = access.account() \(order) 101)
                 order by received_at, inquiry_id limit \(filter.page.fetch)
             ), repetitions as (

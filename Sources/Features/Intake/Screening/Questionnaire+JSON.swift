@@ -23,7 +23,7 @@ extension Questionnaire {
     /// Reads what ``json`` wrote.
     ///
     /// - Throws: all faults of anything else.
-    init(kept json: JSONValue) throws(FieldFaults) {
+    init(stored json: JSONValue) throws(FieldFaults) {
         self = try JSONShape.object(Self.init).value(of: json)
     }
 

@@ -69,7 +69,7 @@ struct ScreeningRoutes: RouteGroup {
         }
         let questionnaire: Questionnaire
         do {
-            questionnaire = try Questionnaire(kept: JSONValue(reading: definition))
+            questionnaire = try Questionnaire(stored: JSONValue(reading: definition))
         } catch {
             throw Problem.unexpected
         }

@@ -2,7 +2,7 @@ import Crypto
 import Practice
 
 /// A body that many ask for and that is the same for all: hashed and compressed once, and not for each of them.
-public struct KeptBody: Sendable {
+public struct CachedBody: Sendable {
     /// The body as it is.
     public let bytes: [UInt8]
     let hash: String
