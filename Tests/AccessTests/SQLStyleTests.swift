@@ -61,7 +61,7 @@ import Testing
         // What the access rules themselves are made of goes and comes with them.
         #expect(
             tables == [
-                "routines/access/policies.sql", "routines/access/references.sql", "routines/access/rules.sql",
+                "routines/access/matrix.sql", "routines/access/policies.sql", "routines/access/references.sql",
                 "routines/access/targets.sql", "routines/people/merges.sql", "routines/people/names.sql",
             ])
         // What a file of the schema makes for itself in pg_temp goes with it.

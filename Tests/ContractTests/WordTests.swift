@@ -87,24 +87,27 @@ struct Word: Sendable, CustomTestStringConvertible {
             "has a seat", in: "enrollment/words.sql", #"in \(([^()]*, )?'(active', 'paused|paused', 'active)'"#),
         Word("an enrollment has ended", in: "enrollment/words.sql", #"in \('completed', 'withdrawn', 'transferred'\)"#),
         Word(
-            "an offer stands", in: "enrollment/words.sql",
+            "an offer stands", in: "enrollment/offers.sql",
             #"offer_expires_at (>|<)|coalesce\(expires_at > at, true\)"#),
         Word(
-            "takes a seat", in: "enrollment/words.sql",
-            #"has_seat\((\w+\.)?status\) or \(?(\w+\.)?status = 'offered'|= 'offered' or (public\.)?has_seat"#),
+            "takes a seat", in: "enrollment/offers.sql",
+            #"has_seat\((\w+\.)?status\) or \(?(\w+\.)?status = 'offered'"#),
+        Word("has a seat or an offer", in: "enrollment/words.sql", #"= 'offered' or (public\.)?has_seat"#),
         Word("what may follow in an enrollment", in: "enrollment/lines.sql", #"when 'paused' then next in"#),
-        Word("first meeting on", in: "enrollment/seats.sql", #"min\(\(\w+\.starts_at at time zone"#),
+        Word("an offer ends", in: "enrollment/offers.sql", #"make_interval\(days => (\w+\.)?(offer_)?days\)"#),
+        Word("first meeting on", in: "groups/days.sql", #"min\(\(\w+\.starts_at at time zone"#),
     ]
 
     private static let homework = [
-        Word("late from", in: "homework/words.sql", #"coalesce\((\w+\.)?late_at, (\w+\.)?due_at\)"#),
+        Word("late from", in: "homework/lateness.sql", #"coalesce\((\w+\.)?late_at, (\w+\.)?due_at\)"#),
         Word(
-            "first handed in", in: "homework/words.sql", #"coalesce\((\w+\.)?first_submitted_at, (\w+\.)?submitted_at"#),
+            "first handed in", in: "homework/lateness.sql",
+            #"coalesce\((\w+\.)?first_submitted_at, (\w+\.)?submitted_at"#),
         Word(
             "outstanding", in: "homework/words.sql", #"in \('assigned', 'draft', 'returned'\)"#),
         Word("done", in: "homework/words.sql", #"in \('(submitted', 'reviewed|reviewed', 'submitted)'\)"#),
         Word("untouched", in: "homework/words.sql", #"state = 'assigned' and (\w+\.)?submissions = 0"#),
-        Word("closed", in: "homework/words.sql", #"state <> 'returned' and"#),
+        Word("closed", in: "homework/lateness.sql", #"state <> 'returned' and"#),
         Word(
             "what may follow in homework", in: "homework/steps.sql",
             #"then '(already_(submitted|reviewed|returned)|not_submitted)'|= 'withdrawn' then 'withdrawn'"#),

@@ -15,7 +15,7 @@ import Testing
         (#"\.timeLimit\("#, "nothing: no test is timed"),
         (#"\.disabled\(|withKnownIssue"#, "nothing: what is skipped has not been tried"),
         (#"for _ in 0\.\.<[0-9_]+ where"#, "Patience.until"),
-        (#"(lock|statement|idle_in_transaction_session)_timeout = '?[1-9]"#, "what the client of the test has"),
+        (#"\b(lock|statement|idle_in_transaction_session)_timeout = '?[1-9]"#, "what the client of the test has"),
         (#"(waitTime|connectTime|statementTime|patience)( =|:) \.seconds"#, "Patience.long"),
     ]
 

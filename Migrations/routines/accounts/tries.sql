@@ -1,4 +1,5 @@
--- Tries to sign in that failed, and whom they keep from trying on (decision 0035).
+-- Tries to sign in that failed, and whom they keep from trying on (decision 0035). How many are allowed in which time
+-- stands in Sources/Features/Common/Limits/Limits.swift.
 --
 -- Only failures are counted. A try is refused where one of its buckets is full, before the password is looked at and
 -- again before it lets anybody in: so parallel guesses learn no more than those one after the other. Buckets:
@@ -187,5 +188,6 @@ end $$;
 -- After a new password: whoever signed in with the old one is a stranger again.
 create function access.forget_devices(a public.accounts, except_device bytea) returns void language sql as $$
     delete from public.known_devices d
-    where d.practice_id = (a).practice_id and d.account_id = (a).account_id and d.device_hash is distinct from except_device
+    where d.practice_id = (a).practice_id and d.account_id = (a).account_id
+      and d.device_hash is distinct from except_device
 $$;

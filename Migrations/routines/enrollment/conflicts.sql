@@ -1,4 +1,4 @@
--- Who is never placed with whom, as it is noted and read; seats.sql judges by it. A conflict counts for both, and
+-- Who is never placed with whom, as it is noted and read; placements.sql judges by it. A conflict counts for both, and
 -- stands in both charts; but that somebody is a client is nobody's business, so the other is named only to who may read
 -- the other's chart too.
 

@@ -64,8 +64,7 @@ declare
     due date;
 begin
     if offers then
-        select greatest(at, lower(offered)::timestamp at time zone g.time_zone) + make_interval(days => g.offer_days)
-        into expires
+        select public.offer_expires(lower(offered), at, g.time_zone, g.offer_days) into expires
         from groups g where g.practice_id = e.practice_id and g.group_id = e.group_id;
     end if;
     update enrollments t set version = t.version + 1, offer_expires_at = expires,
@@ -254,21 +253,3 @@ begin
     return query select successor, was, onset;
 end $$;
 grant execute on function access.transfer to cairn_server;
-
--- Which phases a completed one opens: those that ask for it, and for which nothing is lacking now.
-create function access.phases_opened(enrollment uuid) returns table (phase_id uuid, name text, track text)
-language sql stable security definer set search_path = public, access, pg_temp as $$
-    select p.phase_id, p.name, k.name
-    from enrollments e join groups g using (practice_id, group_id)
-        join phase_prerequisites r on r.practice_id = g.practice_id and r.requires_id = g.phase_id
-        join phases p on p.practice_id = r.practice_id and p.phase_id = r.phase_id
-        left join tracks k on k.practice_id = p.practice_id and k.track_id = p.track_id
-    where e.practice_id = access.practice() and e.enrollment_id = enrollment and access.action() = 'enrollment.change'
-      and (access.whole() or e.group_id = any (access.groups()))
-      and access.status_on(access.line_of(e.practice_id, e.enrollment_id), (access.at() at time zone g.time_zone)::date)
-          = 'completed'
-      and access.phases_lacking(p.practice_id, e.client_id, p.phase_id, (access.at() at time zone g.time_zone)::date)
-          = '{}'
-    order by p.position, p.phase_id
-$$;
-grant execute on function access.phases_opened to cairn_server;

@@ -1,4 +1,5 @@
--- Waitlists: a seat that is free offers itself to the first who waits and may have it.
+-- Waitlists: a seat that is free offers itself to the first who waits and may have it. How long an offer stands is in
+-- enrollment/offers.sql, who may have it in enrollment/placements.sql.
 
 -- Offers the seats of a group that are free from today on, as long as there are any and somebody waits who may have
 -- one. Who may not is passed over, and keeps the place. Answers whom it told.

@@ -14,13 +14,3 @@ return status = 'waitlisted' or has_seat_or_offer(status);
 
 create function enrollment_has_ended(status text) returns boolean language sql immutable parallel safe
 return status in ('completed', 'withdrawn', 'transferred');
-
--- Whether an offer can still be taken at an instant.
-create function offer_stands(expires_at timestamptz, at timestamptz) returns boolean
-language sql immutable parallel safe
-return coalesce(expires_at > at, true);
-
--- Whether it takes one of the group's seats at an instant: whoever has a seat does, and an offer that still stands.
-create function takes_seat(status text, offer_expires_at timestamptz, at timestamptz) returns boolean
-language sql immutable parallel safe
-return has_seat(status) or (status = 'offered' and offer_stands(offer_expires_at, at));

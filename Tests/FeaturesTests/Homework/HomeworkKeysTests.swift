@@ -185,7 +185,8 @@ struct KeyPair {
 
     private func steps(of act: KeysModel.Act, telling box: Box, _ world: World) -> [InterleavedStep] {
         let (mesa, practice, now) = (world.mesa, world.mesa.id, world.clock.now)
-        func steps(_ index: Int, _ person: Person, _ action: String, _ work: Query<Homework.Kept>) -> [InterleavedStep]
+        func steps(_ index: Int, _ person: Person, _ action: String, _ work: Query<Homework.Changed>)
+            -> [InterleavedStep]
         {
             let piece = pieces[index]
             return [

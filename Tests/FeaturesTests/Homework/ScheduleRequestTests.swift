@@ -31,10 +31,10 @@ import WebAPI
             ("opensDaysBefore", 2), ("closesDaysAfter", 3), ("graceMinutes", 60), ("skipClosures", true))
         let schedule = try read(sent)
         #expect(schedule.json.sorted == sent.sorted)
-        #expect(try ScheduleRequest.kept(schedule.json.bytes) == schedule)
+        #expect(try ScheduleRequest.stored(schedule.json.bytes) == schedule)
         let bare = try read(rule.with(Self.place))
         #expect(bare.json.sorted == rule.with(Self.place).sorted)
-        #expect(try ScheduleRequest.kept(bare.json.bytes) == bare)
+        #expect(try ScheduleRequest.stored(bare.json.bytes) == bare)
     }
 
     @Test func `what earlier versions kept is still read`() throws {
@@ -42,7 +42,7 @@ import WebAPI
             {"repeats":"weekly","startsOn":"2026-01-05","every":1,"weekdays":["tuesday","friday"],"until":"2026-01-16",\
             "dueTime":"20:00","timeZone":"America/Phoenix","closesDaysAfter":2}
             """
-        let schedule = try ScheduleRequest.kept(Array(kept.utf8))
+        let schedule = try ScheduleRequest.stored(Array(kept.utf8))
         #expect(schedule.json.bytes == Array(kept.utf8))
         #expect(
             schedule.occurrences(from: .first, before: .last).map(\.dueOn.description)

@@ -29,7 +29,7 @@ import TestSupport
             #expect(outcome.score == score && outcome.band == band)
         }
         for entry in QuestionnaireLibrary.all {
-            #expect(try Questionnaire(kept: entry.questionnaire.json) == entry.questionnaire)
+            #expect(try Questionnaire(stored: entry.questionnaire.json) == entry.questionnaire)
         }
     }
 

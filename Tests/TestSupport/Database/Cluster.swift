@@ -84,10 +84,9 @@ struct Cluster: Sendable {
             create database \(.identifier(name)) owner cairn_owner template \(.identifier(template))
             strategy file_copy
             """)
-        // A copy has the rights within the database, but not those on it. Of two who wait for each other it is the one that
-        // gives way by itself after half a second that does, not the one whom the server finds first on a busy machine.
+        // A copy has the rights within the database, but not those on it.
         _ = try await admin.pipeline(
-            Query.run("alter database \(.identifier(name)) set deadlock_timeout = '10s'"),
+            Query.run("alter database \(.identifier(name)) set deadlock_timeout = '60s'"),
             Query.run("revoke all on database \(.identifier(name)) from public"),
             Query.run("grant connect on database \(.identifier(name)) to cairn_server, cairn_worker"))
     }

@@ -19,14 +19,14 @@ public enum Interleaved: Sendable, Hashable {
 ///   - order: who has the next turn, by place in `transactions`. A turn is a step, or after the last one the commit.
 ///   - transactions: the steps of each.
 ///   - clients: as whom each goes; the server where nobody is said.
-///   - givingWay: whether who needs whole charts gives way after half a second (decision 0025), as where each waits for the
-///     other. Otherwise everybody waits for as long as the order wants: how fast the machine is decides nothing.
+///   - givingWay: whether who needs whole charts gives way as soon as the product does (decision 0025), as where each waits
+///     for the other. Otherwise all wait for as long as the order wants (``Template/calm(_:)``).
 /// - Returns: what became of each, who was seen to wait, and in which order they ended.
 public func interleave(
     _ order: [Int], _ transactions: [[InterleavedStep]], in database: TestDatabase, as clients: [PostgresClient] = [],
     givingWay: Bool = false
 ) async throws -> (outcomes: [Interleaved], waited: Set<Int>, ended: [Int]) {
-    if !givingWay { try await waitWithoutLimit(database) }
+    if givingWay { try await Template.wait("'500ms'", database.superuser) }
     let players = transactions.map { _ in Player() }
     return try await withThrowingTaskGroup { group in
         for (index, player) in players.enumerated() {
@@ -70,22 +70,6 @@ extension Query {
     where Answer: Sendable {
         { tx in told(try await tx.pipeline(self)) }
     }
-}
-
-/// Has the functions that give way wait for as long as it takes, in this database.
-private func waitWithoutLimit(_ database: TestDatabase) async throws {
-    try await database.superuser.run(
-        """
-        do $$
-        declare patient regprocedure;
-        begin
-            for patient in
-                select oid from pg_proc where 'lock_timeout=500ms' = any (proconfig)
-            loop
-                execute format('alter function %s set lock_timeout = 0', patient);
-            end loop;
-        end $$
-        """)
 }
 
 /// Waits until everybody is at rest, has ended, or waits for a lock; gives the places of those who wait.

@@ -27,7 +27,43 @@ struct Template: Sendable {
             _ = try await withClient(cluster.connection(database: database, user: "cairn_owner")) { owner in
                 try await Migrator(owner, migrations: migrations.path).migrate()
             }
+            try await withClient(cluster.connection(database: database), calm)
         }
+    }
+
+    /// Takes out what depends on how busy the machine is: half a second is short there, and what autovacuum has come to by
+    /// the time a plan is asked for is another thing each time. Of two who wait for each other it is still the one that gives
+    /// way who does (the copies' `deadlock_timeout` is longer).
+    private static func calm(_ superuser: PostgresClient) async throws {
+        try await wait("'20s'", superuser)
+        try await superuser.run(
+            """
+            do $$
+            declare its regclass;
+            begin
+                for its in
+                    select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+                loop
+                    execute format('alter table %s set (autovacuum_enabled = off)', its);
+                end loop;
+            end $$
+            """)
+    }
+
+    /// How long the functions wait that give way to others (decision 0025).
+    static func wait(_ time: SQL, _ superuser: PostgresClient) async throws {
+        try await superuser.run(
+            """
+            do $$
+            declare giving_way regprocedure;
+            begin
+                for giving_way in
+                    select p.oid from pg_proc p, unnest(p.proconfig) setting where setting like 'lock_timeout=%'
+                loop
+                    execute format('alter function %s set lock_timeout = %L', giving_way, \(time));
+                end loop;
+            end $$
+            """)
     }
 }
 

@@ -60,7 +60,7 @@ extension Roster {
     }
 
     /// What the group was given, was due by then and is not withdrawn; done is what was handed in by then: as the reports
-    /// of homework count, by the same functions (`Migrations/routines/homework/words.sql`).
+    /// of homework count, by the same functions (`Migrations/routines/homework/lateness.sql`).
     private static func homework(_ scope: RosterScope, in practice: ID<Practice>, _ view: View) -> SQL {
         let then: SQL = view.isOfToday ? "\(view.now)" : "\(scope.moment("before")) - interval '1 microsecond'"
         let moments: SQL = view.isOfToday ? "" : scope.joinMoments("w")

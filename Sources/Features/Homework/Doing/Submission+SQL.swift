@@ -131,7 +131,7 @@ extension Homework {
             when h.opens_at > \(now) then 'not_open_yet'
             when homework_is_closed(h.state, h.closes_at, \(now))
                 and (\(filled.completedAt) < h.closes_at
-                     and \(now) < h.closes_at + make_interval(hours => \(Int32(Filled.grace)))) is not true then 'closed'
+                     and \(now) < h.closes_at + make_interval(hours => \(Int32(Filled.hoursAfterClosing)))) is not true then 'closed'
             when h.version <> \(ifVersion) then 'stale'
             when \(Attachment.isMissing(filled.attachments, of: homework, in: practice)) then 'attachment_missing'
             else 'accepted' end

@@ -23,7 +23,7 @@ extension Homework {
         var attachments = Attachment.Named([])
 
         /// How long after it closed a piece is taken that was finished before.
-        static let grace = 72
+        static let hoursAfterClosing = 72
     }
 
     /// What handing in came to.

@@ -8,7 +8,7 @@ import WebAPI
 /// A piece is due when its time has come and the counselor has not withdrawn it. It is done when it was handed in and the
 /// client has not taken it back, and on time when it was first handed in before it was late, with its grace; what was sent
 /// back for rework stays done. It is missed when its window closed without it, and open when it can still be done. What
-/// these words mean for a row is said once, by functions of the database (`Migrations/routines/homework/words.sql`), which
+/// these words mean for a row is said once, by functions of the database (`Migrations/routines/homework/lateness.sql`), which
 /// the rosters use too.
 struct HomeworkFigures: Sendable, Hashable {
     var due = 0
