@@ -86,6 +86,21 @@ import TestSupport
         }
     }
 
+    @Test func `a meeting in the evening is of its day, whichever day Greenwich has by then`() async throws {
+        try await withWorld { world in
+            let house = world.mesa
+            let meetings = { (day: String) in
+                let roster = try await world.roster(house, "?asOf=\(day)", as: house.facilitator)
+                return roster["members"].asArray.first?["attendance"]?["meetings"]?.number
+            }
+            let before = (try await meetings("2026-01-02"), try #require(try await meetings("2026-01-03")))
+            // Half past six on Saturday evening in Phoenix is half past one on Sunday in Greenwich.
+            try await world.mark("absent", house.client, in: house, daysAgo: 2, at: 570)
+            #expect(try await meetings("2026-01-02") == before.0)
+            #expect(try await meetings("2026-01-03") == before.1 + 1)
+        }
+    }
+
     @Test func `a mark that was corrected is known as it was`() async throws {
         try await withWorld { world in
             let house = world.mesa
