@@ -91,6 +91,54 @@ import TestSupport
         #expect(faults(405, [:], "", "POST") == [])
     }
 
+    private let asking = Contract(document: [
+        "paths": [
+            "/v1/things/{thingId}": [
+                "parameters": [["name": "thingId", "in": "path", "schema": ["type": "integer"]]],
+                "patch": [
+                    "parameters": [
+                        ["name": "limit", "in": "query", "schema": ["type": "integer", "maximum": 9]],
+                        ["name": "total", "in": "query", "required": true, "schema": ["type": "boolean"]],
+                        ["name": "word", "in": "query", "schema": ["type": "string", "pattern": "^a b$"]],
+                    ],
+                    "requestBody": [
+                        "required": true, "content": ["application/json": ["schema": ["required": ["name"]]]],
+                    ],
+                ],
+            ],
+            "/v1/things/all": ["patch": [:]],
+        ]
+    ])
+
+    @Test(
+        arguments: [
+            ("/v1/things/7?limit=9&total=true&word=a%20b", "application/json", #"{"name":1}"#, []),
+            ("/v1/things/7?total=true&word=a+b", "application/json; charset=utf-8", #"{"name":1}"#, []),
+            ("/v1/things/all", nil, nil, []),
+            ("/v1/things/x?total=true", "application/json", #"{"name":1}"#, ["the parameter thingId/: is not integer"]),
+            ("/v1/things/7", "application/json", #"{"name":1}"#, ["the parameter total is missing"]),
+            (
+                "/v1/things/7?total=1&limit=10&sort=up", "application/json", "{}",
+                [
+                    "the parameter total/: is not boolean", "the parameter limit/: breaks maximum 9",
+                    "the parameter sort is not declared", "of the request, /: name is missing",
+                ]
+            ),
+            ("/v1/things/7?total=true", nil, nil, ["the body is missing"]),
+            (
+                "/v1/things/7?total=true", "text/csv", "a",
+                ["the content type “text/csv” of the request is not declared"]
+            ),
+            ("/v1/things/7?total=true", "application/json", "{", ["the body of the request is not JSON"]),
+            ("/v1/things/all", "application/json", "{}", ["a body of the request is not declared"]),
+        ] as [(String, String?, String?, [String])])
+    func `a request that is taken must be declared: its parameters and its body`(
+        uri: String, type: String?, body: String?, faults: [String]
+    ) {
+        let request = TestRequest("PATCH", uri, contentType: type, body: body.map { Array($0.utf8) })
+        #expect(asking.faults(ofTaken: request) == faults)
+    }
+
     @Test func `the application answers, and its answer is held against the file`() async throws {
         try await withWorld { world in
             let answer = try await world.request(.get, "/v1/no-such-path", as: world.mesa.owner)

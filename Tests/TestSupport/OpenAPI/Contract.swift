@@ -49,10 +49,7 @@ public struct Contract: Sendable {
         // HEAD answers as GET does, without a body.
         let isHead = method == "HEAD"
         if isHead, !answer.body.isEmpty { return ["HEAD has a body"] }
-        let operation = operations.first {
-            $0.method == (isHead ? "GET" : method) && Self.matches($0.path, path)
-        }
-        guard let operation else {
+        guard let operation = operation(isHead ? "GET" : method, path) else {
             // What no path has, or no method, is answered without a promise: with 404, 405 or to OPTIONS.
             return [204, 404, 405].contains(answer.status) ? [] : ["\(method) is not declared"]
         }
@@ -97,7 +94,13 @@ public struct Contract: Sendable {
         }
     }
 
-    private func resolve(_ value: JSONValue?) -> JSONValue? {
+    /// Of a path in words and one with a parameter in the same place, the words.
+    func operation(_ method: String, _ path: String) -> Operation? {
+        operations.filter { $0.method == method && Self.matches($0.path, path) }
+            .min { $0.path.count { $0 == "{" } < $1.path.count { $0 == "{" } }
+    }
+
+    func resolve(_ value: JSONValue?) -> JSONValue? {
         guard let reference = value?["$ref"] else { return value }
         return SchemaValidator(document: document).resolve(reference)
     }
@@ -110,8 +113,8 @@ public struct Contract: Sendable {
     private static let cached = Mutex<Contract?>(nil)
 }
 
-/// An answer that the contract does not promise.
+/// An answer that the contract does not promise, or a request that it does not describe and the server took.
 public struct ContractViolation: Error, CustomStringConvertible {
-    /// The request and what is wrong with its answer.
+    /// The request and what is wrong with it or with its answer.
     public let description: String
 }

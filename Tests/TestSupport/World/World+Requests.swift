@@ -9,13 +9,13 @@ import WebAPI
 import struct Foundation.UUID
 
 extension World {
-    /// Sends a request to the real application and holds its answer against `openapi.yaml`.
+    /// Sends a request to the real application and holds its answer against `openapi.yaml`; and itself, where it is taken.
     ///
     /// - Parameters:
     ///   - person: whose token it carries; nobody's when nil.
     ///   - json: the body, sent as a merge patch where the method is PATCH.
     ///   - body: a body as it is, in place of `json`.
-    /// - Throws: ``ContractViolation`` where the answer is not as promised.
+    /// - Throws: ``ContractViolation`` where the answer is not as promised, or what was taken is not as described.
     public func request(
         _ method: Method, _ uri: String, as person: Person? = nil, json: JSONValue? = nil,
         body: [UInt8]? = nil, ifMatch version: Int? = nil, idempotencyKey: String? = nil,
@@ -33,8 +33,11 @@ extension World {
         let answer = try await client.execute(
             uri: uri, method: method.http, headers: headers, body: bytes.map { ByteBuffer(bytes: $0) }
         ) { TestAnswer($0) }
-        let path = String(uri.prefix { $0 != "?" })
-        let faults = try Contract.current().faults(of: answer, to: method.http.rawValue, path)
+        let request = TestRequest(
+            method.http.rawValue, uri, contentType: headers[.contentType], body: bytes)
+        let contract = try Contract.current()
+        var faults = contract.faults(of: answer, to: request.method, request.path)
+        if (200..<400).contains(answer.status) { faults += contract.faults(ofTaken: request) }
         guard faults.isEmpty else {
             throw ContractViolation(
                 description: """

@@ -33,11 +33,12 @@ extension Closure {
     static func update(
         _ change: Change, of closure: ID<Closure>, in practice: ID<Practice>, version: Int
     ) -> Query<Details> {
-        .row(
+        var changes = Changes(version: version)
+        changes.set("name", change.name)
+        changes.set("during", to: "case when d.last < d.first then 'empty' else daterange(d.first, d.last, '[]') end")
+        return .row(
             """
-            update closures c set
-                name = coalesce(\(change.name), c.name), version = \(version + 1),
-                during = case when d.last < d.first then 'empty' else daterange(d.first, d.last, '[]') end
+            update closures c set \(changes.sql)
             from (select coalesce(\(change.firstDay), lower(during)) as first,
                          coalesce(\(change.lastDay), upper(during) - 1) as last
                   from closures where practice_id = \(practice) and closure_id = \(closure)) d

@@ -39,23 +39,23 @@ extension Group {
     static func update(
         _ change: Change, of group: ID<Group>, in practice: ID<Practice>, version: Int
     ) -> Query<Int> {
-        .run(
-            """
-            update groups set
-                name = coalesce(\(change.name), name), phase_id = \(change.phase.sql("phase_id")),
-                track_id = \(change.track.sql("track_id")), capacity = coalesce(\(change.capacity)::smallint, capacity),
-                offer_days = coalesce(\(change.offerDays)::smallint, offer_days),
-                open = coalesce(\(change.isOpen), open), starts_on = coalesce(\(change.startsOn), starts_on),
-                ends_on = \(change.endsOn.sql("ends_on")),
-                recurrence = \(change.days.sql),
-                meets_at = coalesce(\(change.meetsAt), meets_at),
-                minutes = coalesce(\(change.minutes)::smallint, minutes),
-                time_zone = coalesce(\(change.timeZone), time_zone), place = \(change.place.sql("place")),
-                telehealth = coalesce(\(change.isTelehealth), telehealth),
-                calendar_word = \(change.calendarWord.sql("calendar_word")),
-                version = \(version + 1)
-            where practice_id = \(practice) and group_id = \(group)
-            """)
+        var changes = Changes(version: version)
+        changes.set("name", change.name)
+        changes.set("phase_id", change.phase)
+        changes.set("track_id", change.track)
+        changes.set("capacity", change.capacity)
+        changes.set("offer_days", change.offerDays)
+        changes.set("open", change.isOpen)
+        changes.set("starts_on", change.startsOn)
+        changes.set("ends_on", change.endsOn)
+        changes.set("recurrence", to: change.days.sql)
+        changes.set("meets_at", change.meetsAt)
+        changes.set("minutes", change.minutes)
+        changes.set("time_zone", change.timeZone)
+        changes.set("place", change.place)
+        changes.set("telehealth", change.isTelehealth)
+        changes.set("calendar_word", change.calendarWord)
+        return .run("update groups set \(changes.sql) where practice_id = \(practice) and group_id = \(group)")
     }
 
     private static func selection(at now: Instant) -> SQL {

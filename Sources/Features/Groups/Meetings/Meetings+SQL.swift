@@ -36,15 +36,14 @@ extension Meeting {
     static func update(
         _ change: Change, of meeting: ID<Meeting>, in practice: ID<Practice>, version: Int
     ) -> Query<Int> {
-        .run(
-            """
-            update meetings set
-                starts_at = coalesce(\(change.startsAt), starts_at),
-                minutes = coalesce(\(change.minutes)::smallint, minutes), place = \(change.place.sql("place")),
-                telehealth = \(change.isTelehealth.sql("telehealth")),
-                cancelled = coalesce(\(change.isCancelled), cancelled), by_hand = true, version = \(version + 1)
-            where practice_id = \(practice) and meeting_id = \(meeting)
-            """)
+        var changes = Changes(version: version)
+        changes.set("starts_at", change.startsAt)
+        changes.set("minutes", change.minutes)
+        changes.set("place", change.place)
+        changes.set("telehealth", change.isTelehealth)
+        changes.set("cancelled", change.isCancelled)
+        changes.set("by_hand", to: "true")
+        return .run("update meetings set \(changes.sql) where practice_id = \(practice) and meeting_id = \(meeting)")
     }
 
     private static let selection: SQL = """

@@ -30,11 +30,13 @@ extension Track {
     static func update(
         _ change: Change, of track: ID<Track>, _ program: ID<Program>, in practice: ID<Practice>, version: Int
     ) -> Query<Int> {
-        .run(
+        var changes = Changes(version: version)
+        changes.set("name", change.name)
+        changes.set("description", change.description)
+        changes.set("position", change.position)
+        return .run(
             """
-            update tracks set
-                name = coalesce(\(change.name), name), description = coalesce(\(change.description), description),
-                position = coalesce(\(change.position)::smallint, position), version = \(version + 1)
+            update tracks set \(changes.sql)
             where practice_id = \(practice) and program_id = \(program) and track_id = \(track)
             """)
     }
@@ -78,12 +80,15 @@ extension Phase {
     static func update(
         _ change: Change, of phase: ID<Phase>, _ program: ID<Program>, in practice: ID<Practice>, version: Int
     ) -> Query<Int> {
-        .run(
+        var changes = Changes(version: version)
+        changes.set("description", change.description)
+        changes.set("exit_criteria", change.exitCriteria)
+        changes.set("position", change.position)
+        // Where only what it asks for is said, the row is named and stays as it is.
+        if let name = change.name { changes.set("name", name) } else { changes.leave("name") }
+        return .run(
             """
-            update phases f set
-                name = coalesce(\(change.name), f.name), description = coalesce(\(change.description), f.description),
-                exit_criteria = coalesce(\(change.exitCriteria), f.exit_criteria),
-                position = coalesce(\(change.position)::smallint, f.position), version = \(version + 1)
+            update phases f set \(changes.sql)
             from (select p.program_id from programs p
                   where p.practice_id = \(practice) and p.program_id = \(program) for no key update) held
             where f.practice_id = \(practice) and f.program_id = held.program_id and f.phase_id = \(phase)

@@ -37,15 +37,16 @@ extension Program {
     static func update(
         _ change: Change, of program: ID<Program>, in practice: ID<Practice>, version: Int
     ) -> Query<Details> {
-        .row(
+        var changes = Changes(version: version)
+        changes.set("name", change.name)
+        changes.set("description", change.description)
+        changes.set("published", change.isPublished)
+        changes.set("minimum_age", change.minimumAge)
+        changes.set("maximum_age", change.maximumAge)
+        changes.set("consents", change.consents)
+        return .row(
             """
-            update programs set
-                name = coalesce(\(change.name), name), description = coalesce(\(change.description), description),
-                published = coalesce(\(change.isPublished), published),
-                minimum_age = \(change.minimumAge.sql("minimum_age")),
-                maximum_age = \(change.maximumAge.sql("maximum_age")),
-                consents = coalesce(\(change.consents), consents), version = \(version + 1)
-            where practice_id = \(practice) and program_id = \(program)
+            update programs set \(changes.sql) where practice_id = \(practice) and program_id = \(program)
             returning \(columns)
             """, Details.init)
     }

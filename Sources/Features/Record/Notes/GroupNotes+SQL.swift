@@ -75,31 +75,36 @@ extension ProgressNote {
         var minutes: Patch<Int>
         var modality: Modality?
         var body: [UInt8]?
+
+        /// What head and parts have in common.
+        fileprivate func set(in changes: inout Changes) {
+            changes.set("held_at", heldAt)
+            changes.set("minutes", minutes)
+            changes.set("modality", modality)
+        }
     }
 
     static func update(
         _ change: SealedChange, of note: ID<ProgressNote>, in practice: ID<Practice>, version: Int
     ) -> Query<Int> {
-        .run(
-            """
-            update progress_notes set
-                held_at = coalesce(\(change.heldAt), held_at), minutes = \(change.minutes.sql("minutes")),
-                modality = coalesce(\(change.modality), modality), body = coalesce(\(change.body), body),
-                version = \(version + 1)
-            where practice_id = \(practice) and note_id = \(note)
-            """)
+        var changes = Changes(version: version)
+        change.set(in: &changes)
+        // Where only the parts are said, the row is named and stays as it is.
+        if let body = change.body { changes.set("body", body) } else { changes.leave("body") }
+        return .run("update progress_notes set \(changes.sql) where practice_id = \(practice) and note_id = \(note)")
     }
 
     /// Carries changes of a group note into the charts of those who were there.
     static func updateParts(
         _ change: SealedChange, sharedBodies: SealedParts, of note: ID<ProgressNote>, in practice: ID<Practice>
     ) -> Query<Int> {
-        .run(
+        var changes = Changes()
+        change.set(in: &changes)
+        changes.set("shared_body", to: "coalesce(s.shared_body, n.shared_body)")
+        changes.set("version", to: "n.version + 1")
+        return .run(
             """
-            update progress_notes n set
-                held_at = coalesce(\(change.heldAt), n.held_at), minutes = \(change.minutes.sql("n.minutes")),
-                modality = coalesce(\(change.modality), n.modality),
-                shared_body = coalesce(s.shared_body, n.shared_body), version = n.version + 1
+            update progress_notes n set \(changes.sql)
             from unnest(\(sharedBodies.notes)::uuid[], \(sharedBodies.sharedBodies)::bytea[])
                 as s (note_id, shared_body)
             where n.practice_id = \(practice) and n.head_note_id = \(note) and n.note_id = s.note_id
