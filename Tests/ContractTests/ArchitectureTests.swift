@@ -8,6 +8,17 @@ import Testing
         "Sources/Postgres/": "It is what statements are made with, and the migrator.",
         "Sources/Demo/": "The demo is a story told in inserts: each stands beside the people it tells of.",
     ]
+    /// What names the request in a `+SQL` file.
+    private static let knowersOfTheCall = [
+        "Sources/Features/Common/Limits/Draws+SQL.swift: Call":
+            "A limiter draws by what it knows of who asks, and tells the answer what is left.",
+        "Sources/Features/Common/Limits/Failures+SQL.swift: Call":
+            "A limiter counts by what it knows of who asks, and tells the answer what is left.",
+        "Sources/Features/Common/Limits/Failures+SQL.swift: secondFactorFailures":
+            "How many failures are left it tells the answer, as it reads the row.",
+        "Sources/Features/Accounts/SignIn/SignIn+SQL.swift: tried":
+            "A stranger's try: how many failures are left it tells the answer, as it reads the row.",
+    ]
     /// Functions of more than 40 lines. Those of tests are stories, one step after the other, and are not counted.
     private static let longFunctions = [
         "Sources/Features/Accounts/Keys/KeyRoutes.swift: routes": "A table of routes, of which most need a line more."
@@ -38,6 +49,17 @@ import Testing
             homes.filter { home in !elsewhere.contains { $0.hasPrefix(home) } } == [],
             "what has none any more is no exception any more")
     }
+
+    /// It takes what it needs, such as the practice and the time: so anything can ask, and one sees what a statement hangs on.
+    @Test func `SQL knows nothing of the request`() throws {
+        let files = try SwiftShape.all(in: "Sources/Features").filter { $0.path.hasSuffix("+SQL.swift") }
+        #expect(files.count > 80)
+        let knowing = files.flatMap { file in file.declarations(naming: "Call").map { "\(file.path): \($0)" } }
+        #expect(Set(knowing).subtracting(Self.knowersOfTheCall.keys) == [])
+        #expect(
+            Set(Self.knowersOfTheCall.keys).subtracting(knowing) == [],
+            "what has none any more is no exception any more")
+    }
 }
 
 /// That the checks above see what they look for.
@@ -63,6 +85,31 @@ import Testing
             let lines = head.split(separator: "\n").count - 3
             #expect(file.functions.map(\.count) == [1, lines + inner + 1, 2])
         }
+    }
+
+    @Test func `a declaration is seen to name a type`() {
+        let text = """
+            extension Call {
+                /// Draws for a Call.
+                func draw() -> Query { .run("Call") }
+            }
+
+            extension Couple {
+                let callers: [Caller] = []
+
+                static func one(_ id: ID<Couple>, _ call: Call) -> Query {
+                }
+                static func insert(
+                    _ id: ID<Couple>, _ call: Call
+                ) -> Query {
+                    Call.none
+                }
+                init(_ call: Call?) {
+                }
+            }
+            """
+        let declarations = SwiftShape(path: "One+SQL.swift", text: text).declarations(naming: "Call")
+        #expect(declarations == ["Call", "draw", "one", "insert", "insert", "init"])
     }
 
     @Test func `what has no body is no function`() {

@@ -47,6 +47,20 @@ extension SwiftShape {
         }
     }
 
+    /// The declarations that name a type, once for each line that does: the function, the initializer or the computed property
+    /// in which it is named, or else the type that is extended. What a comment says is not counted.
+    func declarations(naming type: Substring) -> [String] {
+        lines.indices.filter { index in
+            !lines[index].drop { $0 == " " }.hasPrefix("//")
+                && lines[index].split { !$0.isLetter && !$0.isNumber && $0 != "_" }.contains(type)
+        }.compactMap { index in
+            lines[...index].reversed().lazy.compactMap { line in
+                line.hasPrefix("extension ")
+                    ? String(line.dropFirst(10).prefix { $0 != " " && $0 != ":" }) : Self.name(declaredIn: line)
+            }.first
+        }
+    }
+
     private static let modifiers: Set<Substring> = [
         "public", "package", "private", "fileprivate", "internal", "static", "class", "final", "override", "mutating",
         "consuming", "borrowing", "convenience", "nonisolated", "required",

@@ -52,34 +52,39 @@ struct KeyRoutes: RouteGroup {
         let reason = try call.body { $0.optional("reason", .line(1...500)) }
         let made = try await explained { () async throws(Problem) in
             try await call.run(
-                holder.makeCode(PaperCode(in: call.surroundings), call.newID(), reason: reason, call))
+                holder.makeCode(
+                    PaperCode(in: call.surroundings), call.newID(), reason: reason, note: call.note, with: call.keys,
+                    from: call.surroundings, in: call.practiceID, at: call.now))
         }
         return .json(.created, made)
     }
 
     private func makeEntryCode(for holder: Keys.Holder, _ call: Call) async throws -> Answer {
         let made = try await explained { () async throws(Problem) in
-            try await call.run(holder.makeEntryCode(PaperCode(in: call.surroundings), call))
+            try await call.run(
+                holder.makeEntryCode(
+                    PaperCode(in: call.surroundings), note: call.note, with: call.keys, in: call.practiceID,
+                    at: call.now))
         }
         return .json(.created, made)
     }
 
     private func confirm(_ call: Call) async throws -> Answer {
         let end = try await explained { () async throws(Problem) in
-            try await call.run(Keys.confirm(call.id("codeId"), call))
+            try await call.run(Keys.confirm(call.id("codeId"), note: call.note, at: call.now))
         }
         return .json { $0.member("expiresAt", end) }
     }
 
     private func listCodes(_ call: Call) async throws -> Answer {
         try call.query { _ in }
-        let codes = try await call.run(Keys.PendingCode.list(call))
+        let codes = try await call.run(Keys.PendingCode.list(at: call.now))
         return .list(codes)
     }
 
     private func withdraw(_ call: Call) async throws -> Answer {
         _ = try await explained { () async throws(Problem) in
-            try await call.run(Keys.withdraw(call.id("codeId"), call))
+            try await call.run(Keys.withdraw(call.id("codeId"), note: call.note, at: call.now))
         }
         return .noContent
     }
@@ -89,7 +94,8 @@ struct KeyRoutes: RouteGroup {
         let reset = NewInvitation(to: .nil, call)
         let sealed = try reset.sealed(with: try await call.vault())
         let sent = try await explained { () async throws(Problem) in
-            try await call.run(holder.removeSecondFactor(reset, reason: reason, sealed: sealed, call))
+            try await call.run(
+                holder.removeSecondFactor(reset, reason: reason, sealed: sealed, note: call.note, at: call.now))
         }
         return .json(.ok, sent)
     }
@@ -98,7 +104,8 @@ struct KeyRoutes: RouteGroup {
         let account = try call.body { $0.required("accountId", .criterion(Account.self)) }
         let unknown = FieldFault("/accountId", "no_such_account", "There is no such account in this practice.")
         _ = try await explained { () async throws(Problem) in
-            try await call.run(holder.link(to: account, call), faults: ["no_such_account": unknown])
+            try await call.run(
+                holder.link(to: account, note: call.note, at: call.now), faults: ["no_such_account": unknown])
         }
         return .noContent
     }

@@ -1,16 +1,15 @@
 import Postgres
 import Practice
-import WebAPI
 
 extension Keys.Holder {
     /// What gives the account; where there is none it is made, with a sign-in name for who has no address.
-    func accountMade(_ call: Call) -> SQL {
-        let (account, name) = (call.newID(Account.self), SignInName.new(in: call.surroundings))
+    func accountMade(from surroundings: Surroundings, at now: Instant) -> SQL {
+        let (account, name) = (surroundings.id(Account.self), SignInName.new(in: surroundings))
         return switch self {
         case .staff(let id): "\(id)"
-        case .client(let id): "access.account_for_client(\(id), \(account), null, \(name), \(call.now))"
+        case .client(let id): "access.account_for_client(\(id), \(account), null, \(name), \(now))"
         case .guardian(let id, let client):
-            "access.account_for_guardian(\(client), \(id), \(account), \(name), \(call.now))"
+            "access.account_for_guardian(\(client), \(id), \(account), \(name), \(now))"
         }
     }
 
@@ -24,15 +23,17 @@ extension Keys.Holder {
     }
 
     /// Makes a code on paper, in place of what keys there are.
-    func makeCode(_ code: PaperCode, _ id: ID<Invitation>, reason: String?, _ call: Call) -> Query<Keys.MadeCode> {
-        let note = call.note
-        return .row(
+    func makeCode(
+        _ code: PaperCode, _ id: ID<Invitation>, reason: String?, note: AuditNote, with keys: ServerKeys,
+        from surroundings: Surroundings, in practice: ID<Practice>, at now: Instant
+    ) -> Query<Keys.MadeCode> {
+        .row(
             """
             select p.slug, k.account_id, k.sign_in_name, k.is_usable, k.expires_at
             from access.make_paper_code(
-                \(accountMade(call)), \(id), \(code.hash(with: call.keys)), \(reason), \(call.now), \(note.id),
-                \(note.proof)) k
-                join practices p on p.practice_id = \(call.practiceID)
+                \(accountMade(from: surroundings, at: now)), \(id), \(code.hash(with: keys)), \(reason), \(now),
+                \(note.id), \(note.proof)) k
+                join practices p on p.practice_id = \(practice)
             """
         ) { row in
             Keys.MadeCode(
@@ -42,14 +43,15 @@ extension Keys.Holder {
     }
 
     /// Makes a code that lets past the limits of signing in, in place of the one before.
-    func makeEntryCode(_ code: PaperCode, _ call: Call) -> Query<Keys.EntryCode> {
-        let note = call.note
-        return .row(
+    func makeEntryCode(
+        _ code: PaperCode, note: AuditNote, with keys: ServerKeys, in practice: ID<Practice>, at now: Instant
+    ) -> Query<Keys.EntryCode> {
+        .row(
             """
             select p.slug, k.account_id, k.sign_in_name, k.expires_at
             from access.make_entry_code(
-                \(account), \(code.hash(with: call.keys)), \(call.now), \(note.id), \(note.proof)) k
-                join practices p on p.practice_id = \(call.practiceID)
+                \(account), \(code.hash(with: keys)), \(now), \(note.id), \(note.proof)) k
+                join practices p on p.practice_id = \(practice)
             """
         ) { row in
             Keys.EntryCode(
@@ -60,40 +62,37 @@ extension Keys.Holder {
 
     /// Takes a lost second factor away, and sends the link with which another one is set.
     func removeSecondFactor(
-        _ reset: NewInvitation, reason: String, sealed: [UInt8], _ call: Call
+        _ reset: NewInvitation, reason: String, sealed: [UInt8], note: AuditNote, at now: Instant
     ) -> Query<SentInvitation> {
-        let note = call.note
-        return .row(
+        .row(
             """
             select access.remove_second_factor(
-                \(account), \(reason), \(reset.id), \(reset.token.hash), \(sealed), \(call.now), \(note.id),
+                \(account), \(reason), \(reset.id), \(reset.token.hash), \(sealed), \(now), \(note.id),
                 \(note.proof))
             """
         ) { row in SentInvitation(accountID: nil, kind: "reset", token: nil, expiresAt: try row.next()) }
     }
 
     /// Puts the role on an account that exists.
-    func link(to account: ID<Account>, _ call: Call) -> Query<Int> {
+    func link(to account: ID<Account>, note: AuditNote, at now: Instant) -> Query<Int> {
         let (client, guardianship): (ID<Client>?, ID<Guardianship>?) =
             switch self {
             case .staff: (nil, nil)
             case .client(let id): (id, nil)
             case .guardian(let id, let client): (client, id)
             }
-        let note = call.note
         return .run(
             """
             select from access.link_account(
-                \(client), \(guardianship), \(account), \(call.now), \(note.id), \(note.proof))
+                \(client), \(guardianship), \(account), \(now), \(note.id), \(note.proof))
             """)
     }
 }
 
 extension Keys {
     /// The second member of staff saw the code handed over.
-    static func confirm(_ id: ID<Invitation>, _ call: Call) -> Query<Instant> {
-        let note = call.note
-        return .row("select access.confirm_paper_code(\(id), \(call.now), \(note.id), \(note.proof))") {
+    static func confirm(_ id: ID<Invitation>, note: AuditNote, at now: Instant) -> Query<Instant> {
+        .row("select access.confirm_paper_code(\(id), \(now), \(note.id), \(note.proof))") {
             try $0.next()
         }
     }
@@ -101,12 +100,12 @@ extension Keys {
 
 extension Keys.PendingCode {
     /// Of those whom the caller may invite; what ends first comes first.
-    static func list(_ call: Call) -> Query<[Keys.PendingCode]> {
+    static func list(at now: Instant) -> Query<[Keys.PendingCode]> {
         .rows(
             """
             select c.code_id, c.account_id, c.name, c.roles, c.client_id, c.is_usable, c.made_by, c.made_by_name, c.reason,
                 c.made_at, c.expires_at
-            from access.paper_codes(\(call.now)) c order by c.expires_at, c.code_id
+            from access.paper_codes(\(now)) c order by c.expires_at, c.code_id
             """
         ) { row in
             Keys.PendingCode(
@@ -119,8 +118,7 @@ extension Keys.PendingCode {
 
 extension Keys {
     /// Makes a code good for nothing.
-    static func withdraw(_ id: ID<Invitation>, _ call: Call) -> Query<Int> {
-        let note = call.note
-        return .run("select from access.withdraw_paper_code(\(id), \(call.now), \(note.id), \(note.proof))")
+    static func withdraw(_ id: ID<Invitation>, note: AuditNote, at now: Instant) -> Query<Int> {
+        .run("select from access.withdraw_paper_code(\(id), \(now), \(note.id), \(note.proof))")
     }
 }

@@ -31,7 +31,7 @@ struct AccountPages: RouteGroup {
 
     private func read(_ call: Call) async throws -> Answer {
         try await told(call) { () async throws(Problem) in
-            let standing = try await changes.found(call) { EmailChange.standing($0, call) }
+            let standing = try await changes.found(call) { EmailChange.standing($0, at: call.now) }
             return standing.isOwnSideProved ? confirmed(standing) : asking(standing)
         }
     }
@@ -39,7 +39,7 @@ struct AccountPages: RouteGroup {
     /// To confirm again is harmless as long as the other address is waited for.
     private func confirm(_ call: Call) async throws -> Answer {
         try await told(call) { () async throws(Problem) in
-            confirmed(try await changes.found(call) { EmailChange.prove($0, call) })
+            confirmed(try await changes.found(call) { EmailChange.prove($0, request: call.requestNote, at: call.now) })
         }
     }
 

@@ -3,8 +3,9 @@ import Practice
 import WebAPI
 
 extension EmailChange.New {
-    func start(with vault: Vault, _ call: Call) throws(Problem) -> Query<Instant> {
-        let note = call.note
+    func start(
+        with vault: Vault, note: AuditNote, from surroundings: Surroundings, at now: Instant
+    ) throws(Problem) -> Query<Instant> {
         let (newSealed, oldSealed): ([UInt8], [UInt8])
         do { (newSealed, oldSealed) = (try new.sealed(with: vault), try old.sealed(with: vault)) } catch {
             throw .unexpected
@@ -12,25 +13,25 @@ extension EmailChange.New {
         return .row(
             """
             select access.start_email_change(
-                \(email), \(call.newID(EmailChange.self)), \(new.id), \(new.token.hash), \(newSealed), \(old.id),
-                \(old.token.hash), \(oldSealed), \(call.newID(Letter.self)), \(call.now), \(note.id), \(note.proof))
+                \(email), \(surroundings.id(EmailChange.self)), \(new.id), \(new.token.hash), \(newSealed), \(old.id),
+                \(old.token.hash), \(oldSealed), \(surroundings.id(Letter.self)), \(now), \(note.id), \(note.proof))
             """
         ) { try $0.next() }
     }
 }
 
 extension EmailChange {
-    static func withdraw(_ call: Call) -> Query<Int> {
-        .run("select from access.withdraw_email_change(\(call.now))")
+    static func withdraw(at now: Instant) -> Query<Int> {
+        .run("select from access.withdraw_email_change(\(now))")
     }
 
-    static func waiting(_ call: Call) -> Query<Waiting?> {
+    static func waiting(in practice: ID<Practice>, at now: Instant) -> Query<Waiting?> {
         .optionalRow(
             """
             select email, new_proved_at is not null, old_email is null or old_proved_at is not null, expires_at
             from email_changes
-            where practice_id = \(call.practiceID) and account_id = access.account() and done_at is null
-                and withdrawn_at is null and expires_at > \(call.now)
+            where practice_id = \(practice) and account_id = access.account() and done_at is null
+                and withdrawn_at is null and expires_at > \(now)
             """
         ) { row in
             Waiting(
@@ -39,20 +40,20 @@ extension EmailChange {
         }
     }
 
-    static func standing(_ token: Token, _ call: Call) -> Query<Standing?> {
+    static func standing(_ token: Token, at now: Instant) -> Query<Standing?> {
         .optionalRow(
             """
             select side, is_new_proved, is_old_proved, expires_at
-            from access.email_change(\(token.practiceID), \(token.hash), \(call.now))
+            from access.email_change(\(token.practiceID), \(token.hash), \(now))
             """, read)
     }
 
-    static func prove(_ token: Token, _ call: Call) -> Query<Standing?> {
+    static func prove(_ token: Token, request: AuditNote, at now: Instant) -> Query<Standing?> {
         .optionalRow(
             """
             select side, is_new_proved, is_old_proved, expires_at
             from access.prove_email(
-                \(token.practiceID), \(token.hash), \(call.now), \(call.requestID), \(call.proof))
+                \(token.practiceID), \(token.hash), \(now), \(request.id), \(request.proof))
             """, read)
     }
 

@@ -31,7 +31,7 @@ struct EmailChangeRoutes: RouteGroup {
                 try await settings.passwords.verified(
                     choice.password, against: own.passwordHash.flatMap(PasswordHash.init))
             else { throw .invalid([.wrongPassword(at: "/password")]) }
-            let asking = try change.start(with: vault, call)
+            let asking = try change.start(with: vault, note: call.note, from: call.surroundings, at: call.now)
             let asked = Bucket(settings.limits.emailChangesByAccount, "email-change")
             try await call.run(call.drawOfCaller(asked)).judge(at: call.now)
             return try await explained { () async throws(Problem) in
@@ -45,18 +45,18 @@ struct EmailChangeRoutes: RouteGroup {
     }
 
     private func withdraw(_ call: Call) async throws -> Answer {
-        _ = try await call.run(EmailChange.withdraw(call))
+        _ = try await call.run(EmailChange.withdraw(at: call.now))
         return .noContent
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        .json(.ok, try await found(call) { EmailChange.standing($0, call) })
+        .json(.ok, try await found(call) { EmailChange.standing($0, at: call.now) })
     }
 
     /// To prove a side again is harmless as long as the change waits for the other.
     private func prove(_ call: Call) async throws -> Answer {
         try call.body { _ in }
-        return .json(.ok, try await found(call) { EmailChange.prove($0, call) })
+        return .json(.ok, try await found(call) { EmailChange.prove($0, request: call.requestNote, at: call.now) })
     }
 
     /// A token that is none counts, and no other.

@@ -57,7 +57,8 @@ struct InvitationRoutes: RouteGroup {
             let shown = try await factor(choice.code, letter, key, call, beside: fault)
             guard let password else { throw .invalid([fault].compactMap(\.self)) }
             let hash = try await settings.passwords.hashed(password)
-            let acceptance = Invitation.accept(key, hash, shown, device: origin.device, call)
+            let acceptance = Invitation.accept(
+                key, hash, shown, device: origin.device, request: call.requestNote, at: call.now)
             if let failures {
                 _ = try await call.runPublic(call.refuseBeyond(failures), acceptance)
             } else {
@@ -119,7 +120,7 @@ struct InvitationRoutes: RouteGroup {
             try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             throw Problem.notFound
         }
-        let (found, _) = try await call.runPublic(Invitation.letter(key, call), call.left(in: bucket))
+        let (found, _) = try await call.runPublic(Invitation.letter(key, at: call.now), call.left(in: bucket))
         guard let letter = found else {
             try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             let practice = try await call.runPublic(Invitation.practice(of: key))

@@ -14,7 +14,8 @@ struct MeRoutes: RouteGroup {
 
     private func read(_ call: Call) async throws -> Answer {
         let (principal, me, ends, notices, change) = try await call.enter(
-            Me.query(call), Me.ends(call), Me.notices(call), EmailChange.waiting(call))
+            Me.query(in: call.practiceID), Me.ends(in: call.practiceID, at: call.now),
+            Me.notices(in: call.practiceID, at: call.now), EmailChange.waiting(in: call.practiceID, at: call.now))
         return .json { json in
             json.object("account") { json in
                 json.member("id", principal.accountID)

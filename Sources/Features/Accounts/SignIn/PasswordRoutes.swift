@@ -35,7 +35,9 @@ struct PasswordRoutes: RouteGroup {
                 id: call.newID(), accountID: .nil, token: Token(practiceID: practice, in: call.surroundings),
                 createdAt: call.now)
             let sealed = try reset.sealed(with: try await call.vault(of: practice))
-            _ = try await call.runPublic(forgotten.ask(reset, sealed, in: practice, isFlood: draw.isRefused, call))
+            _ = try await call.runPublic(
+                forgotten.ask(
+                    reset, sealed, isFlood: draw.isRefused, request: call.requestNote, in: practice, at: call.now))
         }
         try await clock.sleep(until: end)
         return .json(.accepted) { $0.member("minutes", 60) }
@@ -54,7 +56,8 @@ struct PasswordRoutes: RouteGroup {
                 throw .invalid([isRight ? nil : .wrongPassword(at: "/currentPassword"), fault].compactMap(\.self))
             }
             let change = OwnPassword.set(
-                try await settings.passwords.hashed(new), inPlaceOf: hash, by: principal.signInID, call)
+                try await settings.passwords.hashed(new), inPlaceOf: hash, by: principal.signInID, note: call.note,
+                at: call.now)
             _ = try await explained { () async throws(Problem) in
                 try await call.run(call.refuseBeyond(failures), change)
             }

@@ -1,6 +1,5 @@
 import Postgres
 import Practice
-import WebAPI
 
 extension Forgotten {
     var practiceID: Query<ID<Practice>?> {
@@ -8,13 +7,14 @@ extension Forgotten {
     }
 
     func ask(
-        _ reset: NewInvitation, _ sealed: [UInt8], in practice: ID<Practice>, isFlood: Bool, _ call: Call
+        _ reset: NewInvitation, _ sealed: [UInt8], isFlood: Bool, request: AuditNote, in practice: ID<Practice>,
+        at now: Instant
     ) -> Query<Int> {
         .run(
             """
             select from access.forget_password(
-                \(practice), \(name), \(reset.id), \(reset.token.hash), \(sealed), \(isFlood), \(call.now),
-                \(call.requestID), \(call.proof))
+                \(practice), \(name), \(reset.id), \(reset.token.hash), \(sealed), \(isFlood), \(now),
+                \(request.id), \(request.proof))
             """)
     }
 }
@@ -29,13 +29,12 @@ extension OwnPassword {
     ) { Words(own: try $0.next()) }
 
     static func set(
-        _ new: PasswordHash, inPlaceOf old: String, by signIn: ID<SignIn>, _ call: Call
+        _ new: PasswordHash, inPlaceOf old: String, by signIn: ID<SignIn>, note: AuditNote, at now: Instant
     ) -> Query<Int> {
-        let note = call.note
-        return .run(
+        .run(
             """
             select from access.set_own_password(
-                \(old), \(new.text), \(signIn), \(call.now), \(note.id), \(note.proof))
+                \(old), \(new.text), \(signIn), \(now), \(note.id), \(note.proof))
             """)
     }
 }

@@ -1,6 +1,5 @@
 import Postgres
 import Practice
-import WebAPI
 
 extension SecondFactor {
     static let own: Query<Credentials> = .row(
@@ -12,29 +11,29 @@ extension SecondFactor {
             secret: try row.next(), since: try row.next())
     }
 
-    static func codesLeft(_ call: Call) -> Query<Int> {
+    static func codesLeft(in practice: ID<Practice>) -> Query<Int> {
         .row(
             """
             select count(*) from recovery_codes
-            where practice_id = \(call.practiceID) and account_id = access.account() and used_at is null
+            where practice_id = \(practice) and account_id = access.account() and used_at is null
             """
         ) { try $0.next() }
     }
 
     /// Sets the caller's authenticator, or removes it, at the price of a code of the present one.
-    static func set(_ new: New?, for proof: Proof, _ call: Call) -> Query<Int> {
+    static func set(_ new: New?, for proof: Proof, at now: Instant) -> Query<Int> {
         .run(
             """
             select from access.set_own_second_factor(
-                \(new?.secret), \(new?.step), \(new?.recovery.hashes ?? []), \(proof.step), \(proof.recovery), \(call.now))
+                \(new?.secret), \(new?.step), \(new?.recovery.hashes ?? []), \(proof.step), \(proof.recovery), \(now))
             """)
     }
 
-    static func set(_ recovery: Recovery, for proof: Proof, _ call: Call) -> Query<Int> {
+    static func set(_ recovery: Recovery, for proof: Proof, at now: Instant) -> Query<Int> {
         .run(
             """
             select from access.set_own_recovery_codes(
-                \(recovery.hashes), \(proof.step), \(proof.recovery), \(call.now))
+                \(recovery.hashes), \(proof.step), \(proof.recovery), \(now))
             """)
     }
 }

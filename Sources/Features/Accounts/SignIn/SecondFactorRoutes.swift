@@ -23,7 +23,7 @@ struct SecondFactorRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let (principal, own, left) = try await call.enter(SecondFactor.own, SecondFactor.codesLeft(call))
+        let (principal, own, left) = try await call.enter(SecondFactor.own, SecondFactor.codesLeft(in: call.practiceID))
         let proposed = SecondFactor.proposal(to: principal, own, call)
         return .json { json in
             json.member("state", own.secret == nil ? "none" : "set")
@@ -52,7 +52,7 @@ struct SecondFactorRoutes: RouteGroup {
                     proposed, code: choice.code, of: principal.accountID, with: vault, call)
             else { throw .invalid([.wrongCode(at: "/code")]) }
             _ = try await spending("/currentCode") { () async throws(Problem) in
-                try await call.run(call.refuseBeyond(failures), SecondFactor.set(new, for: proof, call)).1
+                try await call.run(call.refuseBeyond(failures), SecondFactor.set(new, for: proof, at: call.now)).1
             }
             return new
         }
@@ -70,7 +70,7 @@ struct SecondFactorRoutes: RouteGroup {
         try await counting(principal, call) { (failures: Failures) async throws(Problem) in
             let proof = try proof(code, "/code", principal, own, try await call.vault(), call)
             _ = try await spending("/code") { () async throws(Problem) in
-                try await call.run(call.refuseBeyond(failures), SecondFactor.set(nil, for: proof, call)).1
+                try await call.run(call.refuseBeyond(failures), SecondFactor.set(nil, for: proof, at: call.now)).1
             }
         }
         return .noContent
@@ -87,7 +87,7 @@ struct SecondFactorRoutes: RouteGroup {
         try await counting(principal, call) { (failures: Failures) async throws(Problem) in
             let proof = try proof(code, "/code", principal, own, try await call.vault(), call)
             _ = try await spending("/code") { () async throws(Problem) in
-                try await call.run(call.refuseBeyond(failures), SecondFactor.set(recovery, for: proof, call)).1
+                try await call.run(call.refuseBeyond(failures), SecondFactor.set(recovery, for: proof, at: call.now)).1
             }
         }
         return .json(.ok, recovery)

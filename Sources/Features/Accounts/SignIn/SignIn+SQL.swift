@@ -36,15 +36,15 @@ extension SignIn.Attempt {
 
 extension SignIn.Candidate {
     func open(
-        _ id: ID<SignIn>, _ token: Token, _ shown: SignIn.ShownFactor, _ origin: Origin, _ call: Call
+        _ id: ID<SignIn>, _ token: Token, _ shown: SignIn.ShownFactor, _ origin: Origin, note: AuditNote,
+        request: AuditNote, at now: Instant
     ) -> Query<SignIn.Opened> {
-        let note = call.note
-        return .row(
+        .row(
             """
             select sign_in_id, name, roles, client_id, idle_minutes, expires_at, second_factor, replayed
             from access.open_sign_in(
-                \(practiceID), \(accountID), \(id), \(token.hash), \(shown.step), \(shown.proof.recovery), \(call.now),
-                \(call.requestID), \(call.proof), \(origin.place), \(origin.device), \(origin.words),
+                \(practiceID), \(accountID), \(id), \(token.hash), \(shown.step), \(shown.proof.recovery), \(now),
+                \(request.id), \(request.proof), \(origin.place), \(origin.device), \(origin.words),
                 \(shown.new?.secret), \(shown.new?.recovery.hashes ?? []), \(note.id), \(note.proof), \(passwordHash))
             """
         ) { row in
@@ -58,7 +58,7 @@ extension SignIn.Candidate {
 
 extension SignIn {
     /// The caller's sign-ins that work, newest first.
-    static func mine(_ call: Call, _ page: Page) throws(Problem) -> Query<[Listed]> {
+    static func mine(_ page: Page, in practice: ID<Practice>, at now: Instant) throws(Problem) -> Query<[Listed]> {
         var after: SQL = ""
         if let key = page.after {
             after = "and (created_at, sign_in_id) < (\(try key.instant(0)), \(try key.id(1, of: SignIn.self)))"
@@ -66,8 +66,8 @@ extension SignIn {
         return .rows(
             """
             select sign_in_id, created_at, last_seen_at, expires_at, device from sign_ins
-            where practice_id = \(call.practiceID) and account_id = access.account() and ended_at is null
-                and expires_at > \(call.now) and last_seen_at + idle_limit > \(call.now) \(after)
+            where practice_id = \(practice) and account_id = access.account() and ended_at is null
+                and expires_at > \(now) and last_seen_at + idle_limit > \(now) \(after)
             order by created_at desc, sign_in_id desc limit \(page.fetch)
             """
         ) { row in
@@ -78,40 +78,40 @@ extension SignIn {
     }
 
     /// All but one.
-    static func endOthers(than id: ID<SignIn>, _ call: Call) -> Query<Int> {
+    static func endOthers(than id: ID<SignIn>, in practice: ID<Practice>, at now: Instant) -> Query<Int> {
         .run(
             """
-            update sign_ins set ended_at = \(call.now)
-            where practice_id = \(call.practiceID) and account_id = access.account() and sign_in_id <> \(id)
+            update sign_ins set ended_at = \(now)
+            where practice_id = \(practice) and account_id = access.account() and sign_in_id <> \(id)
                 and ended_at is null
             """)
     }
 
-    static func endAll(_ call: Call) -> Query<Int> {
+    static func endAll(in practice: ID<Practice>, at now: Instant) -> Query<Int> {
         .run(
             """
-            update sign_ins set ended_at = \(call.now)
-            where practice_id = \(call.practiceID) and account_id = access.account() and ended_at is null
+            update sign_ins set ended_at = \(now)
+            where practice_id = \(practice) and account_id = access.account() and ended_at is null
             """)
     }
 
-    static func end(_ id: ID<SignIn>, _ call: Call) -> Query<Int> {
+    static func end(_ id: ID<SignIn>, in practice: ID<Practice>, at now: Instant) -> Query<Int> {
         .run(
             """
-            update sign_ins set ended_at = \(call.now)
-            where practice_id = \(call.practiceID) and account_id = access.account() and sign_in_id = \(id)
+            update sign_ins set ended_at = \(now)
+            where practice_id = \(practice) and account_id = access.account() and sign_in_id = \(id)
                 and ended_at is null
             """)
     }
 }
 
 extension Invitation {
-    static func letter(_ key: Key, _ call: Call) -> Query<Letter?> {
+    static func letter(_ key: Key, at now: Instant) -> Query<Letter?> {
         .optionalRow(
             """
             select practice_id, slug, practice_name, account_id, account_name, email, sign_in_name, kind, factor,
                 secret, expires_at
-            from access.invitation(\(key.practice), \(key.hash), \(call.now))
+            from access.invitation(\(key.practice), \(key.hash), \(now))
             """
         ) { row in
             Letter(
@@ -123,14 +123,14 @@ extension Invitation {
     }
 
     static func accept(
-        _ key: Key, _ hash: PasswordHash, _ shown: ShownFactor, device: [UInt8]?, _ call: Call
+        _ key: Key, _ hash: PasswordHash, _ shown: ShownFactor, device: [UInt8]?, request: AuditNote, at now: Instant
     ) -> Query<Int> {
         .run(
             """
             select from access.accept_invitation(
                 \(key.practice), \(key.hash), \(hash.text), \(shown.new?.secret), \(shown.new?.step),
-                \(shown.new?.recovery.hashes ?? []), \(shown.present.step), \(shown.present.recovery), \(call.now),
-                \(call.requestID), \(call.proof), \(device))
+                \(shown.new?.recovery.hashes ?? []), \(shown.present.step), \(shown.present.recovery), \(now),
+                \(request.id), \(request.proof), \(device))
             """)
     }
 

@@ -68,7 +68,8 @@ struct SignInRoutes: RouteGroup {
                 let second = ofFactor ?? failures
                 return try await call.runPublic(
                     call.refuseBeyond(failures), call.refuseBeyond(second),
-                    candidate.open(call.newID(), token, shown, origin, call)
+                    candidate.open(
+                        call.newID(), token, shown, origin, note: call.note, request: call.requestNote, at: call.now)
                 ).2
             }
         } catch {
@@ -86,7 +87,7 @@ struct SignInRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let (principal, signIns) = try await call.enter(SignIn.mine(call, page))
+        let (principal, signIns) = try await call.enter(SignIn.mine(page, in: call.practiceID, at: call.now))
         let marked = signIns.map { signIn in
             var signIn = signIn
             signIn.isCurrent = signIn.id == principal.signInID
@@ -96,26 +97,27 @@ struct SignInRoutes: RouteGroup {
     }
 
     private func endAll(_ call: Call) async throws -> Answer {
-        _ = try await call.run(SignIn.endAll(call))
+        _ = try await call.run(SignIn.endAll(in: call.practiceID, at: call.now))
         return .noContent
     }
 
     private func endCurrent(_ call: Call) async throws -> Answer {
         _ = try await call.transaction { transaction, principal in
-            try await transaction.pipeline(SignIn.end(principal.signInID, call))
+            try await transaction.pipeline(SignIn.end(principal.signInID, in: call.practiceID, at: call.now))
         }
         return .noContent
     }
 
     private func endOthers(_ call: Call) async throws -> Answer {
         _ = try await call.transaction { transaction, principal in
-            try await transaction.pipeline(SignIn.endOthers(than: principal.signInID, call))
+            try await transaction.pipeline(
+                SignIn.endOthers(than: principal.signInID, in: call.practiceID, at: call.now))
         }
         return .noContent
     }
 
     private func end(_ call: Call) async throws -> Answer {
-        _ = try await call.run(SignIn.end(call.id("signInId"), call))
+        _ = try await call.run(SignIn.end(call.id("signInId"), in: call.practiceID, at: call.now))
         return .noContent
     }
 }

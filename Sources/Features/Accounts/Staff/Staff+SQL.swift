@@ -12,15 +12,15 @@ extension Staff {
             from staff_licenses l where l.practice_id = s.practice_id and l.account_id = s.account_id), '[]')
         """
 
-    static func member(_ id: ID<Account>, _ call: Call) -> Query<Member> {
+    static func member(_ id: ID<Account>, in practice: ID<Practice>) -> Query<Member> {
         .row(
             """
             select \(columns) from staff s join accounts a using (practice_id, account_id)
-            where s.practice_id = \(call.practiceID) and s.account_id = \(id)
+            where s.practice_id = \(practice) and s.account_id = \(id)
             """, read)
     }
 
-    static func list(_ call: Call, _ page: Page) throws(Problem) -> Query<[Member]> {
+    static func list(_ page: Page, in practice: ID<Practice>) throws(Problem) -> Query<[Member]> {
         var after: SQL = ""
         if let key = page.after {
             after = "and (a.name, a.account_id) > (\(try key.text(0)), \(try key.id(1, of: Account.self)))"
@@ -28,16 +28,16 @@ extension Staff {
         return .rows(
             """
             select \(columns) from staff s join accounts a using (practice_id, account_id)
-            where s.practice_id = \(call.practiceID) \(after)
+            where s.practice_id = \(practice) \(after)
             order by a.name, a.account_id limit \(page.fetch)
             """, read)
     }
 
-    static func insert(_ invite: Invite, _ id: ID<Account>, _ call: Call) -> Query<Int> {
+    static func insert(_ invite: Invite, _ id: ID<Account>, in practice: ID<Practice>) -> Query<Int> {
         .run(
             """
             insert into staff (practice_id, account_id, credentials, license_number)
-            values (\(call.practiceID), \(id), \(invite.credentials), \(invite.licenseNumber))
+            values (\(practice), \(id), \(invite.credentials), \(invite.licenseNumber))
             """)
     }
 
@@ -46,7 +46,9 @@ extension Staff {
 
     /// The roles of a client or guardian, which a professional may have too, stay. Sign-ins of who is disabled are
     /// ended by the database.
-    static func update(_ change: Change, _ id: ID<Account>, seen version: Int, _ call: Call) -> Query<Int> {
+    static func update(
+        _ change: Change, _ id: ID<Account>, seen version: Int, in practice: ID<Practice>, at now: Instant
+    ) -> Query<Int> {
         var changes = Changes(version: version)
         changes.set("name", change.name)
         if let roles = change.roles {
@@ -55,16 +57,16 @@ extension Staff {
                 to: "\(roles) || array(select r from unnest(roles) r where not access.is_staff(array[r]))")
         }
         if let isDisabled = change.isDisabled {
-            changes.set("disabled_at", to: isDisabled ? "coalesce(disabled_at, \(call.now))" : "null")
+            changes.set("disabled_at", to: isDisabled ? "coalesce(disabled_at, \(now))" : "null")
         }
         return .run(
             """
             update accounts set \(changes.sql)
-            where practice_id = \(call.practiceID) and account_id = \(id)
+            where practice_id = \(practice) and account_id = \(id)
             """)
     }
 
-    static func updateDetails(_ change: Change, _ id: ID<Account>, _ call: Call) -> Query<Int>? {
+    static func updateDetails(_ change: Change, _ id: ID<Account>, in practice: ID<Practice>) -> Query<Int>? {
         var changes = Changes()
         changes.set("credentials", change.credentials)
         changes.set("license_number", change.licenseNumber)
@@ -72,23 +74,23 @@ extension Staff {
         guard !changes.isEmpty else { return nil }
         return .run(
             """
-            update staff set \(changes.sql) where practice_id = \(call.practiceID) and account_id = \(id)
+            update staff set \(changes.sql) where practice_id = \(practice) and account_id = \(id)
             """)
     }
 
     /// Those that are not among them are taken out.
-    static func set(_ licenses: [License], of id: ID<Account>, _ call: Call) -> [Query<Int>] {
+    static func set(_ licenses: [License], of id: ID<Account>, in practice: ID<Practice>) -> [Query<Int>] {
         let take: Query<Int> = .run(
             """
             delete from staff_licenses
-            where practice_id = \(call.practiceID) and account_id = \(id) and region <> all (\(licenses.map(\.region)))
+            where practice_id = \(practice) and account_id = \(id) and region <> all (\(licenses.map(\.region)))
             """)
         return [take]
             + licenses.map { license in
                 .run(
                     """
                     insert into staff_licenses (practice_id, account_id, region, number, valid_until)
-                    values (\(call.practiceID), \(id), \(license.region), \(license.number), \(license.validUntil))
+                    values (\(practice), \(id), \(license.region), \(license.number), \(license.validUntil))
                     on conflict (practice_id, account_id, region) do update
                         set number = excluded.number, valid_until = excluded.valid_until
                     """)
@@ -109,7 +111,7 @@ extension Staff {
 }
 
 extension Staff {
-    static func supervisors(of id: ID<Account>, _ call: Call) -> Query<[Supervisor]> {
+    static func supervisors(of id: ID<Account>, in practice: ID<Practice>, at now: Instant) -> Query<[Supervisor]> {
         .rows(
             """
             select v.supervisor_id, a.name, s.credentials, lower(v.during)
@@ -117,8 +119,8 @@ extension Staff {
                 join staff s on s.practice_id = v.practice_id and s.account_id = v.supervisor_id
                 join accounts a on a.practice_id = v.practice_id and a.account_id = v.supervisor_id
                 join practices p on p.practice_id = v.practice_id
-            where v.practice_id = \(call.practiceID) and v.supervisee_id = \(id)
-                and v.during @> (\(call.now) at time zone p.time_zone)::date
+            where v.practice_id = \(practice) and v.supervisee_id = \(id)
+                and v.during @> (\(now) at time zone p.time_zone)::date
             order by a.name, v.supervisor_id
             """
         ) { row in
@@ -127,23 +129,25 @@ extension Staff {
     }
 
     /// Whether the one named may supervise; no row when there is no such professional.
-    static func supervises(_ id: ID<Account>, _ call: Call) -> Query<Bool> {
+    static func supervises(_ id: ID<Account>, in practice: ID<Practice>) -> Query<Bool> {
         .row(
             """
             select 'supervisor' = any (a.roles) and a.disabled_at is null
             from staff s join accounts a using (practice_id, account_id)
-            where s.practice_id = \(call.practiceID) and s.account_id = \(id)
+            where s.practice_id = \(practice) and s.account_id = \(id)
             """
         ) { try $0.next() }
     }
 
     /// Begins today, unless it runs already. What was ended today goes on, so that a day has one span at most.
-    static func supervise(_ id: ID<Account>, by supervisor: ID<Account>, _ call: Call) -> [Query<Int>] {
+    static func supervise(
+        _ id: ID<Account>, by supervisor: ID<Account>, in practice: ID<Practice>, at now: Instant
+    ) -> [Query<Int>] {
         let today: SQL = """
-            (select (\(call.now) at time zone time_zone)::date from practices where practice_id = \(call.practiceID))
+            (select (\(now) at time zone time_zone)::date from practices where practice_id = \(practice))
             """
         let pair: SQL = """
-            practice_id = \(call.practiceID) and supervisor_id = \(supervisor) and supervisee_id = \(id)
+            practice_id = \(practice) and supervisor_id = \(supervisor) and supervisee_id = \(id)
             """
         return [
             .run(
@@ -155,28 +159,30 @@ extension Staff {
             .run(
                 """
                 insert into supervisions (practice_id, supervisor_id, supervisee_id, during)
-                select \(call.practiceID), \(supervisor), \(id), daterange(\(today), null)
+                select \(practice), \(supervisor), \(id), daterange(\(today), null)
                 where not exists (select from supervisions where \(pair) and during @> \(today))
                 """),
         ]
     }
 
     /// Answers whether the one has ever supervised the other: what has ended already may be ended again.
-    static func unsupervise(_ id: ID<Account>, by supervisor: ID<Account>, _ call: Call) -> Query<Bool> {
+    static func unsupervise(
+        _ id: ID<Account>, by supervisor: ID<Account>, in practice: ID<Practice>, at now: Instant
+    ) -> Query<Bool> {
         .row(
             """
             with ended as (
                 update supervisions v
-                set during = v.during * daterange(null, (\(call.now) at time zone p.time_zone)::date),
-                    ended_at = \(call.now)
+                set during = v.during * daterange(null, (\(now) at time zone p.time_zone)::date),
+                    ended_at = \(now)
                 from practices p
-                where p.practice_id = v.practice_id and v.practice_id = \(call.practiceID)
+                where p.practice_id = v.practice_id and v.practice_id = \(practice)
                     and v.supervisor_id = \(supervisor) and v.supervisee_id = \(id)
-                    and v.during @> (\(call.now) at time zone p.time_zone)::date
+                    and v.during @> (\(now) at time zone p.time_zone)::date
             )
             select exists (
                 select from supervisions v
-                where v.practice_id = \(call.practiceID) and v.supervisor_id = \(supervisor)
+                where v.practice_id = \(practice) and v.supervisor_id = \(supervisor)
                     and v.supervisee_id = \(id))
             """
         ) { try $0.next() }

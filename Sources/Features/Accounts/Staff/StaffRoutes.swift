@@ -26,7 +26,7 @@ struct StaffRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let members = try await call.run(Staff.list(call, page))
+        let members = try await call.run(Staff.list(page, in: call.practiceID))
         return call.page(page, members) { PageKey($0.name, $0.id) }
     }
 
@@ -37,8 +37,8 @@ struct StaffRoutes: RouteGroup {
         let sending = try await invitation.send(with: call.vault(), call)
         let (results, slots) = try await call.run(faults: NewAccount.faults(email: "/email")) { batch in
             _ = batch.append(account.make(at: call.now))
-            _ = batch.append(Staff.insert(invite, account.id, call))
-            return (batch.append(sending), batch.append(Staff.member(account.id, call)))
+            _ = batch.append(Staff.insert(invite, account.id, in: call.practiceID))
+            return (batch.append(sending), batch.append(Staff.member(account.id, in: call.practiceID)))
         }
         let (sent, member) = (try results[slots.0], try results[slots.1])
         return .created(
@@ -46,7 +46,7 @@ struct StaffRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let member = try await call.run(Staff.member(call.id("staffId"), call))
+        let member = try await call.run(Staff.member(call.id("staffId"), in: call.practiceID))
         return .json(etag: member.version, StaffAnswer(member: member))
     }
 
@@ -56,10 +56,12 @@ struct StaffRoutes: RouteGroup {
         let id: ID<Account> = call.id("staffId")
         let (results, slot) = try await call.run { batch in
             if change.endsRoles { _ = batch.append(Staff.holdOwners(id)) }
-            _ = batch.append(Staff.update(change, id, seen: seen, call))
-            if let details = Staff.updateDetails(change, id, call) { _ = batch.append(details) }
-            for query in change.licenses.map({ Staff.set($0, of: id, call) }) ?? [] { _ = batch.append(query) }
-            return batch.append(Staff.member(id, call))
+            _ = batch.append(Staff.update(change, id, seen: seen, in: call.practiceID, at: call.now))
+            if let details = Staff.updateDetails(change, id, in: call.practiceID) { _ = batch.append(details) }
+            for query in change.licenses.map({ Staff.set($0, of: id, in: call.practiceID) }) ?? [] {
+                _ = batch.append(query)
+            }
+            return batch.append(Staff.member(id, in: call.practiceID))
         }
         let member = try results[slot]
         return .json(etag: member.version, StaffAnswer(member: member))
@@ -72,24 +74,27 @@ struct StaffRoutes: RouteGroup {
     }
 
     private func supervisors(_ call: Call) async throws -> Answer {
-        let supervisors = try await call.run(Staff.supervisors(of: call.id("staffId"), call))
+        let supervisors = try await call.run(
+            Staff.supervisors(of: call.id("staffId"), in: call.practiceID, at: call.now))
         return .list(supervisors)
     }
 
     private func supervise(_ call: Call) async throws -> Answer {
         let (id, supervisor): (ID<Account>, ID<Account>) = (call.id("staffId"), call.id("supervisorId"))
         return try await call.transaction { transaction, _ in
-            guard try await transaction.pipeline(Staff.supervises(supervisor, call)) else {
+            guard try await transaction.pipeline(Staff.supervises(supervisor, in: call.practiceID)) else {
                 throw Problem.conflict("not_a_supervisor", "The one named does not have the role of a supervisor.")
             }
-            for query in Staff.supervise(id, by: supervisor, call) { _ = try await transaction.pipeline(query) }
-            return .list(try await transaction.pipeline(Staff.supervisors(of: id, call)))
+            for query in Staff.supervise(id, by: supervisor, in: call.practiceID, at: call.now) {
+                _ = try await transaction.pipeline(query)
+            }
+            return .list(try await transaction.pipeline(Staff.supervisors(of: id, in: call.practiceID, at: call.now)))
         }
     }
 
     private func release(_ call: Call) async throws -> Answer {
         let wasThere = try await call.run(
-            Staff.unsupervise(call.id("staffId"), by: call.id("supervisorId"), call))
+            Staff.unsupervise(call.id("staffId"), by: call.id("supervisorId"), in: call.practiceID, at: call.now))
         guard wasThere else { throw Problem.notFound }
         return .noContent
     }

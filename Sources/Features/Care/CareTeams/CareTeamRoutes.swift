@@ -40,7 +40,7 @@ struct CareTeamRoutes: RouteGroup {
 
     private func list(_ call: Call, of subject: CareTeamMembership.Subject) async throws -> Answer {
         let period = try call.query { $0.optional("period", .choice(CareTeamMembership.Period.self)) } ?? .current
-        let members = try await call.run(CareTeamMembership.members(of: subject, in: period, call))
+        let members = try await call.run(CareTeamMembership.members(of: subject, during: period, in: call.practiceID))
         return .list(members)
     }
 
@@ -49,8 +49,9 @@ struct CareTeamRoutes: RouteGroup {
         let id: ID<CareTeamMembership> = call.newID()
         let (_, member) = try await call.run(
             CareTeamMembership.begin(
-                id, client: subject.clientID, couple: subject.coupleID, new.accountID, from: new.from, call),
-            CareTeamMembership.member(id, call), faults: CareTeamMembership.faults(staff: "/accountId"))
+                id, client: subject.clientID, couple: subject.coupleID, new.accountID, from: new.from,
+                in: call.practiceID, at: call.now),
+            CareTeamMembership.member(id, in: call.practiceID), faults: CareTeamMembership.faults(staff: "/accountId"))
         return .created(at: "\(path)/care-team/\(id)", member)
     }
 
@@ -58,12 +59,14 @@ struct CareTeamRoutes: RouteGroup {
         let hand = try call.body(CareTeamMembership.HandOver.init)
         let id: ID<CareTeamMembership> = call.id("membershipId")
         let (results, slot) = try await call.run(faults: CareTeamMembership.faults(staff: "/accountId")) { batch in
-            for query in CareTeamMembership.handOver(id, of: subject, to: call.newID(), hand, call) {
+            for query in CareTeamMembership.handOver(
+                id, of: subject, to: call.newID(), hand, in: call.practiceID, at: call.now)
+            {
                 _ = batch.append(query)
             }
             return (
-                batch.append(CareTeamMembership.exists(id, of: subject, call)),
-                batch.append(CareTeamMembership.successor(of: id, hand, call))
+                batch.append(CareTeamMembership.exists(id, of: subject, in: call.practiceID)),
+                batch.append(CareTeamMembership.successor(of: id, hand, in: call.practiceID))
             )
         }
         _ = try results[slot.0]
@@ -76,7 +79,8 @@ struct CareTeamRoutes: RouteGroup {
     }
 
     private func end(_ call: Call, of subject: CareTeamMembership.Subject) async throws -> Answer {
-        _ = try await call.run(CareTeamMembership.end(call.id("membershipId"), of: subject, call))
+        _ = try await call.run(
+            CareTeamMembership.end(call.id("membershipId"), of: subject, in: call.practiceID, at: call.now))
         return .noContent
     }
 }

@@ -1,11 +1,10 @@
 import Postgres
 import Practice
-import WebAPI
 
 extension CareTeamMembership {
     /// Who treats today, and who will; with the history, who ever did. A client sees names of today, and of a couple that
     /// has ended those of its last day; to whom the team is not shown, nobody.
-    static func members(of subject: Subject, in period: Period, _ call: Call) -> Query<[Member]> {
+    static func members(of subject: Subject, during period: Period, in practice: ID<Practice>) -> Query<[Member]> {
         .rows(
             """
             select case when shown.whole then m.membership_id end, case when shown.whole then m.account_id end, a.name, s.credentials,
@@ -18,7 +17,7 @@ extension CareTeamMembership {
                     on before.practice_id = m.practice_id and before.successor_id = m.membership_id
                 left join couples u on u.practice_id = m.practice_id and u.couple_id = m.couple_id
                 cross join (select access.shows('team') or access.whole() as whole) shown
-            where m.practice_id = \(call.practiceID) and m.\(subject.matches)
+            where m.practice_id = \(practice) and m.\(subject.matches)
                 and case when \(period == .all) and shown.whole then true
                     when isempty(m.during) then false
                     when u.ended_at is not null and not shown.whole then m.during @> upper(u.during) - 1
@@ -29,15 +28,17 @@ extension CareTeamMembership {
             read)
     }
 
-    static func member(_ id: ID<CareTeamMembership>, _ call: Call) -> Query<Member> {
-        .row("\(one) where m.practice_id = \(call.practiceID) and m.membership_id = \(id)", read)
+    static func member(_ id: ID<CareTeamMembership>, in practice: ID<Practice>) -> Query<Member> {
+        .row("\(one) where m.practice_id = \(practice) and m.membership_id = \(id)", read)
     }
 
     /// The membership that follows another one, if it is of this account and began on this day.
-    static func successor(of id: ID<CareTeamMembership>, _ hand: HandOver, _ call: Call) -> Query<Member?> {
+    static func successor(
+        of id: ID<CareTeamMembership>, _ hand: HandOver, in practice: ID<Practice>
+    ) -> Query<Member?> {
         .optionalRow(
             """
-            \(one) where m.practice_id = \(call.practiceID) and before.membership_id = \(id)
+            \(one) where m.practice_id = \(practice) and before.membership_id = \(id)
                 and m.account_id = \(hand.accountID)
                 and (\(hand.on)::date is null or lower(m.during) = \(hand.on))
             """, read)
@@ -54,11 +55,11 @@ extension CareTeamMembership {
         """
 
     /// Whether there is such a membership of this client or couple; no row when there is none.
-    static func exists(_ id: ID<CareTeamMembership>, of subject: Subject, _ call: Call) -> Query<Bool> {
+    static func exists(_ id: ID<CareTeamMembership>, of subject: Subject, in practice: ID<Practice>) -> Query<Bool> {
         .row(
             """
             select true from care_team_memberships m
-            where m.practice_id = \(call.practiceID) and m.membership_id = \(id) and m.\(subject.matches)
+            where m.practice_id = \(practice) and m.membership_id = \(id) and m.\(subject.matches)
             """
         ) { try $0.next() }
     }
@@ -68,7 +69,7 @@ extension CareTeamMembership {
     /// second begins nothing.
     static func handOver(
         _ id: ID<CareTeamMembership>, of subject: Subject, to successor: ID<CareTeamMembership>, _ hand: HandOver,
-        _ call: Call
+        in practice: ID<Practice>, at now: Instant
     ) -> [Query<Int>] {
         let day: SQL = "coalesce(\(hand.on), access.today())"
         return [
@@ -76,7 +77,7 @@ extension CareTeamMembership {
                 """
                 select from care_team_memberships m
                     cross join lateral access.say_handed_over(m.membership_id)
-                where m.practice_id = \(call.practiceID) and m.membership_id = \(id) and m.\(subject.matches)
+                where m.practice_id = \(practice) and m.membership_id = \(id) and m.\(subject.matches)
                 for no key update of m
                 """),
             .run(
@@ -85,15 +86,15 @@ extension CareTeamMembership {
                 select m.practice_id, \(successor), m.client_id, m.couple_id, \(hand.accountID),
                     daterange(\(day), upper(m.during))
                 from care_team_memberships m
-                where m.practice_id = \(call.practiceID) and m.membership_id = \(id) and m.\(subject.matches)
+                where m.practice_id = \(practice) and m.membership_id = \(id) and m.\(subject.matches)
                     and m.successor_id is null and m.during @> \(day)
                 """),
             .run(
                 """
                 update care_team_memberships m
-                set during = m.during * daterange(null, \(day)), ended_at = \(call.now), successor_id = \(successor),
+                set during = m.during * daterange(null, \(day)), ended_at = \(now), successor_id = \(successor),
                     hand_over_reason = \(hand.reason)
-                where m.practice_id = \(call.practiceID) and m.membership_id = \(id) and m.\(subject.matches)
+                where m.practice_id = \(practice) and m.membership_id = \(id) and m.\(subject.matches)
                     and m.successor_id is null and m.during @> \(day)
                 """),
         ]
@@ -101,12 +102,14 @@ extension CareTeamMembership {
 
     /// Ends a membership today: today is no longer in its span, so the next request of who it was finds nothing.
     /// One that has ended stays as it is; no row when there is none.
-    static func end(_ id: ID<CareTeamMembership>, of subject: Subject, _ call: Call) -> Query<ID<CareTeamMembership>> {
+    static func end(
+        _ id: ID<CareTeamMembership>, of subject: Subject, in practice: ID<Practice>, at now: Instant
+    ) -> Query<ID<CareTeamMembership>> {
         .row(
             """
             update care_team_memberships m
-            set during = m.during * daterange(null, access.today()), ended_at = coalesce(m.ended_at, \(call.now))
-            where m.practice_id = \(call.practiceID)
+            set during = m.during * daterange(null, access.today()), ended_at = coalesce(m.ended_at, \(now))
+            where m.practice_id = \(practice)
                 and m.membership_id = \(id) and m.\(subject.matches)
             returning m.membership_id
             """

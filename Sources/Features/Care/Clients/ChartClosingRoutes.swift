@@ -18,7 +18,7 @@ struct ChartClosingRoutes: RouteGroup {
 
     private func closings(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let closings = try await call.run(Client.closings(of: call.id("clientId"), page, call))
+        let closings = try await call.run(Client.closings(of: call.id("clientId"), page, in: call.practiceID))
         return call.page(page, closings) { PageKey($0.closedAt, $0.id) }
     }
 }

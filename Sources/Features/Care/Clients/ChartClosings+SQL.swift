@@ -17,7 +17,9 @@ extension Client {
     }
 
     /// The latest first.
-    static func closings(of client: ID<Client>, _ page: Page, _ call: Call) throws(Problem) -> Query<[ChartClosing]> {
+    static func closings(
+        of client: ID<Client>, _ page: Page, in practice: ID<Practice>
+    ) throws(Problem) -> Query<[ChartClosing]> {
         var after: SQL = ""
         if let key = page.after {
             after = "and (closed_at, closing_id) < (\(try key.instant(0)), \(try key.id(1, of: ChartClosing.self)))"
@@ -26,7 +28,7 @@ extension Client {
             """
             select closing_id, cause, day, kept, ended, closed_at, closed_by, reopened_at, reopened_by
             from chart_closings
-            where practice_id = \(call.practiceID) and client_id = \(client) \(after)
+            where practice_id = \(practice) and client_id = \(client) \(after)
             order by closed_at desc, closing_id desc limit \(page.fetch)
             """
         ) { row in

@@ -5,8 +5,9 @@ import WebAPI
 
 extension Client.Change {
     /// Changes the chart and its contact. The version is the chart's, whichever of the two is changed.
-    func update(_ id: ID<Client>, seen version: Int, _ call: Call) -> [Query<ID<Client>?>] {
-        preparation(id) + (contact.map { [$0.announcement(id, call)] } ?? []) + changes(id, seen: version, call)
+    func update(_ id: ID<Client>, seen version: Int, in practice: ID<Practice>) -> [Query<ID<Client>?>] {
+        preparation(id) + (contact.map { [$0.announcement(id, in: practice)] } ?? [])
+            + changes(id, seen: version, in: practice)
     }
 
     /// Whether a sign-in is to end with it.
@@ -29,7 +30,7 @@ extension Client.Change {
         ]
     }
 
-    private func changes(_ id: ID<Client>, seen version: Int, _ call: Call) -> [Query<ID<Client>?>] {
+    private func changes(_ id: ID<Client>, seen version: Int, in practice: ID<Practice>) -> [Query<ID<Client>?>] {
         var changes = Changes(version: version)
         changes.set("given_name", givenName.orEmpty)
         changes.set("family_name", familyName.orEmpty)
@@ -42,21 +43,21 @@ extension Client.Change {
         changes.set("language", language)
         changes.set("marital_status", maritalStatus.rawValue)
         changes.set("died_on", diedOn)
-        setStatus(&changes, id, call)
+        setStatus(&changes, id, in: practice)
         // Of the contact alone the chart changes too, unless nothing of it is new.
         if contact != nil { changes.leave("created_at") }
         let chart = Query.optionalRow(
             """
-            update clients set \(changes.sql) where practice_id = \(call.practiceID) and client_id = \(id)
+            update clients set \(changes.sql) where practice_id = \(practice) and client_id = \(id)
             returning client_id
             """
         ) { try $0.next(ID<Client>.self) }
-        guard let contact = contact?.update(id, call) else { return [chart] }
+        guard let contact = contact?.update(id, in: practice) else { return [chart] }
         return [chart, contact]
     }
 
     /// Who has not died after all is in care, or is not, as before.
-    private func setStatus(_ changes: inout Changes, _ id: ID<Client>, _ call: Call) {
+    private func setStatus(_ changes: inout Changes, _ id: ID<Client>, in practice: ID<Practice>) {
         switch diedOn {
         case .value: changes.set("status", Client.Status.deceased.rawValue)
         case .null where status == nil:
@@ -65,7 +66,7 @@ extension Client.Change {
                 to: """
                     case status when 'deceased' then coalesce((
                         select c.status_before from chart_closings c
-                        where c.practice_id = \(call.practiceID) and c.client_id = \(id) and c.cause = 'died'
+                        where c.practice_id = \(practice) and c.client_id = \(id) and c.cause = 'died'
                             and c.reopened_at is null and c.taken_back_at is null), 'active') else status end
                     """)
         case .null, .absent: changes.set("status", status?.rawValue)
@@ -75,11 +76,11 @@ extension Client.Change {
 
 extension Client.ContactChange {
     /// Says whether anything of it is new: else the version of the chart stays (unchanged_keeps_its_version).
-    fileprivate func announcement(_ id: ID<Client>, _ call: Call) -> Query<ID<Client>?> {
+    fileprivate func announcement(_ id: ID<Client>, in practice: ID<Practice>) -> Query<ID<Client>?> {
         .optionalRow(
             """
             select client_id, access.say_changed_beside() from client_contacts
-            where practice_id = \(call.practiceID) and client_id = \(id) and \(changes.isNew)
+            where practice_id = \(practice) and client_id = \(id) and \(changes.isNew)
             """
         ) { row in
             let id = try row.next(ID<Client>.self)
@@ -88,13 +89,13 @@ extension Client.ContactChange {
         }
     }
 
-    fileprivate func update(_ id: ID<Client>, _ call: Call) -> Query<ID<Client>?>? {
+    fileprivate func update(_ id: ID<Client>, in practice: ID<Practice>) -> Query<ID<Client>?>? {
         let changes = changes
         guard !changes.isEmpty else { return nil }
         return .optionalRow(
             """
             update client_contacts set \(changes.sql)
-            where practice_id = \(call.practiceID) and client_id = \(id)
+            where practice_id = \(practice) and client_id = \(id)
             returning client_id
             """
         ) { try $0.next(ID<Client>.self) }

@@ -5,8 +5,8 @@ import WebAPI
 
 extension Client.Listed {
     /// Whom the caller sees, in the order asked for. The policies say who that is.
-    static func all(_ filter: Client.ListFilter, _ call: Call) throws(Problem) -> Query<[Client.Listed]> {
-        var conditions = filter.conditions(call)
+    static func all(_ filter: Client.ListFilter, in practice: ID<Practice>) throws(Problem) -> Query<[Client.Listed]> {
+        var conditions = filter.conditions(in: practice)
         if let key = filter.page.after { conditions.append(try filter.sort.after(key)) }
         return .rows(
             """
@@ -16,8 +16,8 @@ extension Client.Listed {
         ) { try Client.Listed(&$0) }
     }
 
-    static func total(_ filter: Client.ListFilter, _ call: Call) -> Query<Int?> {
-        filter.page.total("from clients c where \(SQL.joined(filter.conditions(call), separator: " and "))")
+    static func total(_ filter: Client.ListFilter, in practice: ID<Practice>) -> Query<Int?> {
+        filter.page.total("from clients c where \(SQL.joined(filter.conditions(in: practice), separator: " and "))")
     }
 
     /// What a list shows of a client.
@@ -59,8 +59,8 @@ extension Client {
         }
 
         /// Whose status or first day is not shown is not found by it, nor placed by it.
-        fileprivate func conditions(_ call: Call) -> [SQL] {
-            var conditions: [SQL] = ["c.practice_id = \(call.practiceID)"]
+        fileprivate func conditions(in practice: ID<Practice>) -> [SQL] {
+            var conditions: [SQL] = ["c.practice_id = \(practice)"]
             if status != nil || sort != .name { conditions.append(Listed.isIdentified("c")) }
             if let status { conditions.append("c.status = \(status.rawValue)") }
             return conditions

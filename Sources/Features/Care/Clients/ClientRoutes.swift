@@ -28,7 +28,7 @@ struct ClientRoutes: RouteGroup {
     private func list(_ call: Call) async throws -> Answer {
         let filter = try call.query(Client.ListFilter.init)
         let (clients, total) = try await call.run(
-            Client.Listed.all(filter, call), Client.Listed.total(filter, call))
+            Client.Listed.all(filter, in: call.practiceID), Client.Listed.total(filter, in: call.practiceID))
         return call.page(filter.page, clients, total: total) { filter.sort.key(of: $0) }
     }
 
@@ -37,9 +37,14 @@ struct ClientRoutes: RouteGroup {
         let id: ID<Client> = call.newID()
         do {
             let (results, slots) = try await call.run { batch in
-                for query in new.insert(id, call) { _ = batch.append(query) }
-                _ = batch.append(isDistinct ? Client.tellApart(id, call) : Client.refuseDuplicates(of: id))
-                return (batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)))
+                for query in new.insert(id, in: call.practiceID, at: call.now) { _ = batch.append(query) }
+                _ = batch.append(
+                    isDistinct
+                        ? Client.tellApart(id, in: call.practiceID, at: call.now) : Client.refuseDuplicates(of: id))
+                return (
+                    batch.append(Client.Chart.query(id, in: call.practiceID, at: call.now)),
+                    batch.append(Client.Chart.identifiers(id, in: call.practiceID))
+                )
             }
             let chart = ChartAnswer(chart: try results[slots.0], identifiers: try results[slots.1])
             return .created(at: "/v1/clients/\(id)", etag: chart.chart.version, chart)
@@ -55,7 +60,7 @@ struct ClientRoutes: RouteGroup {
         let filters = search.digest(call)
         if let after = page.after, try after.text(4) != filters { throw Problem.invalidCursor }
         let (draw, clients) = try await call.run(
-            call.drawOfCaller(searches), Client.Listed.found(by: search, call, page))
+            call.drawOfCaller(searches), Client.Listed.found(by: search, page, in: call.practiceID))
         try draw.judge(at: call.now)
         return call.page(page, clients) { PageKey($0.rank, $0.familyKey, $0.givenKey, $0.id, filters) }
     }
@@ -63,7 +68,8 @@ struct ClientRoutes: RouteGroup {
     private func read(_ call: Call) async throws -> Answer {
         let id: ID<Client> = call.id("clientId")
         let (chart, identifiers) = try await call.run(
-            Client.Chart.query(id, call), Client.Chart.identifiers(id, call))
+            Client.Chart.query(id, in: call.practiceID, at: call.now), Client.Chart.identifiers(id, in: call.practiceID)
+        )
         return .json(etag: chart.version, ChartAnswer(chart: chart, identifiers: identifiers))
     }
 
@@ -73,10 +79,11 @@ struct ClientRoutes: RouteGroup {
         let id: ID<Client> = call.id("clientId")
         let reading = try call.reading("client.read", of: .client("clientId"))
         let (results, slots) = try await call.run(faults: Client.lifeFaults) { batch in
-            for query in change.update(id, seen: seen, call) { _ = batch.append(query) }
+            for query in change.update(id, seen: seen, in: call.practiceID) { _ = batch.append(query) }
             _ = batch.append(reading)
             return (
-                batch.append(Client.Chart.query(id, call)), batch.append(Client.Chart.identifiers(id, call)),
+                batch.append(Client.Chart.query(id, in: call.practiceID, at: call.now)),
+                batch.append(Client.Chart.identifiers(id, in: call.practiceID)),
                 change.closesAccount ? batch.append(Client.whatStayed(of: id)) : nil
             )
         }

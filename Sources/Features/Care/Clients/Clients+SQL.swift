@@ -1,9 +1,8 @@
 import Postgres
 import Practice
-import WebAPI
 
 extension Client.Chart {
-    static func query(_ id: ID<Client>, _ call: Call) -> Query<Client.Chart> {
+    static func query(_ id: ID<Client>, in practice: ID<Practice>, at now: Instant) -> Query<Client.Chart> {
         .row(
             """
             select c.client_id, c.given_name, c.family_name, c.preferred_name,
@@ -23,13 +22,13 @@ extension Client.Chart {
                 case when shown.contact or 'mail' = any (k.safe_channels) then k.country end,
                 k.safe_channels, k.voicemail_allowed, k.neutral_sender, k.safe_times, k.homework_reminders
             from clients c
-                join (select practice_id, (\(call.now) at time zone time_zone)::date as today from practices) p
+                join (select practice_id, (\(now) at time zone time_zone)::date as today from practices) p
                     using (practice_id)
                 cross join (
                     select access.shows('identity') as identity, access.shows('contact') as contact,
                         access.shows('identity') or access.shows('age') as age) shown
                 left join client_contacts k using (practice_id, client_id)
-            where c.practice_id = \(call.practiceID) and c.client_id = \(id)
+            where c.practice_id = \(practice) and c.client_id = \(id)
             """
         ) { row in
             let (id, given, family) = (
@@ -43,11 +42,11 @@ extension Client.Chart {
     }
 
     /// The names of a client in older systems, where identity is shown.
-    static func identifiers(_ id: ID<Client>, _ call: Call) -> Query<[Client.Identifier]> {
+    static func identifiers(_ id: ID<Client>, in practice: ID<Practice>) -> Query<[Client.Identifier]> {
         .rows(
             """
             select source, system, value from client_identifiers
-            where practice_id = \(call.practiceID) and client_id = \(id) and access.shows('identity')
+            where practice_id = \(practice) and client_id = \(id) and access.shows('identity')
             order by source, system, value
             """
         ) { row in Client.Identifier(source: try row.next(), system: try row.next(), value: try row.next()) }

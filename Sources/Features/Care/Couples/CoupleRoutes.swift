@@ -24,13 +24,15 @@ struct CoupleRoutes: RouteGroup {
         faults["couple_members_one_couple_at_a_time"] = FieldFault(
             "/clientIds", "already_in_a_couple", "One of them is in another couple in that time.")
         try await call.transaction(faults: faults) { transaction, principal in
-            guard try await transaction.pipeline(Couple.areSeen(new.clientIDs, call)) else {
+            guard try await transaction.pipeline(Couple.areSeen(new.clientIDs, in: call.practiceID)) else {
                 throw Problem.invalid([FieldFault("/clientIds", "no_such_client", "You do not see such clients.")])
             }
-            let inserts = Couple.insert(id, of: new.clientIDs, new.confidentiality, from: new.from, call)
+            let inserts = Couple.insert(
+                id, of: new.clientIDs, new.confidentiality, from: new.from, in: call.practiceID, at: call.now)
             let own = principal.relation == "any" ? [] : [principal.accountID]
             let memberships = Set(new.counselorIDs ?? own).union(own).sorted().map {
-                CareTeamMembership.begin(call.newID(), couple: id, $0, from: new.from, call)
+                CareTeamMembership.begin(
+                    call.newID(), couple: id, $0, from: new.from, in: call.practiceID, at: call.now)
             }
             for query in inserts + memberships { _ = try await transaction.pipeline(query) }
         }
@@ -39,7 +41,7 @@ struct CoupleRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let couple = try await call.run(Couple.View.one(call.id("coupleId"), call))
+        let couple = try await call.run(Couple.View.one(call.id("coupleId"), in: call.practiceID))
         return .json(etag: couple.version, couple)
     }
 
@@ -47,7 +49,8 @@ struct CoupleRoutes: RouteGroup {
         let seen = try call.ifMatch()
         let change = try call.patch(Couple.Change.init)
         let id: ID<Couple> = call.id("coupleId")
-        return try await answer(call, id, at: "/from", after: Couple.update(change, id, seen: seen, call))
+        return try await answer(
+            call, id, at: "/from", after: Couple.update(change, id, seen: seen, in: call.practiceID))
     }
 
     /// To repeat it is harmless; another day corrects the one that was said, and that is for who has read it.
@@ -59,7 +62,7 @@ struct CoupleRoutes: RouteGroup {
     }
 
     private func list(_ call: Call) async throws -> Answer {
-        let couples = try await call.run(Couple.View.all(of: call.id("clientId"), call))
+        let couples = try await call.run(Couple.View.all(of: call.id("clientId"), in: call.practiceID))
         return .list(couples)
     }
 
@@ -80,7 +83,7 @@ struct CoupleRoutes: RouteGroup {
         let (results, slot) = try await call.run(faults: faults) { batch in
             for query in queries { _ = batch.append(query) }
             _ = batch.append(reading)
-            return batch.append(Couple.View.one(id, call))
+            return batch.append(Couple.View.one(id, in: call.practiceID))
         }
         let couple = try results[slot]
         return .json(etag: couple.version, couple)

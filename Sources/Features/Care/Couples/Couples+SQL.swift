@@ -5,7 +5,7 @@ import WebAPI
 extension Couple.View {
     // Of a couple that has ended the partners are shown as they were known at its end, but to the desk, and to each partner
     // as whom one is oneself now.
-    private static func select(_ conditions: SQL, _ call: Call) -> SQL {
+    private static func select(_ conditions: SQL, in practice: ID<Practice>) -> SQL {
         """
         select c.couple_id, array_agg(
                 case when access.whole() or m.client_id = access.own_client() then m.client_id
@@ -19,25 +19,25 @@ extension Couple.View {
         from couples c
             join couple_members m using (practice_id, couple_id)
             left join clients k on k.practice_id = m.practice_id and k.client_id = m.client_id
-        where c.practice_id = \(call.practiceID) and \(conditions)
+        where c.practice_id = \(practice) and \(conditions)
         group by c.practice_id, c.couple_id
         """
     }
 
-    static func one(_ id: ID<Couple>, _ call: Call) -> Query<Couple.View> {
-        .row(select("c.couple_id = \(id)", call), read)
+    static func one(_ id: ID<Couple>, in practice: ID<Practice>) -> Query<Couple.View> {
+        .row(select("c.couple_id = \(id)", in: practice), read)
     }
 
     /// All couples of a client, of now and before.
-    static func all(of client: ID<Client>, _ call: Call) -> Query<[Couple.View]> {
+    static func all(of client: ID<Client>, in practice: ID<Practice>) -> Query<[Couple.View]> {
         .rows(
             """
             \(select(
                 """
                 c.couple_id in (
                     select o.couple_id from couple_members o
-                    where o.practice_id = \(call.practiceID) and o.client_id = \(client))
-                """, call)) order by c.couple_id
+                    where o.practice_id = \(practice) and o.client_id = \(client))
+                """, in: practice)) order by c.couple_id
             """, read)
     }
 
@@ -55,24 +55,26 @@ extension Couple.View {
 
 extension Couple {
     /// Whether both are clients whom the caller may make a couple of.
-    static func areSeen(_ clients: [ID<Client>], _ call: Call) -> Query<Bool> {
+    static func areSeen(_ clients: [ID<Client>], in practice: ID<Practice>) -> Query<Bool> {
         .row(
             """
             select count(*) = \(clients.count) from clients
-            where practice_id = \(call.practiceID) and client_id = any (\(clients))
+            where practice_id = \(practice) and client_id = any (\(clients))
             """
         ) { try $0.next() }
     }
 
     /// Changes what was agreed. Its members follow its span (members_follow).
-    static func update(_ change: Change, _ id: ID<Couple>, seen version: Int, _ call: Call) -> [Query<Int>] {
+    static func update(
+        _ change: Change, _ id: ID<Couple>, seen version: Int, in practice: ID<Practice>
+    ) -> [Query<Int>] {
         var changes = Changes(version: version)
         changes.set("confidentiality", change.confidentiality?.rawValue)
-        guard let from = change.from else { return [update(changes, id, call)] }
+        guard let from = change.from else { return [update(changes, id, in: practice)] }
         changes.set("during", to: "access.couple_from(couple_id, \(from))")
         // Of a couple of before nobody knows the day, and none is made up.
         changes.set("empty_on", to: "case when not isempty(during) or empty_on is not null then \(from) end")
-        return [.run("select from access.hold_partners(\(id))"), update(changes, id, call)]
+        return [.run("select from access.hold_partners(\(id))"), update(changes, id, in: practice)]
     }
 
     /// Ends the couple, today or on a day that has passed, or corrects the day on which it ended.
@@ -80,7 +82,7 @@ extension Couple {
         [.run("select from access.end_couple(\(id), \(day), \(version))")]
     }
 
-    private static func update(_ changes: Changes, _ id: ID<Couple>, _ call: Call) -> Query<Int> {
-        .run("update couples set \(changes.sql) where practice_id = \(call.practiceID) and couple_id = \(id)")
+    private static func update(_ changes: Changes, _ id: ID<Couple>, in practice: ID<Practice>) -> Query<Int> {
+        .run("update couples set \(changes.sql) where practice_id = \(practice) and couple_id = \(id)")
     }
 }

@@ -23,7 +23,7 @@ struct GuardianRoutes: RouteGroup {
     }
 
     private func list(_ call: Call) async throws -> Answer {
-        let guardianships = try await call.run(Guardianship.list(of: call.id("clientId"), call))
+        let guardianships = try await call.run(Guardianship.list(of: call.id("clientId"), in: call.practiceID))
         return .list(guardianships)
     }
 
@@ -46,12 +46,14 @@ struct GuardianRoutes: RouteGroup {
                     invitation = NewInvitation(to: account.id, call)
                     _ = try await transaction.pipeline(account.make(at: call.now))
                 }
-                _ = try await transaction.pipeline(new.insert(made, account: invitation?.accountID, call))
+                _ = try await transaction.pipeline(
+                    new.insert(made, account: invitation?.accountID, in: call.practiceID, at: call.now))
             }
             let terms = appointment.terms
-            let inserted = try await transaction.pipeline(terms.insert(id, guardianID ?? .nil, of: client, call))
+            let inserted = try await transaction.pipeline(
+                terms.insert(id, guardianID ?? .nil, of: client, in: call.practiceID, at: call.now))
             guard inserted == 1 else { throw Problem.notAMinor }
-            let goesOn = try await transaction.pipeline(Guardianship.goesOn(id, of: client, call))
+            let goesOn = try await transaction.pipeline(Guardianship.goesOn(id, of: client, in: call.practiceID))
             guard goesOn || appointment.guardian?.signsIn != true else {
                 throw Problem.invalid([Guardianship.Terms.over])
             }
@@ -59,7 +61,7 @@ struct GuardianRoutes: RouteGroup {
                 if let invitation {
                     try await transaction.pipeline(invitation.send(with: vault, call))
                 } else { try await linked(appointment, id, of: client, transaction, call) }
-            let listed = try await transaction.pipeline(Guardianship.one(id, of: client, call))
+            let listed = try await transaction.pipeline(Guardianship.one(id, of: client, in: call.practiceID))
             return GuardianshipAnswer(guardianship: listed, invitation: sent)
         }
         return .created(
@@ -72,11 +74,12 @@ struct GuardianRoutes: RouteGroup {
         _ transaction: Transaction, _ call: Call
     ) async throws -> SentInvitation? {
         if let existing = appointment.guardian?.existing {
-            let account = try await transaction.pipeline(Guardianship.appoint(id, of: client, with: existing, call))
+            let account = try await transaction.pipeline(
+                Guardianship.appoint(id, of: client, with: existing, note: call.note, at: call.now))
             return Guardianship.linked(account, at: call.now)
         }
         guard appointment.guardianID != nil else { return nil }
-        let told = try await transaction.pipeline(Guardianship.tell(id, of: client, call))
+        let told = try await transaction.pipeline(Guardianship.tell(id, of: client, at: call.now))
         return told.map { Guardianship.linked($0, at: call.now) }
     }
 
@@ -94,7 +97,7 @@ struct GuardianRoutes: RouteGroup {
 
     private func read(_ call: Call) async throws -> Answer {
         let guardianship = try await call.run(
-            Guardianship.one(call.id("guardianshipId"), of: call.id("clientId"), call))
+            Guardianship.one(call.id("guardianshipId"), of: call.id("clientId"), in: call.practiceID))
         return .json(etag: guardianship.version, guardianship)
     }
 
@@ -104,7 +107,8 @@ struct GuardianRoutes: RouteGroup {
         let (id, client): (ID<Guardianship>, ID<Client>) = (call.id("guardianshipId"), call.id("clientId"))
         do throws(Problem) {
             let (_, guardianship) = try await call.run(
-                Guardianship.update(change, id, of: client, seen: seen, call), Guardianship.one(id, of: client, call),
+                Guardianship.update(change, id, of: client, seen: seen, in: call.practiceID, at: call.now),
+                Guardianship.one(id, of: client, in: call.practiceID),
                 faults: ["guardianships_empty_only_when_ended": Guardianship.Terms.emptySpan])
             return .json(etag: guardianship.version, guardianship)
         } catch { throw Guardianship.refusal(error) }
@@ -113,7 +117,8 @@ struct GuardianRoutes: RouteGroup {
     private func end(_ call: Call) async throws -> Answer {
         let seen = try call.ifMatch()
         _ = try await call.run(
-            Guardianship.end(call.id("guardianshipId"), of: call.id("clientId"), seen: seen, call))
+            Guardianship.end(
+                call.id("guardianshipId"), of: call.id("clientId"), seen: seen, in: call.practiceID, at: call.now))
         return .noContent
     }
 
@@ -121,7 +126,8 @@ struct GuardianRoutes: RouteGroup {
         let page = try call.query { $0.page() }
         let (id, client): (ID<Guardianship>, ID<Client>) = (call.id("guardianshipId"), call.id("clientId"))
         let (_, past) = try await call.run(
-            Guardianship.one(id, of: client, call), Guardianship.history(of: id, client, page, call))
+            Guardianship.one(id, of: client, in: call.practiceID),
+            Guardianship.history(of: id, client, page, in: call.practiceID))
         return call.page(page, past) { PageKey($0.version) }
     }
 

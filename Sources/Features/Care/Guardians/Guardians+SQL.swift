@@ -4,7 +4,7 @@ import Practice
 import WebAPI
 
 extension Guardianship {
-    private static func select(_ conditions: SQL, _ call: Call) -> SQL {
+    private static func select(_ conditions: SQL, in practice: ID<Practice>) -> SQL {
         """
         select r.guardianship_id, g.name, r.scopes, r.version, shown.record, g.guardian_id, g.email, g.phone,
             case when access.whole() or g.account_id = access.account() then g.account_id end, r.legal_basis,
@@ -12,32 +12,33 @@ extension Guardianship {
             r.ended_at is not null or coalesce(upper(r.during) <= access.today(), false)
         from guardianships r join guardians g using (practice_id, guardian_id)
             cross join (select access.shows('guardian') or access.shows('own') as record) shown
-        where r.practice_id = \(call.practiceID) and \(conditions)
+        where r.practice_id = \(practice) and \(conditions)
             and (not access.shows('own') or access.shows('all') or g.account_id = access.account())
         """
     }
 
     /// The guardians of a client; a guardian sees the own guardianship only.
-    static func list(of client: ID<Client>, _ call: Call) -> Query<[Listed]> {
-        .rows("\(select("r.client_id = \(client)", call)) order by r.guardianship_id", read)
+    static func list(of client: ID<Client>, in practice: ID<Practice>) -> Query<[Listed]> {
+        .rows("\(select("r.client_id = \(client)", in: practice)) order by r.guardianship_id", read)
     }
 
-    static func one(_ id: ID<Guardianship>, of client: ID<Client>, _ call: Call) -> Query<Listed> {
-        .row(select("r.client_id = \(client) and r.guardianship_id = \(id)", call), read)
+    static func one(_ id: ID<Guardianship>, of client: ID<Client>, in practice: ID<Practice>) -> Query<Listed> {
+        .row(select("r.client_id = \(client) and r.guardianship_id = \(id)", in: practice), read)
     }
 
     /// Whether it is not over by the practice's day.
-    static func goesOn(_ id: ID<Guardianship>, of client: ID<Client>, _ call: Call) -> Query<Bool> {
+    static func goesOn(_ id: ID<Guardianship>, of client: ID<Client>, in practice: ID<Practice>) -> Query<Bool> {
         .row(
             """
             select access.goes_on(r.during, access.today()) from guardianships r
-            where r.practice_id = \(call.practiceID) and r.guardianship_id = \(id) and r.client_id = \(client)
+            where r.practice_id = \(practice) and r.guardianship_id = \(id) and r.client_id = \(client)
             """
         ) { try $0.next() }
     }
 
     static func update(
-        _ change: Change, _ id: ID<Guardianship>, of client: ID<Client>, seen version: Int, _ call: Call
+        _ change: Change, _ id: ID<Guardianship>, of client: ID<Client>, seen version: Int, in practice: ID<Practice>,
+        at now: Instant
     ) -> Query<Int> {
         var changes = Changes(version: version)
         changes.set("legal_basis", change.legalBasis?.rawValue)
@@ -48,27 +49,27 @@ extension Guardianship {
         case .null: changes.set("said_until", to: "null")
         case .value(let day): changes.set("said_until", to: "\(day)")
         }
-        changes.set("recorded_at", to: "\(call.now)")
+        changes.set("recorded_at", to: "\(now)")
         changes.set("recorded_by", to: "access.account()")
         return .run(
             """
             update guardianships set \(changes.sql)
-            where practice_id = \(call.practiceID) and guardianship_id = \(id) and client_id = \(client)
+            where practice_id = \(practice) and guardianship_id = \(id) and client_id = \(client)
             """)
     }
 
     /// Ends a guardianship today: it is over with the next request.
     static func end(
-        _ id: ID<Guardianship>, of client: ID<Client>, seen version: Int, _ call: Call
+        _ id: ID<Guardianship>, of client: ID<Client>, seen version: Int, in practice: ID<Practice>, at now: Instant
     ) -> Query<ID<Guardianship>> {
         .row(
             """
             update guardianships r
-            set said_until = least(r.said_until, (\(call.now) at time zone p.time_zone)::date),
-                ended_at = coalesce(r.ended_at, \(call.now)), recorded_at = \(call.now),
+            set said_until = least(r.said_until, (\(now) at time zone p.time_zone)::date),
+                ended_at = coalesce(r.ended_at, \(now)), recorded_at = \(now),
                 recorded_by = access.account(), version = \(version + 1)
             from practices p
-            where p.practice_id = r.practice_id and r.practice_id = \(call.practiceID)
+            where p.practice_id = r.practice_id and r.practice_id = \(practice)
                 and r.guardianship_id = \(id) and r.client_id = \(client)
             returning r.guardianship_id
             """
@@ -77,7 +78,7 @@ extension Guardianship {
 
     /// What it said before, the latest first. The minor is told who and which scopes, not what was before.
     static func history(
-        of id: ID<Guardianship>, _ client: ID<Client>, _ page: Page, _ call: Call
+        of id: ID<Guardianship>, _ client: ID<Client>, _ page: Page, in practice: ID<Practice>
     ) throws(Problem) -> Query<[Past]> {
         var after: SQL = ""
         if let key = page.after { after = "and h.version < \(try key.integer(0))" }
@@ -86,7 +87,7 @@ extension Guardianship {
             select h.version, h.scopes, h.legal_basis, h.document_reference, coalesce(lower(h.during), h.empty_on),
                 coalesce(upper(h.during), h.empty_on), lower(h.recorded), upper(h.recorded)
             from guardianship_history h
-            where h.practice_id = \(call.practiceID) and h.guardianship_id = \(id) and h.client_id = \(client)
+            where h.practice_id = \(practice) and h.guardianship_id = \(id) and h.client_id = \(client)
                 and (access.shows('guardian') or access.shows('own')) \(after)
             order by h.version desc limit \(page.fetch)
             """

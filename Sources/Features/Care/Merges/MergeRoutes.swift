@@ -20,7 +20,7 @@ struct MergeRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let merges = try await call.run(ClientMerge.Record.list(into: call.id("clientId"), page, call))
+        let merges = try await call.run(ClientMerge.Record.list(into: call.id("clientId"), page, in: call.practiceID))
         return call.page(page, merges) { PageKey($0.mergedAt, $0.id) }
     }
 
@@ -29,8 +29,9 @@ struct MergeRoutes: RouteGroup {
         let (survivor, id): (ID<Client>, ID<ClientMerge>) = (call.id("clientId"), call.newID())
         do throws(Problem) {
             let (_, merges, requests) = try await call.run(
-                ClientMerge.merge(duplicate, into: survivor, as: id, call),
-                ClientMerge.Record.made(id, into: survivor, call), ClientMerge.Request.asked(id, call),
+                ClientMerge.merge(duplicate, into: survivor, as: id, at: call.now),
+                ClientMerge.Record.made(id, into: survivor, in: call.practiceID),
+                ClientMerge.Request.asked(id, in: call.practiceID),
                 faults: ClientMerge.faults)
             if let merge = merges.first { return .json(.created, merge) }
             guard let request = requests.first else { throw Problem.unexpected }
@@ -44,20 +45,20 @@ struct MergeRoutes: RouteGroup {
 
     private func requests(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let requests = try await call.run(ClientMerge.Request.list(page, call))
+        let requests = try await call.run(ClientMerge.Request.list(page, in: call.practiceID, at: call.now))
         return call.page(page, requests) { PageKey($0.askedAt, $0.id) }
     }
 
     private func confirm(_ call: Call) async throws -> Answer {
         let (survivor, id): (ID<Client>, ID<ClientMerge>) = (call.id("clientId"), call.id("mergeId"))
         do throws(Problem) {
-            let mergedAt = try await call.run(ClientMerge.confirm(id, into: survivor, call))
+            let mergedAt = try await call.run(ClientMerge.confirm(id, into: survivor, note: call.note, at: call.now))
             return .json { json in
                 json.member("id", id)
                 json.member("mergedAt", mergedAt)
             }
         } catch let problem where problem.code == "merge_is_blocked" {
-            throw problem.naming(try await call.run(ClientMerge.obstacles(of: id, call)))
+            throw problem.naming(try await call.run(ClientMerge.obstacles(of: id, in: call.practiceID)))
         } catch {
             throw error.explainingMerge
         }
@@ -67,7 +68,8 @@ struct MergeRoutes: RouteGroup {
         let (survivor, id): (ID<Client>, ID<ClientMerge>) = (call.id("clientId"), call.id("mergeId"))
         do throws(Problem) {
             let (_, merge) = try await call.run(
-                ClientMerge.reverse(id, into: survivor, call), ClientMerge.Record.one(id, into: survivor, call))
+                ClientMerge.reverse(id, into: survivor, at: call.now),
+                ClientMerge.Record.one(id, into: survivor, in: call.practiceID))
             return .json(.ok, merge)
         } catch let problem where problem.code == "merged_since" {
             throw Problem.conflict(

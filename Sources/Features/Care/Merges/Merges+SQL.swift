@@ -5,21 +5,22 @@ import WebAPI
 
 extension ClientMerge {
     static func merge(
-        _ duplicate: ID<Client>, into survivor: ID<Client>, as id: ID<ClientMerge>, _ call: Call
+        _ duplicate: ID<Client>, into survivor: ID<Client>, as id: ID<ClientMerge>, at now: Instant
     ) -> Query<Int> {
-        .run("select from access.merge_clients(\(id), \(survivor), \(duplicate), \(call.now))")
+        .run("select from access.merge_clients(\(id), \(survivor), \(duplicate), \(now))")
     }
 
     /// Makes a merge that somebody else has asked for; gives when it was made.
-    static func confirm(_ id: ID<ClientMerge>, into survivor: ID<Client>, _ call: Call) -> Query<Instant> {
-        let note = call.note
+    static func confirm(
+        _ id: ID<ClientMerge>, into survivor: ID<Client>, note: AuditNote, at now: Instant
+    ) -> Query<Instant> {
         return .row(
-            "select access.confirm_merge(\(id), \(survivor), \(call.now), \(note.id), \(note.proof))"
+            "select access.confirm_merge(\(id), \(survivor), \(now), \(note.id), \(note.proof))"
         ) { try $0.next() }
     }
 
-    static func reverse(_ id: ID<ClientMerge>, into survivor: ID<Client>, _ call: Call) -> Query<Int> {
-        .run("select from access.reverse_merge(\(id), \(survivor), \(call.now))")
+    static func reverse(_ id: ID<ClientMerge>, into survivor: ID<Client>, at now: Instant) -> Query<Int> {
+        .run("select from access.reverse_merge(\(id), \(survivor), \(now))")
     }
 
     static func obstacles(_ duplicate: ID<Client>, _ survivor: ID<Client>) -> Query<[Obstacle]> {
@@ -27,11 +28,11 @@ extension ClientMerge {
     }
 
     /// What stands in the way of a merge that was asked for.
-    static func obstacles(of id: ID<ClientMerge>, _ call: Call) -> Query<[Obstacle]> {
+    static func obstacles(of id: ID<ClientMerge>, in practice: ID<Practice>) -> Query<[Obstacle]> {
         .row(
             """
             select access.merge_obstacles(r.survivor_id, r.duplicate_id) from client_merge_requests r
-            where r.practice_id = \(call.practiceID) and r.merge_id = \(id)
+            where r.practice_id = \(practice) and r.merge_id = \(id)
             """
         ) { try $0.next() }
     }
@@ -52,35 +53,39 @@ extension ClientMerge {
 }
 
 extension ClientMerge.Record {
-    static func one(_ id: ID<ClientMerge>, into survivor: ID<Client>, _ call: Call) -> Query<ClientMerge.Record> {
-        .row(select("m.survivor_id = \(survivor) and m.merge_id = \(id)", call), read)
+    static func one(
+        _ id: ID<ClientMerge>, into survivor: ID<Client>, in practice: ID<Practice>
+    ) -> Query<ClientMerge.Record> {
+        .row(select("m.survivor_id = \(survivor) and m.merge_id = \(id)", in: practice), read)
     }
 
     /// The merge, where it was made at once.
-    static func made(_ id: ID<ClientMerge>, into survivor: ID<Client>, _ call: Call) -> Query<[ClientMerge.Record]> {
-        .rows(select("m.survivor_id = \(survivor) and m.merge_id = \(id)", call), read)
+    static func made(
+        _ id: ID<ClientMerge>, into survivor: ID<Client>, in practice: ID<Practice>
+    ) -> Query<[ClientMerge.Record]> {
+        .rows(select("m.survivor_id = \(survivor) and m.merge_id = \(id)", in: practice), read)
     }
 
     /// What was merged into a chart, the last first: it is reversed in that order.
-    static func list(into survivor: ID<Client>, _ page: Page, _ call: Call) throws(Problem) -> Query<
-        [ClientMerge.Record]
-    > {
+    static func list(
+        into survivor: ID<Client>, _ page: Page, in practice: ID<Practice>
+    ) throws(Problem) -> Query<[ClientMerge.Record]> {
         var condition: SQL = "m.survivor_id = \(survivor)"
         if let key = page.after {
             let (at, id) = (try key.instant(0), try key.id(1, of: ClientMerge.self))
             condition = "\(condition) and (m.merged_at, m.merge_id) < (\(at), \(id))"
         }
         return .rows(
-            "\(select(condition, call)) order by m.merged_at desc, m.merge_id desc limit \(page.fetch)", read)
+            "\(select(condition, in: practice)) order by m.merged_at desc, m.merge_id desc limit \(page.fetch)", read)
     }
 
-    private static func select(_ condition: SQL, _ call: Call) -> SQL {
+    private static func select(_ condition: SQL, in practice: ID<Practice>) -> SQL {
         """
         select m.merge_id, m.survivor_id, m.duplicate_id, m.chart ->> 'given_name', m.chart ->> 'family_name',
             (m.chart ->> 'birth_date')::date, m.chart ->> 'born_in', m.merged_at, m.merged_by, m.confirmed_by,
             m.reversed_at, m.reversed_by,
             (select count(*) from client_merge_moves v where v.practice_id = m.practice_id and v.merge_id = m.merge_id)
-        from client_merges m where m.practice_id = \(call.practiceID) and \(condition)
+        from client_merges m where m.practice_id = \(practice) and \(condition)
         """
     }
 
@@ -96,28 +101,30 @@ extension ClientMerge.Record {
 }
 
 extension ClientMerge.Request {
-    static func asked(_ id: ID<ClientMerge>, _ call: Call) -> Query<[ClientMerge.Request]> {
-        .rows(select("r.merge_id = \(id)", call), read)
+    static func asked(_ id: ID<ClientMerge>, in practice: ID<Practice>) -> Query<[ClientMerge.Request]> {
+        .rows(select("r.merge_id = \(id)", in: practice), read)
     }
 
     /// What waits to be confirmed, from the first that was asked for on.
-    static func list(_ page: Page, _ call: Call) throws(Problem) -> Query<[ClientMerge.Request]> {
-        var condition: SQL = "r.expires_at > \(call.now) and access.whole()"
+    static func list(
+        _ page: Page, in practice: ID<Practice>, at now: Instant
+    ) throws(Problem) -> Query<[ClientMerge.Request]> {
+        var condition: SQL = "r.expires_at > \(now) and access.whole()"
         if let key = page.after {
             let (at, id) = (try key.instant(0), try key.id(1, of: ClientMerge.self))
             condition = "\(condition) and (r.asked_at, r.merge_id) > (\(at), \(id))"
         }
-        return .rows("\(select(condition, call)) order by r.asked_at, r.merge_id limit \(page.fetch)", read)
+        return .rows("\(select(condition, in: practice)) order by r.asked_at, r.merge_id limit \(page.fetch)", read)
     }
 
-    private static func select(_ condition: SQL, _ call: Call) -> SQL {
+    private static func select(_ condition: SQL, in practice: ID<Practice>) -> SQL {
         """
         select r.merge_id, s.client_id, s.given_name, s.family_name, s.birth_date, s.born_in, d.client_id, d.given_name,
             d.family_name, d.birth_date, d.born_in, r.asked_by, r.asked_at, r.expires_at
         from client_merge_requests r
             join clients s on s.practice_id = r.practice_id and s.client_id = r.survivor_id
             join clients d on d.practice_id = r.practice_id and d.client_id = r.duplicate_id
-        where r.practice_id = \(call.practiceID) and \(condition)
+        where r.practice_id = \(practice) and \(condition)
         """
     }
 

@@ -1,6 +1,5 @@
 import Postgres
 import Practice
-import WebAPI
 
 extension Client {
     /// The account of a client, and what one would be made of: no row when who asks may not invite. The chart is locked:
@@ -11,14 +10,14 @@ extension Client {
         let accountID: ID<Account>?
     }
 
-    static func invitee(_ id: ID<Client>, _ call: Call) -> Query<Invitee?> {
+    static func invitee(_ id: ID<Client>, in practice: ID<Practice>) -> Query<Invitee?> {
         .optionalRow(
             """
             select called(c.given_name, c.preferred_name, c.family_name), lower(k.email), a.account_id
             from clients c
                 left join client_contacts k using (practice_id, client_id)
                 left join accounts a using (practice_id, client_id)
-            where c.practice_id = \(call.practiceID) and c.client_id = \(id) and access.shows('identity')
+            where c.practice_id = \(practice) and c.client_id = \(id) and access.shows('identity')
             for no key update of c
             """
         ) { row in

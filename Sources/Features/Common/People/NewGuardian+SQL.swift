@@ -1,13 +1,12 @@
 import Postgres
 import Practice
-import WebAPI
 
 extension Guardian.New {
-    func insert(_ id: ID<Guardian>, account: ID<Account>?, _ call: Call) -> Query<Int> {
+    func insert(_ id: ID<Guardian>, account: ID<Account>?, in practice: ID<Practice>, at now: Instant) -> Query<Int> {
         .run(
             """
             insert into guardians (practice_id, guardian_id, name, email, phone, account_id, created_at)
-            values (\(call.practiceID), \(id), \(name), \(email), \(phone), \(account), \(call.now))
+            values (\(practice), \(id), \(name), \(email), \(phone), \(account), \(now))
             """)
     }
 }
@@ -28,27 +27,27 @@ extension Guardian.Existing {
 extension Guardianship {
     /// Puts somebody who signs in here already to it.
     static func appoint(
-        _ id: ID<Guardianship>, of client: ID<Client>, with holder: Guardian.Existing, _ call: Call
+        _ id: ID<Guardianship>, of client: ID<Client>, with holder: Guardian.Existing, note: AuditNote, at now: Instant
     ) -> Query<ID<Account>> {
-        let note = call.note
-        return .row(
+        .row(
             """
             select access.appoint_with_account(
-                \(client), \(id), \(holder.account), \(call.now), \(note.id), \(note.proof))
+                \(client), \(id), \(holder.account), \(now), \(note.id), \(note.proof))
             """
         ) { try $0.next() }
     }
 
     /// Tells who is guardian of another child already and signs in here; the account, where the caller may know it.
-    static func tell(_ id: ID<Guardianship>, of client: ID<Client>, _ call: Call) -> Query<ID<Account>?> {
-        .row("select access.tell_guardian(\(client), \(id), \(call.now))") { try $0.next() }
+    static func tell(_ id: ID<Guardianship>, of client: ID<Client>, at now: Instant) -> Query<ID<Account>?> {
+        .row("select access.tell_guardian(\(client), \(id), \(now))") { try $0.next() }
     }
 }
 
 extension Guardianship.Terms {
     /// The client must be a minor, whatever is not known of the birth date: of others nothing is inserted.
     func insert(
-        _ id: ID<Guardianship>, _ guardian: ID<Guardian>, of client: ID<Client>, _ call: Call
+        _ id: ID<Guardianship>, _ guardian: ID<Guardian>, of client: ID<Client>, in practice: ID<Practice>,
+        at now: Instant
     ) -> Query<Int> {
         .run(
             """
@@ -58,13 +57,13 @@ extension Guardianship.Terms {
             select c.practice_id, \(id), \(guardian), c.client_id, \(legalBasis.rawValue), \(documentReference),
                 \(scopes.map(\.rawValue)),
                 daterange(p.first, case when \(until)::date is not null then greatest(p.first, \(until)) end),
-                \(call.now), access.account()
+                \(now), access.account()
             from clients c
                 join (
-                    select practice_id, (\(call.now) at time zone time_zone)::date as today,
-                        coalesce(\(from), (\(call.now) at time zone time_zone)::date) as first
+                    select practice_id, (\(now) at time zone time_zone)::date as today,
+                        coalesce(\(from), (\(now) at time zone time_zone)::date) as first
                     from practices) p using (practice_id)
-            where c.practice_id = \(call.practiceID) and c.client_id = \(client)
+            where c.practice_id = \(practice) and c.client_id = \(client)
                 and is_under_age(c.born_from, p.today)
             """)
     }

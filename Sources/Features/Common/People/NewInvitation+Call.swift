@@ -24,12 +24,21 @@ extension NewInvitation {
     }
 }
 
+/// The name and the proof of a row of the audit.
+struct AuditNote: Sendable {
+    let id: UUID
+    let proof: [UInt8]
+}
+
 extension Call {
-    /// The name and the proof of a row that the database adds to the audit for what is done with a key.
-    var note: (id: UUID, proof: [UInt8]) {
+    /// Of a row that the database adds to the audit for what is done with a key.
+    var note: AuditNote {
         let id = surroundings.newID()
-        return (id, keys.auditProof(of: id))
+        return AuditNote(id: id, proof: keys.auditProof(of: id))
     }
+
+    /// Of the row that is this request's own.
+    var requestNote: AuditNote { AuditNote(id: requestID, proof: proof) }
 }
 
 extension SentInvitation: JSONWritable {

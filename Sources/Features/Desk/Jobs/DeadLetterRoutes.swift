@@ -13,13 +13,13 @@ struct DeadLetterRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let dead = try await call.run(QueuedJob.Dead.list(call, page))
+        let dead = try await call.run(QueuedJob.Dead.list(page, in: call.practiceID))
         return call.page(page, dead) { PageKey($0.diedAt, $0.id) }
     }
 
     private func retry(_ call: Call) async throws -> Answer {
         do throws(Problem) {
-            _ = try await call.run(QueuedJob.retry(call.id("jobId"), call))
+            _ = try await call.run(QueuedJob.retry(call.id("jobId"), in: call.practiceID, at: call.now))
             return .noContent
         } catch let problem where problem.code == QueuedJob.isDone {
             throw QueuedJob.notDead

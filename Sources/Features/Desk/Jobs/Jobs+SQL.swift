@@ -4,7 +4,7 @@ import WebAPI
 
 extension QueuedJob.Dead {
     /// Those that died first come first.
-    static func list(_ call: Call, _ page: Page) throws(Problem) -> Query<[QueuedJob.Dead]> {
+    static func list(_ page: Page, in practice: ID<Practice>) throws(Problem) -> Query<[QueuedJob.Dead]> {
         var after: SQL = ""
         if let key = page.after {
             after = "and (ended_at, job_id) > (\(try key.instant(0)), \(try key.id(1, of: QueuedJob.self)))"
@@ -12,7 +12,7 @@ extension QueuedJob.Dead {
         return .rows(
             """
             select job_id, kind, ids[1], attempts, last_error, ended_at from jobs
-            where practice_id = \(call.practiceID) and state = 'dead' and access.whole() \(after)
+            where practice_id = \(practice) and state = 'dead' and access.whole() \(after)
             order by ended_at, job_id limit \(page.fetch)
             """
         ) { row in
@@ -26,11 +26,11 @@ extension QueuedJob.Dead {
 extension QueuedJob {
     /// Sends a dead job back among those that wait. One that waits already is left alone; of one that is done the
     /// database refuses it.
-    static func retry(_ id: ID<QueuedJob>, _ call: Call) -> Query<Int> {
+    static func retry(_ id: ID<QueuedJob>, in practice: ID<Practice>, at now: Instant) -> Query<Int> {
         .run(
             """
-            update jobs set state = 'waiting', attempts = 0, run_at = \(call.now), ended_at = null
-            where practice_id = \(call.practiceID) and job_id = \(id) and state <> 'waiting'
+            update jobs set state = 'waiting', attempts = 0, run_at = \(now), ended_at = null
+            where practice_id = \(practice) and job_id = \(id) and state <> 'waiting'
             """)
     }
 }

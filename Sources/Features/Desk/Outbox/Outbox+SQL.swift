@@ -3,7 +3,7 @@ import Practice
 import WebAPI
 
 extension Letter.Listed {
-    private static func select(_ condition: SQL, _ call: Call) -> SQL {
+    private static func select(_ condition: SQL, in practice: ID<Practice>) -> SQL {
         """
         select o.letter_id, o.state, o.reason, o.state_since, o.created_at, o.expires_at,
             case when o.state = 'waiting' then j.run_at end, o.account_id, a.name, o.client_id,
@@ -12,49 +12,47 @@ extension Letter.Listed {
         from outbox o
             join accounts a on a.practice_id = o.practice_id and a.account_id = o.account_id
             left join jobs j on j.practice_id = o.practice_id and j.job_id = o.letter_id and j.state = 'waiting'
-        where o.practice_id = \(call.practiceID) and access.whole() \(condition)
+        where o.practice_id = \(practice) and access.whole() \(condition)
         """
     }
 
-    static func one(_ id: ID<Letter>, _ call: Call) -> Query<Letter.Listed> {
-        .row(select("and o.letter_id = \(id)", call), read)
+    static func one(_ id: ID<Letter>, in practice: ID<Practice>) -> Query<Letter.Listed> {
+        .row(select("and o.letter_id = \(id)", in: practice), read)
     }
 
     /// The sealed link of a letter, which the database gives once, and only to who may invite the very roles of whom it
     /// is for.
-    static func link(_ id: ID<Letter>, _ call: Call) -> Query<[UInt8]?> {
-        let note = call.note
-        return .row("select access.open_letter(\(id), \(call.now), \(note.id), \(note.proof))") { try $0.next() }
+    static func link(_ id: ID<Letter>, note: AuditNote, at now: Instant) -> Query<[UInt8]?> {
+        .row("select access.open_letter(\(id), \(now), \(note.id), \(note.proof))") { try $0.next() }
     }
 
     /// Sends what a letter bears once more, with another token; gives the letter that is on its way now.
-    static func sendAgain(_ id: ID<Letter>, _ again: NewInvitation, _ vault: Vault, _ call: Call) throws -> Query<
-        ID<Letter>
-    > {
-        let note = call.note
+    static func sendAgain(
+        _ id: ID<Letter>, _ again: NewInvitation, _ vault: Vault, note: AuditNote, at now: Instant
+    ) throws -> Query<ID<Letter>> {
         return .row(
             """
             select access.send_again(
-                \(id), \(again.id), \(again.token.hash), \(try again.sealed(with: vault)), \(call.now),
+                \(id), \(again.id), \(again.token.hash), \(try again.sealed(with: vault)), \(now),
                 \(note.id), \(note.proof))
             """
         ) { try $0.next() }
     }
 
     /// Oldest first: its link ends first.
-    static func list(_ filter: Letter.Filter, _ call: Call) throws(Problem) -> Query<[Letter.Listed]> {
+    static func list(_ filter: Letter.Filter, in practice: ID<Practice>) throws(Problem) -> Query<[Letter.Listed]> {
         var conditions = conditions(filter)
         if let key = filter.page.after {
             let (at, id) = (try key.instant(0), try key.id(1, of: Letter.self))
             conditions = "\(conditions) and (o.created_at, o.letter_id) > (\(at), \(id))"
         }
         return .rows(
-            "\(select(conditions, call)) order by o.created_at, o.letter_id limit \(filter.page.fetch)", read)
+            "\(select(conditions, in: practice)) order by o.created_at, o.letter_id limit \(filter.page.fetch)", read)
     }
 
-    static func total(_ filter: Letter.Filter, _ call: Call) -> Query<Int?> {
+    static func total(_ filter: Letter.Filter, in practice: ID<Practice>) -> Query<Int?> {
         filter.page.total(
-            "from outbox o where o.practice_id = \(call.practiceID) and access.whole() \(conditions(filter))")
+            "from outbox o where o.practice_id = \(practice) and access.whole() \(conditions(filter))")
     }
 
     private static func conditions(_ filter: Letter.Filter) -> SQL {

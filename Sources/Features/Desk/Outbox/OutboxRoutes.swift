@@ -23,7 +23,7 @@ struct OutboxRoutes: RouteGroup {
     private func list(_ call: Call) async throws -> Answer {
         let filter = try call.query(Letter.Filter.init)
         let (letters, total) = try await call.run(
-            Letter.Listed.list(filter, call), Letter.Listed.total(filter, call))
+            Letter.Listed.list(filter, in: call.practiceID), Letter.Listed.total(filter, in: call.practiceID))
         return call.page(filter.page, letters, total: total) { PageKey($0.createdAt, $0.id) }
     }
 
@@ -31,7 +31,8 @@ struct OutboxRoutes: RouteGroup {
     /// letters is nothing for the desk.
     private func read(_ call: Call) async throws -> Answer {
         let id: ID<Letter> = call.id("letterId")
-        let (letter, sealed) = try await call.run(Letter.Listed.one(id, call), Letter.Listed.link(id, call))
+        let (letter, sealed) = try await call.run(
+            Letter.Listed.one(id, in: call.practiceID), Letter.Listed.link(id, note: call.note, at: call.now))
         guard let sealed else { return .json(.ok, LetterAnswer(letter: letter)) }
         let vault = try await call.vault()
         let content: LetterContent
@@ -47,8 +48,8 @@ struct OutboxRoutes: RouteGroup {
         let again = NewInvitation(to: .nil, call)
         let letter = try await call.transaction { transaction, _ in
             let sent = try await transaction.pipeline(
-                Letter.Listed.sendAgain(call.id("letterId"), again, vault, call))
-            return try await transaction.pipeline(Letter.Listed.one(sent, call))
+                Letter.Listed.sendAgain(call.id("letterId"), again, vault, note: call.note, at: call.now))
+            return try await transaction.pipeline(Letter.Listed.one(sent, in: call.practiceID))
         }
         return .created(at: "/v1/outbox/\(letter.id)", letter)
     }

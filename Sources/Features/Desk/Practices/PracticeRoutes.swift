@@ -12,14 +12,14 @@ struct PracticeRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let practice = try await call.run(Practice.Profile.query(call))
+        let practice = try await call.run(Practice.Profile.query(in: call.practiceID))
         return .json(etag: practice.version, practice)
     }
 
     private func change(_ call: Call) async throws -> Answer {
         let seen = try call.ifMatch()
         let change = try call.patch(Practice.Change.init)
-        let practice = try await call.run(Practice.Profile.update(change, seen: seen, call))
+        let practice = try await call.run(Practice.Profile.update(change, seen: seen, in: call.practiceID))
         return .json(etag: practice.version, practice)
     }
 }

@@ -10,11 +10,13 @@ extension Practice.Profile {
         case when access.by_staff() then second_factor_from end, version
         """
 
-    static func query(_ call: Call) -> Query<Practice.Profile> {
-        .row("select \(columns) from practices where practice_id = \(call.practiceID)", read)
+    static func query(in practice: ID<Practice>) -> Query<Practice.Profile> {
+        .row("select \(columns) from practices where practice_id = \(practice)", read)
     }
 
-    static func update(_ change: Practice.Change, seen version: Int, _ call: Call) -> Query<Practice.Profile> {
+    static func update(
+        _ change: Practice.Change, seen version: Int, in practice: ID<Practice>
+    ) -> Query<Practice.Profile> {
         var changes = Changes(version: version)
         changes.set("name", change.name)
         changes.set("phone", change.phone)
@@ -24,7 +26,7 @@ extension Practice.Profile {
         changes.set("quiet_until", change.quietUntil)
         changes.set("second_factor_from", change.secondFactorFrom)
         return .row(
-            "update practices set \(changes.sql) where practice_id = \(call.practiceID) returning \(columns)", read)
+            "update practices set \(changes.sql) where practice_id = \(practice) returning \(columns)", read)
     }
 
     @Sendable private static func read(_ row: inout Row) throws -> Practice.Profile {

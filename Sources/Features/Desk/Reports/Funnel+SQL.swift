@@ -1,10 +1,9 @@
 import Postgres
 import Practice
-import WebAPI
 
 extension FunnelReport {
-    static func lines(_ question: ReportQuestion, _ call: Call) -> Query<[Line]> {
-        .rows(statement(question, call)) { row in
+    static func lines(_ question: ReportQuestion, in practice: ID<Practice>) -> Query<[Line]> {
+        .rows(statement(question, in: practice)) { row in
             Line(
                 program: try row.next(), programName: try row.next(), track: try row.next(),
                 trackName: try row.next(), cohort: try row.next(), began: try row.next(),
@@ -16,9 +15,9 @@ extension FunnelReport {
 
     /// Nothing large is joined with itself: who began when, and on which way, stands beside each row that says how far the
     /// client came, so that no plan, however wrong its guess, can be a slow one.
-    static func statement(_ question: ReportQuestion, _ call: Call) -> SQL {
+    static func statement(_ question: ReportQuestion, in practice: ID<Practice>) -> SQL {
         """
-        with \(question.groups(call)), \(reached(call)), \(path(call)),
+        with \(question.groups(in: practice)), \(reached(in: practice)), \(path(in: practice)),
         sizes as materialized (select program_id, track_id, cohort, count(distinct client_id) as began from reached group by 1, 2, 3),
         steps as materialized (
             select program_id, track_id, cohort, phase_id,
@@ -28,8 +27,8 @@ extension FunnelReport {
         select z.program_id, p.name, z.track_id, t.name, z.cohort, z.began, h.phase_id, h.name, h.is_last,
             coalesce(s.enrolled, 0), coalesce(s.completed, 0)
         from sizes z
-            join programs p on p.practice_id = \(call.practiceID) and p.program_id = z.program_id
-            left join tracks t on t.practice_id = \(call.practiceID) and t.track_id = z.track_id
+            join programs p on p.practice_id = \(practice) and p.program_id = z.program_id
+            left join tracks t on t.practice_id = \(practice) and t.track_id = z.track_id
             join path h on h.program_id = z.program_id and h.track_id is not distinct from z.track_id
             left join steps s on s.program_id = z.program_id and s.track_id is not distinct from z.track_id
                 and s.cohort = z.cohort and s.phase_id is not distinct from h.phase_id
@@ -38,7 +37,7 @@ extension FunnelReport {
     }
 
     /// Who had a seat in which phase or completed it, and with which group each began.
-    private static func reached(_ call: Call) -> SQL {
+    private static func reached(in practice: ID<Practice>) -> SQL {
         """
         reached as materialized (
             select program_id, phase_id, client_id, completed, track_id, date_trunc('quarter', day::timestamp)::date as cohort
@@ -46,7 +45,7 @@ extension FunnelReport {
                       first_value(g.track_id) over w as track_id, first_value(lower(s.during)) over w as day,
                       first_value(s.status = 'completed') over w as never_began
                   from enrollment_spans s join g using (group_id)
-                  where s.practice_id = \(call.practiceID) and upper_inf(s.recorded)
+                  where s.practice_id = \(practice) and upper_inf(s.recorded)
                     and (has_seat(s.status) or s.status = 'completed') and lower(s.during) <= g.today_there
                   window w as (partition by g.program_id, s.client_id
                                order by s.status = 'completed', lower(s.during), g.track_id)) r
@@ -56,7 +55,7 @@ extension FunnelReport {
 
     /// The phases of each track of which the reader sees a group, those of the whole program among them; and the groups
     /// that are of no phase, before all others.
-    private static func path(_ call: Call) -> SQL {
+    private static func path(in practice: ID<Practice>) -> SQL {
         """
         way as materialized (
             select b.program_id, b.track_id, h.phase_id, h.name, h.position,
@@ -64,7 +63,7 @@ extension FunnelReport {
                             where l.practice_id = h.practice_id and l.program_id = h.program_id
                               and (l.track_id = b.track_id or l.track_id is null) and l.position > h.position) as is_last
             from (select distinct program_id, track_id from reached) b
-                join phases h on h.practice_id = \(call.practiceID) and h.program_id = b.program_id
+                join phases h on h.practice_id = \(practice) and h.program_id = b.program_id
                     and (h.track_id = b.track_id or h.track_id is null)),
         path as materialized (
             select w.program_id, w.track_id, w.phase_id, w.name, w.position, w.is_last

@@ -22,7 +22,8 @@ struct ReportRoutes: RouteGroup {
             question.readDays(&query)
             question.readProgram(&query)
         }
-        let (frame, lines) = try await call.run(question.frame(call), FillReport.lines(question, call))
+        let (frame, lines) = try await call.run(
+            question.frame(in: call.practiceID), FillReport.lines(question, in: call.practiceID, at: call.now))
         try frame.check(question)
         let report = FillReport(frame: frame, step: question.step, programs: .grouped(lines))
         return call.answer(report, report.csv, report.chart, named: "fill-\(frame.to)")
@@ -30,7 +31,8 @@ struct ReportRoutes: RouteGroup {
 
     @Sendable private func funnel(_ call: Call) async throws -> Answer {
         let question = try question(call) { $0.readProgram(&$1) }
-        let (frame, lines) = try await call.run(question.frame(call), FunnelReport.lines(question, call))
+        let (frame, lines) = try await call.run(
+            question.frame(in: call.practiceID), FunnelReport.lines(question, in: call.practiceID))
         try frame.check(question)
         let report = FunnelReport(asOf: frame.today, lines)
         return call.answer(report, report.csv, report.chart, named: "funnel-\(frame.today)")
@@ -42,7 +44,8 @@ struct ReportRoutes: RouteGroup {
             question.readProgram(&query)
             question.group = query.optional("groupId", .id())
         }
-        let (frame, lines) = try await call.run(question.frame(call), AttendanceReport.lines(question, call))
+        let (frame, lines) = try await call.run(
+            question.frame(in: call.practiceID), AttendanceReport.lines(question, in: call.practiceID))
         try frame.check(question)
         let report = AttendanceReport(frame: frame, question: question, programs: .grouped(lines))
         return call.answer(report, report.csv, report.chart, named: "attendance-\(frame.to)")
@@ -50,7 +53,8 @@ struct ReportRoutes: RouteGroup {
 
     @Sendable private func retention(_ call: Call) async throws -> Answer {
         let question = try question(call) { $0.readProgram(&$1) }
-        let (frame, lines) = try await call.run(question.frame(call), RetentionReport.lines(question, call))
+        let (frame, lines) = try await call.run(
+            question.frame(in: call.practiceID), RetentionReport.lines(question, in: call.practiceID))
         try frame.check(question)
         let report = RetentionReport(asOf: frame.today, lines)
         return call.answer(report, report.csv, report.chart, named: "retention-\(frame.today)")

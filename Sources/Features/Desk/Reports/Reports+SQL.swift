@@ -1,6 +1,5 @@
 import Postgres
 import Practice
-import WebAPI
 
 extension ReportQuestion {
     /// The days of the report on the practice's calendar: until today where nobody says otherwise. `sane` is false where they make no sense; nothing is counted for such days.
@@ -40,13 +39,13 @@ extension ReportQuestion {
     }
 
     /// The groups of the report that the reader may see; `today_there` is the day in each.
-    func groups(_ call: Call) -> SQL {
+    func groups(in practice: ID<Practice>) -> SQL {
         """
         g as materialized (
             select group_id, program_id, track_id, phase_id, capacity, starts_on, ends_on, time_zone,
                 (access.at() at time zone time_zone)::date as today_there
             from groups
-            where practice_id = \(call.practiceID) and (\(program) is null or program_id = \(program))
+            where practice_id = \(practice) and (\(program) is null or program_id = \(program))
               and (\(group) is null or group_id = \(group)))
         """
     }
@@ -65,13 +64,13 @@ extension ReportQuestion {
 
     private var length: SQL { step == .month ? "interval '1 month'" : "interval '1 week'" }
 
-    func frame(_ call: Call) -> Query<ReportFrame> {
+    func frame(in practice: ID<Practice>) -> Query<ReportFrame> {
         .row(
             """
             with \(span)
             select today, since, until,
-                (select name from programs where practice_id = \(call.practiceID) and program_id = \(program)),
-                (select name from groups where practice_id = \(call.practiceID) and group_id = \(group)
+                (select name from programs where practice_id = \(practice) and program_id = \(program)),
+                (select name from groups where practice_id = \(practice) and group_id = \(group)
                                            and (\(program) is null or program_id = \(program)))
             from span
             """

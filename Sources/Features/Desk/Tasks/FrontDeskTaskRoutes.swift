@@ -14,7 +14,8 @@ struct FrontDeskTaskRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let filter = try call.query(FrontDeskTask.Filter.init)
-        let (found, total) = try await call.run(FrontDeskTask.list(filter, call), FrontDeskTask.total(filter, call))
+        let (found, total) = try await call.run(
+            FrontDeskTask.list(filter, in: call.practiceID), FrontDeskTask.total(filter, in: call.practiceID))
         var tasks: [FrontDeskTask.Item] = []
         for task in found { tasks.append(try await task.opened(for: call)) }
         return call.page(filter.page, tasks, total: total) { PageKey($0.dueOn, $0.id) }
@@ -22,7 +23,7 @@ struct FrontDeskTaskRoutes: RouteGroup {
 
     private func complete(_ call: Call) async throws -> Answer {
         let task = try await confirming { () async throws(Problem) in
-            try await call.run(FrontDeskTask.complete(call.id("taskId"), call))
+            try await call.run(FrontDeskTask.complete(call.id("taskId"), in: call.practiceID, at: call.now))
         }
         return .json(.ok, try await task.opened(for: call))
     }

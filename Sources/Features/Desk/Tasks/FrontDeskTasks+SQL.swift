@@ -12,8 +12,8 @@ extension FrontDeskTask {
         """
 
     /// What is due longest first.
-    static func list(_ filter: Filter, _ call: Call) throws(Problem) -> Query<[Item]> {
-        var conditions = filter.conditions(call)
+    static func list(_ filter: Filter, in practice: ID<Practice>) throws(Problem) -> Query<[Item]> {
+        var conditions = filter.conditions(in: practice)
         if let key = filter.page.after {
             let (day, id) = (try key.day(0), try key.id(1, of: FrontDeskTask.self))
             conditions.append("(t.due_on, t.task_id) > (\(day), \(id))")
@@ -25,25 +25,25 @@ extension FrontDeskTask {
             """, Item.init)
     }
 
-    static func total(_ filter: Filter, _ call: Call) -> Query<Int?> {
-        filter.page.total("from tasks t where \(SQL.joined(filter.conditions(call), separator: " and "))")
+    static func total(_ filter: Filter, in practice: ID<Practice>) -> Query<Int?> {
+        filter.page.total("from tasks t where \(SQL.joined(filter.conditions(in: practice), separator: " and "))")
     }
 
     /// Done once: who says so again changes nothing.
-    static func complete(_ id: ID<FrontDeskTask>, _ call: Call) -> Query<Item> {
+    static func complete(_ id: ID<FrontDeskTask>, in practice: ID<Practice>, at now: Instant) -> Query<Item> {
         .row(
             """
             update tasks t
-            set done_at = coalesce(t.done_at, \(call.now)), done_by = coalesce(t.done_by, access.account())
-            where practice_id = \(call.practiceID) and task_id = \(id)
+            set done_at = coalesce(t.done_at, \(now)), done_by = coalesce(t.done_by, access.account())
+            where practice_id = \(practice) and task_id = \(id)
             returning \(columns)
             """, Item.init)
     }
 }
 
 extension FrontDeskTask.Filter {
-    fileprivate func conditions(_ call: Call) -> [SQL] {
-        ["t.practice_id = \(call.practiceID)", "(t.done_at is not null) = \(isDone)"]
+    fileprivate func conditions(in practice: ID<Practice>) -> [SQL] {
+        ["t.practice_id = \(practice)", "(t.done_at is not null) = \(isDone)"]
     }
 }
 

@@ -1,6 +1,5 @@
 import Postgres
 import Practice
-import WebAPI
 
 extension CalendarFeed {
     /// The caller's own: what is in use first, then what was revoked, each from the newest on.
@@ -39,11 +38,11 @@ extension CalendarFeed {
     }
 
     /// What a secret address shows: nil where there is no such address, or no more.
-    static func events(_ token: Token, _ call: Call) -> Query<[CalendarFile.Event]?> {
+    static func events(_ token: Token, request: AuditNote, at now: Instant) -> Query<[CalendarFile.Event]?> {
         Query.rows(
             """
             select meeting_id, starts_at, minutes, cancelled, version, changed_at, word
-            from access.calendar(\(token.practiceID), \(token.hash), \(call.now), \(call.requestID), \(call.proof))
+            from access.calendar(\(token.practiceID), \(token.hash), \(now), \(request.id), \(request.proof))
             """
         ) { row in
             let (meeting, start) = (try row.next(ID<Meeting>?.self), try row.next(Instant?.self))

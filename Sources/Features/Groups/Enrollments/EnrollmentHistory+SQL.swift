@@ -5,9 +5,9 @@ import WebAPI
 extension Enrollment {
     /// All that was ever believed, or what was believed at one instant.
     static func history(
-        of enrollment: ID<Enrollment>, knownAt: Instant?, _ page: Page, _ call: Call
+        of enrollment: ID<Enrollment>, knownAt: Instant?, _ page: Page, in practice: ID<Practice>
     ) throws(Problem) -> Query<[Belief]> {
-        var conditions: SQL = "s.practice_id = \(call.practiceID) and s.enrollment_id = \(enrollment)"
+        var conditions: SQL = "s.practice_id = \(practice) and s.enrollment_id = \(enrollment)"
         if let knownAt { conditions = "\(conditions) and s.recorded @> \(knownAt)::timestamptz" }
         if let key = page.after {
             let (recordedAt, from) = (try key.instant(0), try key.day(1))

@@ -21,7 +21,7 @@ struct EnrollmentRoutes: RouteGroup {
 
     private func listOfGroup(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let rows = try await call.run(Enrollment.list(ofGroup: call.id("groupId"), page, call))
+        let rows = try await call.run(Enrollment.list(ofGroup: call.id("groupId"), page, in: call.practiceID))
         return call.page(page, rows) { PageKey($0.id) }
     }
 
@@ -39,13 +39,14 @@ struct EnrollmentRoutes: RouteGroup {
         let page = try call.query { $0.countedPage() }
         let group: ID<Group> = call.id("groupId")
         let (waiting, total) = try await call.run(
-            Enrollment.waitlist(of: group, page, call), Enrollment.waitlistTotal(of: group, page, call))
+            Enrollment.waitlist(of: group, page, in: call.practiceID),
+            Enrollment.waitlistTotal(of: group, page, in: call.practiceID))
         return call.page(page, waiting, total: total) { $0.key }
     }
 
     private func listOfClient(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let rows = try await call.run(Enrollment.list(ofClient: call.id("clientId"), page, call))
+        let rows = try await call.run(Enrollment.list(ofClient: call.id("clientId"), page, in: call.practiceID))
         return call.page(page, rows) { PageKey($0.id) }
     }
 
@@ -74,7 +75,7 @@ struct EnrollmentRoutes: RouteGroup {
         let id = call.id("enrollmentId", of: Enrollment.self)
         return try await Enrollment.explaining(id, call) {
             let (successor, enrollment) = try await call.run(
-                Enrollment.transfer(id, by: transfer, seen: version, call),
+                Enrollment.transfer(id, by: transfer, seen: version, as: call.newID(), at: call.now),
                 Enrollment.details(of: id, in: call.practiceID), faults: Enrollment.transferFaults)
             let other = Enrollment.Details(
                 id: successor.id, groupID: transfer.groupID, clientID: enrollment.clientID, status: successor.status,
@@ -88,7 +89,7 @@ struct EnrollmentRoutes: RouteGroup {
         let id = call.id("enrollmentId", of: Enrollment.self)
         let (_, beliefs) = try await call.run(
             Enrollment.details(of: id, in: call.practiceID),
-            Enrollment.history(of: id, knownAt: knownAt, page, call))
+            Enrollment.history(of: id, knownAt: knownAt, page, in: call.practiceID))
         return call.page(page, beliefs) { PageKey($0.recordedAt, $0.from) }
     }
 

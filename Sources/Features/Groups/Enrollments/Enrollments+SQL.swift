@@ -3,24 +3,28 @@ import Practice
 import WebAPI
 
 extension Enrollment {
-    static func list(ofGroup group: ID<Group>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Details]> {
+    static func list(
+        ofGroup group: ID<Group>, _ page: Page, in practice: ID<Practice>
+    ) throws(Problem) -> Query<[Details]> {
         .rows(
             """
             select \(columns), null::text, null::text, c.given_name, c.preferred_name, c.family_name
             from enrollments e join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id
                 cross join (select access.today_in(\(group)) as today) z \(today)
-            where e.practice_id = \(call.practiceID) and e.group_id = \(group) and f.day is not null \(try after(page))
+            where e.practice_id = \(practice) and e.group_id = \(group) and f.day is not null \(try after(page))
             order by e.enrollment_id limit \(page.fetch)
             """, Details.init)
     }
 
-    static func list(ofClient client: ID<Client>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Details]> {
+    static func list(
+        ofClient client: ID<Client>, _ page: Page, in practice: ID<Practice>
+    ) throws(Problem) -> Query<[Details]> {
         .rows(
             """
             select \(columns), called.group_name, called.program_name, null::text, null::text, null::text
             from enrollments e left join lateral access.group_called(e.group_id, e.client_id) called on true
                 cross join lateral (select access.today_in(e.group_id) as today) z \(today)
-            where e.practice_id = \(call.practiceID) and e.client_id = \(client) and f.day is not null \(try after(page))
+            where e.practice_id = \(practice) and e.client_id = \(client) and f.day is not null \(try after(page))
             order by e.enrollment_id limit \(page.fetch)
             """, Details.init)
     }
@@ -57,13 +61,14 @@ extension Enrollment {
 
     /// In another group the caller may see nobody: what there is to tell is answered by the function itself.
     static func transfer(
-        _ enrollment: ID<Enrollment>, by transfer: Transfer, seen version: Int, _ call: Call
+        _ enrollment: ID<Enrollment>, by transfer: Transfer, seen version: Int, as successor: ID<Enrollment>,
+        at now: Instant
     ) -> Query<Successor> {
         .row(
             """
             select successor_id, status, starts_on from access.transfer(
-                \(enrollment), \(version), \(call.newID(Enrollment.self)), \(transfer.groupID), \(transfer.on),
-                \(transfer.reason), \(call.now))
+                \(enrollment), \(version), \(successor), \(transfer.groupID), \(transfer.on),
+                \(transfer.reason), \(now))
             """
         ) { row in
             Successor(id: try row.next(), status: try row.next(), startsOn: try row.next())
@@ -77,7 +82,9 @@ extension Enrollment {
     }
 
     /// In the order in which they are offered a seat; for who is not told that order, in one that says nothing of it.
-    static func waitlist(of group: ID<Group>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Waiting]> {
+    static func waitlist(
+        of group: ID<Group>, _ page: Page, in practice: ID<Practice>
+    ) throws(Problem) -> Query<[Waiting]> {
         var after: SQL = ""
         if let key = page.after {
             let (since, id) = (try key.instant(0), try key.id(1, of: Void.self))
@@ -93,7 +100,7 @@ extension Enrollment {
                        case when access.whole() then e.waiting_since end as waiting_since,
                        case when access.whole() then e.waiting_since else '2000-01-01Z'::timestamptz end as sort_since,
                        case when access.whole() then e.enrollment_id else c.client_id end as sort_id
-                \(waiting(for: group, call))) w
+                \(waiting(for: group, in: practice))) w
             \(after)
             order by w.sort_since, w.sort_id limit \(page.fetch)
             """
@@ -106,16 +113,16 @@ extension Enrollment {
         }
     }
 
-    static func waitlistTotal(of group: ID<Group>, _ page: Page, _ call: Call) -> Query<Int?> {
-        page.total(waiting(for: group, call))
+    static func waitlistTotal(of group: ID<Group>, _ page: Page, in practice: ID<Practice>) -> Query<Int?> {
+        page.total(waiting(for: group, in: practice))
     }
 
-    private static func waiting(for group: ID<Group>, _ call: Call) -> SQL {
+    private static func waiting(for group: ID<Group>, in practice: ID<Practice>) -> SQL {
         """
         from enrollment_spans s
             join enrollments e on e.practice_id = s.practice_id and e.enrollment_id = s.enrollment_id
             join clients c on c.practice_id = e.practice_id and c.client_id = e.client_id
-        where s.practice_id = \(call.practiceID) and s.group_id = \(group) and upper_inf(s.recorded)
+        where s.practice_id = \(practice) and s.group_id = \(group) and upper_inf(s.recorded)
             and s.status = 'waitlisted' and s.during @> (select access.today_in(\(group)))
         """
     }

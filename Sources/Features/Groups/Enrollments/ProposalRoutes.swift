@@ -15,7 +15,7 @@ struct ProposalRoutes: RouteGroup {
         let proposal = try call.body(PlacementProposal.init)
         let (id, group) = (call.newID(FrontDeskTask.self), call.id("groupId", of: Group.self))
         let sealed = try proposal.sealed(for: id, with: try await call.vault())
-        _ = try await call.run(FrontDeskTask.propose(id, sealed: sealed, for: group, call))
+        _ = try await call.run(FrontDeskTask.propose(id, sealed: sealed, for: group, in: call.practiceID, at: call.now))
         return .json(.created) { json in
             json.member("id", id)
             json.member("groupId", group)

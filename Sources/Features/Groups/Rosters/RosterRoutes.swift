@@ -23,7 +23,8 @@ struct RosterRoutes: RouteGroup {
         let form = call.representation
         let (heading, members, practice) = try await call.run(
             Roster.heading(of: group, in: call.practiceID, view),
-            Roster.members(.group(group), in: call.practiceID, view), Roster.practiceName(for: form, call))
+            Roster.members(.group(group), in: call.practiceID, view),
+            Roster.practiceName(for: form, in: call.practiceID))
         let roster = Roster(heading: heading, members: members)
         var hash = Roster.hash(form, "roster", of: group.description, on: heading.day, view)
         let answer: Answer =
@@ -83,7 +84,7 @@ private struct Rosters: Sendable {
         let practice = call.practiceID
         let (open, day, headings, name) = try await call.open(
             Roster.day(in: practice, view), Roster.headings(of: program, .all, in: practice, view),
-            Roster.practiceName(for: representation, call))
+            Roster.practiceName(for: representation, in: practice))
         let form = make(name)
         let isOfEverything = open.principal.relation == "any" && program == nil
         let members = Roster.members(

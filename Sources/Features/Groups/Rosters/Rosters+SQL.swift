@@ -43,9 +43,9 @@ extension Roster {
     }
 
     /// What the practice is called, for the form that says so.
-    static func practiceName(for form: Representation, _ call: Call) -> Query<String> {
+    static func practiceName(for form: Representation, in practice: ID<Practice>) -> Query<String> {
         guard form == .html else { return .row("select ''") { try $0.next() } }
-        return .row("select name from practices where practice_id = \(call.practiceID)") { try $0.next() }
+        return .row("select name from practices where practice_id = \(practice)") { try $0.next() }
     }
 
     static func heading(of group: ID<Group>, in practice: ID<Practice>, _ view: View) -> Query<Heading> {

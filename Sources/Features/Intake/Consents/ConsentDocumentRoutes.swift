@@ -21,7 +21,7 @@ struct ConsentDocumentRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let documents = try await call.run(ConsentDocument.list(page, call))
+        let documents = try await call.run(ConsentDocument.list(page, in: call.practiceID))
         return call.page(page, documents) { PageKey($0.kind) }
     }
 
@@ -31,7 +31,7 @@ struct ConsentDocumentRoutes: RouteGroup {
         let (_, _, document) = try await call.run(
             ConsentDocument.insert(new, id, into: call.practiceID, at: call.now),
             ConsentDocument.publish(new.text, call.newID(), of: id, in: call.practiceID, at: call.now),
-            ConsentDocument.one(id, call),
+            ConsentDocument.one(id, in: call.practiceID),
             faults: [
                 "consent_documents_kind_is_taken": FieldFault(
                     "/kind", "taken", "There is a document of this kind already: publish a new version of it.")
@@ -40,14 +40,14 @@ struct ConsentDocumentRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let document = try await call.run(ConsentDocument.one(call.id("documentId"), call))
+        let document = try await call.run(ConsentDocument.one(call.id("documentId"), in: call.practiceID))
         return .json(.ok, document)
     }
 
     private func versions(_ call: Call) async throws -> Answer {
         let (page, id) = (try call.query { $0.page() }, call.id("documentId", of: ConsentDocument.self))
         let (_, versions) = try await call.run(
-            ConsentDocument.one(id, call), ConsentDocument.versions(of: id, page, call))
+            ConsentDocument.one(id, in: call.practiceID), ConsentDocument.versions(of: id, page, in: call.practiceID))
         return call.page(page, versions.map(\.current)) { PageKey($0.number) }
     }
 
@@ -56,13 +56,14 @@ struct ConsentDocumentRoutes: RouteGroup {
         let id: ID<ConsentDocument> = call.id("documentId")
         let (_, document) = try await call.run(
             ConsentDocument.publish(text, call.newID(), of: id, in: call.practiceID, at: call.now),
-            ConsentDocument.one(id, call))
+            ConsentDocument.one(id, in: call.practiceID))
         return .created(at: "/v1/consent-documents/\(id)/versions/\(document.current.number)", document)
     }
 
     private func readVersion(_ call: Call) async throws -> Answer {
         let number = Int(call.parameter("number")).flatMap { (1...999_999).contains($0) ? $0 : nil } ?? 0
-        let document = try await call.run(ConsentDocument.one(call.id("documentId"), number: number, call))
+        let document = try await call.run(
+            ConsentDocument.one(call.id("documentId"), number: number, in: call.practiceID))
         return .json(.ok, document)
     }
 }

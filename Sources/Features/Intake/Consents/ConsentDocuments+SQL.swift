@@ -3,42 +3,44 @@ import Practice
 import WebAPI
 
 extension ConsentDocument {
-    static func list(_ page: Page, _ call: Call) throws(Problem) -> Query<[Item]> {
+    static func list(_ page: Page, in practice: ID<Practice>) throws(Problem) -> Query<[Item]> {
         var after: SQL = ""
         if let key = page.after { after = "and d.kind > \(try key.text(0))" }
         return .rows(
             """
-            \(selection(text: "null::text")) where d.practice_id = \(call.practiceID) and \(isNewest) \(after)
+            \(selection(text: "null::text")) where d.practice_id = \(practice) and \(isNewest) \(after)
             order by d.kind limit \(page.fetch)
             """, Item.init)
     }
 
     /// A document with its newest text.
-    static func one(_ id: ID<ConsentDocument>, _ call: Call) -> Query<Item> {
+    static func one(_ id: ID<ConsentDocument>, in practice: ID<Practice>) -> Query<Item> {
         .row(
             """
             \(selection(text: "v.body"))
-            where d.practice_id = \(call.practiceID) and d.document_id = \(id) and \(isNewest)
+            where d.practice_id = \(practice) and d.document_id = \(id) and \(isNewest)
             """, Item.init)
     }
 
     /// A document with one of its texts.
-    static func one(_ id: ID<ConsentDocument>, number: Int, _ call: Call) -> Query<Item> {
+    static func one(_ id: ID<ConsentDocument>, number: Int, in practice: ID<Practice>) -> Query<Item> {
         .row(
             """
             \(selection(text: "v.body"))
-            where d.practice_id = \(call.practiceID) and d.document_id = \(id) and v.number = \(number)
+            where d.practice_id = \(practice) and d.document_id = \(id) and v.number = \(number)
             """, Item.init)
     }
 
     /// All texts of a document, the newest first; none where there is no such document.
-    static func versions(of id: ID<ConsentDocument>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Item]> {
+    static func versions(
+        of id: ID<ConsentDocument>, _ page: Page, in practice: ID<Practice>
+    ) throws(Problem) -> Query<[Item]> {
         var after: SQL = ""
         if let key = page.after { after = "and v.number < \(try key.integer(0))" }
         return .rows(
             """
             \(selection(text: "null::text"))
-            where d.practice_id = \(call.practiceID) and d.document_id = \(id) \(after)
+            where d.practice_id = \(practice) and d.document_id = \(id) \(after)
             order by v.number desc limit \(page.fetch)
             """, Item.init)
     }

@@ -13,12 +13,12 @@ struct ConsentPacketRoutes: RouteGroup {
     }
 
     private func list(_ call: Call) async throws -> Answer {
-        let packets = try await call.run(ConsentPacket.list(call))
+        let packets = try await call.run(ConsentPacket.list(in: call.practiceID))
         return .list(packets)
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let packet = try await call.run(ConsentPacket.one(call.parameter("audience"), call))
+        let packet = try await call.run(ConsentPacket.one(call.parameter("audience"), in: call.practiceID))
         return .json(etag: packet.version, packet)
     }
 
@@ -27,7 +27,8 @@ struct ConsentPacketRoutes: RouteGroup {
         let change = try call.body(ConsentPacket.Change.init)
         let audience = call.parameter("audience")
         let (_, packet) = try await call.run(
-            ConsentPacket.update(change, audience, seen: seen, in: call.practiceID), ConsentPacket.one(audience, call))
+            ConsentPacket.update(change, audience, seen: seen, in: call.practiceID),
+            ConsentPacket.one(audience, in: call.practiceID))
         return .json(etag: packet.version, packet)
     }
 }

@@ -1,23 +1,22 @@
 import Postgres
 import Practice
-import WebAPI
 
 extension ConsentPacket {
     private static let columns: SQL = "audience, kinds, required, guardians, version"
 
-    static func list(_ call: Call) -> Query<[ConsentPacket]> {
+    static func list(in practice: ID<Practice>) -> Query<[ConsentPacket]> {
         .rows(
             """
-            select \(columns) from consent_packets where practice_id = \(call.practiceID)
+            select \(columns) from consent_packets where practice_id = \(practice)
             order by array_position('{adult,minor,partner,group}'::text[], audience)
             """, read)
     }
 
-    static func one(_ audience: String, _ call: Call) -> Query<ConsentPacket> {
+    static func one(_ audience: String, in practice: ID<Practice>) -> Query<ConsentPacket> {
         .row(
             """
             select \(columns) from consent_packets
-            where practice_id = \(call.practiceID) and audience = \(audience)
+            where practice_id = \(practice) and audience = \(audience)
             """, read)
     }
 

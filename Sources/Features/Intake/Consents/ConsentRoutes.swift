@@ -25,12 +25,13 @@ struct ConsentRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let filter = try call.query(Consent.Filter.init)
-        return page(filter, try await call.run(Consent.list(filter, call)), call)
+        return page(filter, try await call.run(Consent.list(filter, in: call.practiceID)), call)
     }
 
     private func listOfClient(_ call: Call) async throws -> Answer {
         let filter = try call.query(Consent.Filter.init)
-        return page(filter, try await call.run(Consent.list(of: call.id("clientId"), filter, call)), call)
+        return page(
+            filter, try await call.run(Consent.list(of: call.id("clientId"), filter, in: call.practiceID)), call)
     }
 
     private func request(_ call: Call) async throws -> Answer {
@@ -38,7 +39,8 @@ struct ConsentRoutes: RouteGroup {
         let id: ID<Consent> = call.newID()
         do throws(Problem) {
             let (_, consent) = try await call.run(
-                Consent.request(id, kind, of: call.id("clientId"), call), Consent.one(id, call))
+                Consent.request(id, kind, of: call.id("clientId"), in: call.practiceID, at: call.now),
+                Consent.one(id, in: call.practiceID))
             return .created(at: "/v1/consents/\(id)", Consent.Details(record: consent, signatures: []))
         } catch {
             throw Consent.explained(error)
@@ -47,7 +49,8 @@ struct ConsentRoutes: RouteGroup {
 
     private func read(_ call: Call) async throws -> Answer {
         let id: ID<Consent> = call.id("consentId")
-        let (consent, signatures) = try await call.run(Consent.one(id, call), Consent.signatures(of: id, call))
+        let (consent, signatures) = try await call.run(
+            Consent.one(id, in: call.practiceID), Consent.signatures(of: id, in: call.practiceID))
         return .json(.ok, Consent.Details(record: consent, signatures: try signatures.opened(with: await call.vault())))
     }
 
@@ -55,20 +58,20 @@ struct ConsentRoutes: RouteGroup {
         let hash = try call.body { $0.required("textHash", .sha256) }
         let signature: ID<ConsentSignature> = call.newID()
         let address = try await sealedAddress(of: call, in: "consent_signatures", signature)
-        return try await after(call) { Consent.sign($0, hash: hash, as: signature, from: address, call) }
+        return try await after(call) { Consent.sign($0, hash: hash, as: signature, from: address, at: call.now) }
     }
 
     private func revoke(_ call: Call) async throws -> Answer {
         let address = try await sealedAddress(
             of: call, in: "consent_revocations", call.id("consentId", of: Consent.self))
-        return try await after(call) { Consent.revoke($0, from: address, call) }
+        return try await after(call) { Consent.revoke($0, from: address, at: call.now) }
     }
 
     private func after(_ call: Call, _ change: (ID<Consent>) -> Query<Int>) async throws -> Answer {
         let (id, vault) = (call.id("consentId", of: Consent.self), try await call.vault())
         do throws(Problem) {
             let (_, consent, signatures) = try await call.run(
-                change(id), Consent.one(id, call), Consent.signatures(of: id, call))
+                change(id), Consent.one(id, in: call.practiceID), Consent.signatures(of: id, in: call.practiceID))
             return .json(.ok, Consent.Details(record: consent, signatures: try signatures.opened(with: vault)))
         } catch {
             throw Consent.explained(error)

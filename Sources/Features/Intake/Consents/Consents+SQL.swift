@@ -5,9 +5,9 @@ import WebAPI
 extension Consent {
     /// Newest first; of one client, or of everybody whom the request reaches.
     static func list(
-        of client: ID<Client>? = nil, _ filter: Filter, _ call: Call
+        of client: ID<Client>? = nil, _ filter: Filter, in practice: ID<Practice>
     ) throws(Problem) -> Query<[Record]> {
-        var conditions: [SQL] = ["c.practice_id = \(call.practiceID)"]
+        var conditions: [SQL] = ["c.practice_id = \(practice)"]
         if let client { conditions.append("c.client_id = \(client)") }
         if let state = filter.state { conditions.append("\(self.state) = \(state.rawValue)") }
         if let key = filter.page.after {
@@ -21,21 +21,21 @@ extension Consent {
             """, Record.init)
     }
 
-    static func one(_ id: ID<Consent>, _ call: Call) -> Query<Record> {
+    static func one(_ id: ID<Consent>, in practice: ID<Practice>) -> Query<Record> {
         .row(
             """
             \(selection(details: "v.body, case when access.shows('signers') then access.guardians_awaited(c.consent_id) end"))
-            where c.practice_id = \(call.practiceID) and c.consent_id = \(id)
+            where c.practice_id = \(practice) and c.consent_id = \(id)
             """, Record.init)
     }
 
-    static func signatures(of id: ID<Consent>, _ call: Call) -> Query<[Signature]> {
+    static func signatures(of id: ID<Consent>, in practice: ID<Practice>) -> Query<[Signature]> {
         .rows(
             """
             select s.signature_id, s.capacity, s.signer_name, s.signed_at, r.revoked_at,
                 case when access.shows('address') then s.address end
             from consent_signatures s left join consent_revocations r using (practice_id, signature_id)
-            where s.practice_id = \(call.practiceID) and s.consent_id = \(id)
+            where s.practice_id = \(practice) and s.consent_id = \(id)
             order by s.signed_at, s.signature_id
             """
         ) { row in
@@ -46,16 +46,16 @@ extension Consent {
     }
 
     static func sign(
-        _ id: ID<Consent>, hash: String, as signature: ID<ConsentSignature>, from address: [UInt8], _ call: Call
+        _ id: ID<Consent>, hash: String, as signature: ID<ConsentSignature>, from address: [UInt8], at now: Instant
     ) -> Query<Int> {
         .run(
             """
-            select from access.sign_consent(\(id), decode(\(hash), 'hex'), \(signature), \(address), \(call.now))
+            select from access.sign_consent(\(id), decode(\(hash), 'hex'), \(signature), \(address), \(now))
             """)
     }
 
-    static func revoke(_ id: ID<Consent>, from address: [UInt8], _ call: Call) -> Query<Int> {
-        .run("select from access.revoke_consent(\(id), \(address), \(call.now))")
+    static func revoke(_ id: ID<Consent>, from address: [UInt8], at now: Instant) -> Query<Int> {
+        .run("select from access.revoke_consent(\(id), \(address), \(now))")
     }
 
     private static let state: SQL =

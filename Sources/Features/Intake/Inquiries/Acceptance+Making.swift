@@ -56,7 +56,7 @@ extension Acceptance {
                 outcome.partner.map { [(partner, $0, "partner")] }
             } ?? [])
         for (incomer, accepted, role) in people {
-            if let new = incomer.new { statements += new.insert(accepted.clientID, call) }
+            if let new = incomer.new { statements += new.insert(accepted.clientID, in: call.practiceID, at: call.now) }
             if let account = accounts[role] {
                 let invitee = invitees[role]
                 let account = NewAccount(
@@ -66,7 +66,8 @@ extension Acceptance {
             }
             statements.append(
                 CareTeamMembership.begin(
-                    call.newID(), client: accepted.clientID, counselorID, unlessThere: true, call))
+                    call.newID(), client: accepted.clientID, counselorID, unlessThere: true, in: call.practiceID,
+                    at: call.now))
         }
         for (index, (guardian, guarded)) in zip(guardians, outcome.guardians).enumerated() {
             statements += self.statements(
@@ -74,11 +75,14 @@ extension Acceptance {
         }
         if let coupleID = outcome.coupleID {
             let partners = people.map(\.1.clientID)
-            statements += Couple.insert(coupleID, of: partners, confidentiality, from: nil, call)
-            statements.append(CareTeamMembership.begin(call.newID(), couple: coupleID, counselorID, call))
+            statements += Couple.insert(
+                coupleID, of: partners, confidentiality, from: nil, in: call.practiceID, at: call.now)
+            statements.append(
+                CareTeamMembership.begin(call.newID(), couple: coupleID, counselorID, in: call.practiceID, at: call.now)
+            )
         }
         // After the couple, for whom the partners are asked.
-        return statements + people.map { Consent.request(packet, of: $0.1.clientID, call) }
+        return statements + people.map { Consent.request(packet, of: $0.1.clientID, in: call.practiceID, at: call.now) }
     }
 
     private var packet: Consent.Audience {
@@ -99,7 +103,7 @@ extension Acceptance {
                 id: account, email: email, name: new.name, roles: [.guardian], clientID: client)
             statements.append(account.make(at: call.now))
         }
-        statements.append(new.insert(guarded.guardianID, account: account, call))
+        statements.append(new.insert(guarded.guardianID, account: account, in: call.practiceID, at: call.now))
         return statements
     }
 }

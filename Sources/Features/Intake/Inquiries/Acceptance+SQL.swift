@@ -1,7 +1,6 @@
 import JSON
 import Postgres
 import Practice
-import WebAPI
 
 extension Acceptance {
     /// Where the inquiry stands, under a lock: who comes at the same time waits, and finds it accepted.
@@ -16,11 +15,11 @@ extension Acceptance {
         let today: Day
     }
 
-    static func standing(_ id: ID<Inquiry>, _ call: Call) -> Query<Standing> {
+    static func standing(_ id: ID<Inquiry>, in practice: ID<Practice>) -> Query<Standing> {
         .row(
             """
             select state, state_since, acceptance_digest, kind, email, phone, safe_channels, access.today() from inquiries
-            where practice_id = \(call.practiceID) and inquiry_id = \(id) for update
+            where practice_id = \(practice) and inquiry_id = \(id) for update
             """
         ) { row in
             Standing(
@@ -32,18 +31,18 @@ extension Acceptance {
     }
 
     /// Which of these accounts were made.
-    static func made(_ accounts: [ID<Account>], _ call: Call) -> Query<[ID<Account>]> {
+    static func made(_ accounts: [ID<Account>], in practice: ID<Practice>) -> Query<[ID<Account>]> {
         .rows(
-            "select account_id from accounts where practice_id = \(call.practiceID) and account_id = any (\(accounts))"
+            "select account_id from accounts where practice_id = \(practice) and account_id = any (\(accounts))"
         ) { try $0.next() }
     }
 
     /// The account of a known guardian who was told of the acceptance by a letter.
-    static func told(_ guardian: ID<Guardian>, at accepted: Instant, _ call: Call) -> Query<ID<Account>?> {
+    static func told(_ guardian: ID<Guardian>, in practice: ID<Practice>, at accepted: Instant) -> Query<ID<Account>?> {
         .optionalRow(
             """
             select g.account_id from guardians g join outbox o using (practice_id, account_id)
-            where g.practice_id = \(call.practiceID) and g.guardian_id = \(guardian) and o.kind = 'notice'
+            where g.practice_id = \(practice) and g.guardian_id = \(guardian) and o.kind = 'notice'
                 and o.created_at = \(accepted)
             limit 1
             """
@@ -55,14 +54,16 @@ extension Acceptance {
         .row("select access.addresses_taken(\(addresses))") { try $0.next() }
     }
 
-    static func accept(_ outcome: Outcome, _ digest: [UInt8], _ call: Call) -> Query<Int> {
+    static func accept(
+        _ outcome: Outcome, _ digest: [UInt8], in practice: ID<Practice>, at now: Instant
+    ) -> Query<Int> {
         .run(
             """
             update inquiries
-            set state = 'accepted', state_since = \(call.now), client_id = \(outcome.client.clientID),
+            set state = 'accepted', state_since = \(now), client_id = \(outcome.client.clientID),
                 partner_id = \(outcome.partner?.clientID), couple_id = \(outcome.coupleID),
                 acceptance_digest = \(digest), version = version + 1
-            where practice_id = \(call.practiceID) and inquiry_id = \(outcome.inquiryID)
+            where practice_id = \(practice) and inquiry_id = \(outcome.inquiryID)
             """)
     }
 

@@ -14,7 +14,7 @@ struct AcceptanceRoutes: RouteGroup {
         let acceptance = try call.body(Acceptance.init)
         let id: ID<Inquiry> = call.id("inquiryId")
         let outcome = try await explained(acceptance, call) { transaction, _ in
-            let standing = try await transaction.pipeline(Acceptance.standing(id, call))
+            let standing = try await transaction.pipeline(Acceptance.standing(id, in: call.practiceID))
             guard standing.state != .accepted else {
                 return try await repeated(acceptance, id, standing, transaction, call)
             }
@@ -50,9 +50,9 @@ struct AcceptanceRoutes: RouteGroup {
                     FieldFault($0.pointer, "taken", "Somebody in this practice signs in with this address already.")
                 })
         }
-        let names = Acceptance.Names(
-            inquiryID: id, at: call.now, practiceID: call.practiceID, keys: call.keys)
+        let names = Acceptance.Names(inquiryID: id, at: call.now, practiceID: call.practiceID, keys: call.keys)
         let outcome = acceptance.outcome(names)
+        let client = outcome.client.clientID
         let invitations = acceptance.invited(invitees).map { ($0, names.invitation($0, call.surroundings)) }
         let accounts = Dictionary(invitations.map { ($0.0, $0.1.accountID) }) { first, _ in first }
         var batch = Batch()
@@ -62,17 +62,16 @@ struct AcceptanceRoutes: RouteGroup {
         }
         let guardianships = zip(acceptance.guardians, outcome.guardians).map { guardian, guarded in
             batch.append(
-                guardian.terms.insert(guarded.guardianshipID, guarded.guardianID, of: outcome.client.clientID, call))
+                guardian.terms.insert(
+                    guarded.guardianshipID, guarded.guardianID, of: client, in: call.practiceID, at: call.now))
         }
         let sending = try invitations.map { ($0, batch.append(try $1.send(with: vault, call))) }
-        _ = batch.append(Acceptance.accept(outcome, call.bodyDigest, call))
+        _ = batch.append(Acceptance.accept(outcome, call.bodyDigest, in: call.practiceID, at: call.now))
         let results = try await transaction.pipeline(batch)
         for slot in guardianships where try results[slot] != 1 { throw Problem.notAMinor }
         var sent = try sending.map { ($0, try results[$1]) }
         for (index, (guardian, guarded)) in zip(acceptance.guardians, outcome.guardians).enumerated() {
-            guard
-                let linked = try await linked(
-                    guardian, guarded, at: index, of: outcome.client.clientID, transaction, call)
+            guard let linked = try await linked(guardian, guarded, at: index, of: client, transaction, call)
             else { continue }
             sent.append(("guardian/\(index)", linked))
         }
@@ -87,12 +86,12 @@ struct AcceptanceRoutes: RouteGroup {
         let id = guarded.guardianshipID
         guard let existing = guardian.new?.existing else {
             guard guardian.known != nil else { return nil }
-            let told = try await transaction.pipeline(Guardianship.tell(id, of: client, call))
+            let told = try await transaction.pipeline(Guardianship.tell(id, of: client, at: call.now))
             return told.map { Guardianship.linked($0, at: call.now) }
         }
         do {
             let account = try await transaction.pipeline(
-                Guardianship.appoint(id, of: client, with: existing, call))
+                Guardianship.appoint(id, of: client, with: existing, note: call.note, at: call.now))
             return Guardianship.linked(account, at: call.now)
         } catch {
             guard error.refusal?.raisedCode == "no_such_account" else { throw error }
@@ -111,12 +110,13 @@ struct AcceptanceRoutes: RouteGroup {
         let names = Acceptance.Names(
             inquiryID: id, at: standing.since, practiceID: call.practiceID, keys: call.keys)
         let invitations = acceptance.roles.map { ($0, names.invitation($0, call.surroundings)) }
-        let made = try await transaction.pipeline(Acceptance.made(invitations.map(\.1.accountID), call))
+        let made = try await transaction.pipeline(Acceptance.made(invitations.map(\.1.accountID), in: call.practiceID))
         var again = invitations.filter { made.contains($0.1.accountID) }.map { ($0.0, $0.1.again) }
         for (index, guardian) in acceptance.guardians.enumerated() {
             let account: ID<Account>?
             if let known = guardian.known {
-                account = try await transaction.pipeline(Acceptance.told(known, at: standing.since, call))
+                account = try await transaction.pipeline(
+                    Acceptance.told(known, in: call.practiceID, at: standing.since))
             } else if let existing = guardian.new?.existing {
                 account = try await transaction.pipeline(existing.found)
             } else {
@@ -135,7 +135,7 @@ struct AcceptanceRoutes: RouteGroup {
         var (invitees, faults) = ([String: Client.Invitee](), [FieldFault]())
         for (incomer, role) in [(acceptance.client, "client"), (acceptance.partner, "partner")] {
             guard let known = incomer?.known else { continue }
-            invitees[role] = try await transaction.pipeline(Client.invitee(known, call))
+            invitees[role] = try await transaction.pipeline(Client.invitee(known, in: call.practiceID))
             if invitees[role] == nil {
                 faults.append(FieldFault("/\(role)/id", "no_such_client", "There is no such client in this practice."))
             }

@@ -5,7 +5,7 @@ import WebAPI
 
 extension Inquiry {
     /// Who may take it before who may not, by name.
-    static func candidates(_ id: ID<Inquiry>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Candidate]> {
+    static func candidates(_ id: ID<Inquiry>, _ page: Page) throws(Problem) -> Query<[Candidate]> {
         var after: SQL = ""
         if let key = page.after {
             after = """
@@ -30,45 +30,45 @@ extension Inquiry {
     /// The one before ends with it; who has it already keeps it as it is.
     static func assign(
         _ id: ID<InquiryAssignment>, _ inquiry: ID<Inquiry>, to counselor: ID<Account>, sealed reason: [UInt8]?,
-        _ call: Call
+        in practice: ID<Practice>, at now: Instant
     ) -> Query<Int> {
         .run(
             """
             insert into inquiry_assignments
                 (practice_id, assignment_id, inquiry_id, account_id, since, assigned_by, reason)
-            values (\(call.practiceID), \(id), \(inquiry), \(counselor), \(call.now), access.account(), \(reason))
+            values (\(practice), \(id), \(inquiry), \(counselor), \(now), access.account(), \(reason))
             """)
     }
 
     /// Holds an inquiry until the end of the transaction, as what assigns it does first.
-    static func hold(_ inquiry: ID<Inquiry>, _ call: Call) -> Query<Int> {
+    static func hold(_ inquiry: ID<Inquiry>, in practice: ID<Practice>) -> Query<Int> {
         .run(
             """
-            select from inquiries where practice_id = \(call.practiceID) and inquiry_id = \(inquiry) for no key update
+            select from inquiries where practice_id = \(practice) and inquiry_id = \(inquiry) for no key update
             """)
     }
 
-    static func unassign(_ inquiry: ID<Inquiry>, _ call: Call) -> Query<Int> {
+    static func unassign(_ inquiry: ID<Inquiry>, in practice: ID<Practice>, at now: Instant) -> Query<Int> {
         .run(
             """
-            update inquiry_assignments set until = greatest(since, \(call.now))
-            where practice_id = \(call.practiceID) and inquiry_id = \(inquiry) and until is null
+            update inquiry_assignments set until = greatest(since, \(now))
+            where practice_id = \(practice) and inquiry_id = \(inquiry) and until is null
             """)
     }
 
     static func setAssigned(
-        _ inquiry: ID<Inquiry>, to counselor: ID<Account>?, seen version: Int, _ call: Call
+        _ inquiry: ID<Inquiry>, to counselor: ID<Account>?, seen version: Int, in practice: ID<Practice>
     ) -> Query<Int> {
         .run(
             """
             update inquiries set assigned_to = \(counselor), version = \(version + 1)
-            where practice_id = \(call.practiceID) and inquiry_id = \(inquiry)
+            where practice_id = \(practice) and inquiry_id = \(inquiry)
             """)
     }
 
     /// From the first to the present one.
     static func assignments(
-        _ inquiry: ID<Inquiry>, _ page: Page, _ call: Call
+        _ inquiry: ID<Inquiry>, _ page: Page, in practice: ID<Practice>
     ) throws(Problem) -> Query<[AssignmentRecord]> {
         var after: SQL = ""
         if let key = page.after {
@@ -79,7 +79,7 @@ extension Inquiry {
             """
             select x.assignment_id, x.account_id, a.name, x.since, x.until, x.assigned_by, x.reason
             from inquiry_assignments x join accounts a using (practice_id, account_id)
-            where x.practice_id = \(call.practiceID) and x.inquiry_id = \(inquiry) \(after)
+            where x.practice_id = \(practice) and x.inquiry_id = \(inquiry) \(after)
             order by x.since, x.assignment_id limit \(page.fetch)
             """
         ) { row in

@@ -19,13 +19,13 @@ struct ClockRoutes: RouteGroup {
 
     private func stays(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let stays = try await call.run(Inquiry.stays(call.id("inquiryId"), page, call))
+        let stays = try await call.run(Inquiry.stays(call.id("inquiryId"), page, in: call.practiceID))
         return call.page(page, stays) { PageKey($0.number) }
     }
 
     private func report(_ call: Call) async throws -> Answer {
         try call.query { _ in }
-        let waiting = try await call.run(Inquiry.waiting(call))
+        let waiting = try await call.run(Inquiry.waiting(in: call.practiceID, at: call.now))
         guard call.representation == .json else {
             return .csv(Inquiry.Waiting.table(waiting), named: "inquiries.csv")
         }
@@ -36,27 +36,28 @@ struct ClockRoutes: RouteGroup {
     }
 
     private func limits(_ call: Call) async throws -> Answer {
-        let limits = try await call.run(Inquiry.limits(call))
+        let limits = try await call.run(Inquiry.limits(in: call.practiceID))
         return .json(.ok, limits)
     }
 
     private func setLimits(_ call: Call) async throws -> Answer {
         let limits = try call.body(Inquiry.Limits.init(_:))
-        let (_, stored) = try await call.run(Inquiry.set(limits, call), Inquiry.limits(call))
+        let (_, stored) = try await call.run(
+            Inquiry.set(limits, in: call.practiceID), Inquiry.limits(in: call.practiceID))
         return .json(.ok, stored)
     }
 
     private func reasons(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let reasons = try await call.run(Inquiry.reasons(page, call))
+        let reasons = try await call.run(Inquiry.reasons(page, in: call.practiceID))
         return call.page(page, reasons) { PageKey($0.code) }
     }
 
     private func setReasons(_ call: Call) async throws -> Answer {
         let reasons = try call.body(Inquiry.Reason.all)
-        let all = try Inquiry.reasons(Page(limit: 100), call)
+        let all = try Inquiry.reasons(Page(limit: 100), in: call.practiceID)
         let (results, slot) = try await call.run { batch in
-            for query in Inquiry.set(reasons, call) { _ = batch.append(query) }
+            for query in Inquiry.set(reasons, in: call.practiceID) { _ = batch.append(query) }
             return batch.append(all)
         }
         return .list(try results[slot].prefix(100))

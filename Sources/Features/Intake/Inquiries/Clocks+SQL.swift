@@ -3,13 +3,13 @@ import Practice
 import WebAPI
 
 extension Inquiry {
-    static func stays(_ id: ID<Inquiry>, _ page: Page, _ call: Call) throws(Problem) -> Query<[Stay]> {
+    static func stays(_ id: ID<Inquiry>, _ page: Page, in practice: ID<Practice>) throws(Problem) -> Query<[Stay]> {
         var after: SQL = ""
         if let key = page.after { after = "and number > \(try key.integer(0))" }
         return .rows(
             """
             select number, state, since, until, entered_by, reason_code, reason from inquiry_states
-            where practice_id = \(call.practiceID) and inquiry_id = \(id) \(after)
+            where practice_id = \(practice) and inquiry_id = \(id) \(after)
             order by number limit \(page.fetch)
             """
         ) { row in
@@ -20,14 +20,14 @@ extension Inquiry {
     }
 
     /// One row a state, in which nobody may wait.
-    static func waiting(_ call: Call) -> Query<[Waiting]> {
+    static func waiting(in practice: ID<Practice>, at now: Instant) -> Query<[Waiting]> {
         .rows(
             """
             select s.state, (extract(epoch from inquiry_limit(s.state, min(l.hours))) / 3600)::int, count(i.inquiry_id),
-                count(*) filter (where i.state_since + inquiry_limit(s.state, l.hours) < \(call.now)), min(i.state_since)
+                count(*) filter (where i.state_since + inquiry_limit(s.state, l.hours) < \(now)), min(i.state_since)
             from unnest(\(State.waiting.map(\.rawValue))) with ordinality as s (state, place)
-                left join inquiry_limits l on l.practice_id = \(call.practiceID) and l.state = s.state
-                left join inquiries i on i.practice_id = \(call.practiceID) and i.state = s.state
+                left join inquiry_limits l on l.practice_id = \(practice) and l.state = s.state
+                left join inquiries i on i.practice_id = \(practice) and i.state = s.state
                     and inquiry_waits(i.state)
             group by s.state, s.place order by s.place
             """
@@ -38,51 +38,51 @@ extension Inquiry {
         }
     }
 
-    static func limits(_ call: Call) -> Query<Limits> {
+    static func limits(in practice: ID<Practice>) -> Query<Limits> {
         let states = State.waiting
         return Query.rows(
             """
             select (extract(epoch from inquiry_limit(s.state, l.hours)) / 3600)::int
             from unnest(\(states.map(\.rawValue))) with ordinality as s (state, place)
-                left join inquiry_limits l on l.practice_id = \(call.practiceID) and l.state = s.state
+                left join inquiry_limits l on l.practice_id = \(practice) and l.state = s.state
             order by s.place
             """
         ) { try $0.next(Int.self) }.map { Limits(Array(zip(states, $0))) }
     }
 
-    static func set(_ limits: Limits, _ call: Call) -> Query<Int> {
+    static func set(_ limits: Limits, in practice: ID<Practice>) -> Query<Int> {
         .run(
             """
             insert into inquiry_limits (practice_id, state, hours)
-            select \(call.practiceID), s.state, s.hours
+            select \(practice), s.state, s.hours
             from unnest(\(limits.hours.map(\.state.rawValue)), \(limits.hours.map { Int32($0.hours) })) as s (state, hours)
             on conflict (practice_id, state) do update set hours = excluded.hours
             """)
     }
 
-    static func reasons(_ page: Page, _ call: Call) throws(Problem) -> Query<[Reason]> {
+    static func reasons(_ page: Page, in practice: ID<Practice>) throws(Problem) -> Query<[Reason]> {
         var after: SQL = ""
         if let key = page.after { after = "and code > \(try key.text(0))" }
         return .rows(
             """
-            select \(Reason.columns) from inquiry_reasons where practice_id = \(call.practiceID) \(after)
+            select \(Reason.columns) from inquiry_reasons where practice_id = \(practice) \(after)
             order by code limit \(page.fetch)
             """, Reason.read)
     }
 
     /// Those that are not named go out of use; what ended for them before keeps them.
-    static func set(_ reasons: [Reason], _ call: Call) -> [Query<Int>] {
+    static func set(_ reasons: [Reason], in practice: ID<Practice>) -> [Query<Int>] {
         let retire: Query<Int> = .run(
             """
             update inquiry_reasons set in_use = false
-            where practice_id = \(call.practiceID) and code <> all (\(reasons.map(\.code)))
+            where practice_id = \(practice) and code <> all (\(reasons.map(\.code)))
             """)
         return [retire]
             + reasons.map { reason in
                 .run(
                     """
                     insert into inquiry_reasons (practice_id, code, label, states, needs_text, in_use)
-                    values (\(call.practiceID), \(reason.code), \(reason.label), \(reason.states),
+                    values (\(practice), \(reason.code), \(reason.label), \(reason.states),
                             \(reason.needsText), \(reason.isInUse))
                     on conflict (practice_id, code) do update set label = excluded.label, states = excluded.states,
                         needs_text = excluded.needs_text, in_use = excluded.in_use

@@ -26,7 +26,7 @@ extension Inquiry.Record {
         left join inquiry_limits l on l.practice_id = i.practice_id and l.state = i.state
         """
 
-    static func one(_ id: ID<Inquiry>, _ call: Call) -> Query<Inquiry.Record> {
+    static func one(_ id: ID<Inquiry>, in practice: ID<Practice>) -> Query<Inquiry.Record> {
         .row(
             """
             select \(columns),
@@ -34,15 +34,17 @@ extension Inquiry.Record {
                          where r.practice_id = i.practice_id and r.repeats_id = i.inquiry_id order by r.inquiry_id),
                    \(names)
             from inquiries i \(limits)
-            where i.practice_id = \(call.practiceID) and i.inquiry_id = \(id)
+            where i.practice_id = \(practice) and i.inquiry_id = \(id)
             """, read)
     }
 
     /// Oldest first: who waits longest is seen first.
-    static func list(_ filter: Inquiry.Filter, _ call: Call) throws(Problem) -> Query<[Inquiry.Record]> {
+    static func list(
+        _ filter: Inquiry.Filter, in practice: ID<Practice>, at now: Instant
+    ) throws(Problem) -> Query<[Inquiry.Record]> {
         var after: (at: Instant, id: ID<Inquiry>)?
         if let key = filter.page.after { after = (try key.instant(0), try key.id(1)) }
-        return .rows(listStatement(filter, after: after, in: call.practiceID, at: call.now), read)
+        return .rows(listStatement(filter, after: after, in: practice, at: now), read)
     }
 
     /// Whom the role alone does not show all sees those assigned: of the two halves the one that does not apply is not
@@ -83,8 +85,8 @@ extension Inquiry.Record {
     }
 
     /// How many the list has on all its pages.
-    static func total(_ filter: Inquiry.Filter, _ call: Call) -> Query<Int?> {
-        let conditions = conditions(filter, in: call.practiceID, at: call.now)
+    static func total(_ filter: Inquiry.Filter, in practice: ID<Practice>, at now: Instant) -> Query<Int?> {
+        let conditions = conditions(filter, in: practice, at: now)
         return filter.page.total("from inquiries i where \(SQL.joined(conditions, separator: " and "))")
     }
 
@@ -144,17 +146,17 @@ extension Inquiry {
         .optionalRow("select practice_id from access.practice_named(\(slug))") { try $0.next() }
     }
 
-    static func enter(_ slug: String, _ call: Call) -> Query<Int> {
+    static func enter(_ slug: String, request: AuditNote, at now: Instant) -> Query<Int> {
         .run(
             """
             select from access.enter_public(
-                \(slug), 'inquiry.submit', \(call.now), \(call.requestID), \(call.proof))
+                \(slug), 'inquiry.submit', \(now), \(request.id), \(request.proof))
             """)
     }
 
     static func insert(
         _ inquiry: Submission, _ id: ID<Inquiry>, sealed message: [UInt8]?, digest: [UInt8]?, in practice: ID<Practice>,
-        _ call: Call
+        at now: Instant
     ) -> Query<Int> {
         .run(
             """
@@ -162,7 +164,7 @@ extension Inquiry {
                 (practice_id, inquiry_id, kind, contact_name, email, phone, message, state_since, received_at,
                  sent_digest, birth_date, born_in, region, safe_channels)
             values (\(practice), \(id), \(inquiry.kind.rawValue), \(inquiry.name), \(inquiry.email), \(inquiry.phone),
-                    \(message), \(call.now), \(call.now), \(digest), \(inquiry.birthDate?.day),
+                    \(message), \(now), \(now), \(digest), \(inquiry.birthDate?.day),
                     \(inquiry.birthDate?.part), \(inquiry.region), \(inquiry.safeChannels.map(\.rawValue)))
             on conflict do nothing
             """)
@@ -172,7 +174,9 @@ extension Inquiry {
         .row("select access.inquiry_was(\(practice), \(id), \(digest))") { try $0.next() }
     }
 
-    static func update(_ change: Change, _ id: ID<Inquiry>, seen version: Int, _ call: Call) -> Query<Int> {
+    static func update(
+        _ change: Change, _ id: ID<Inquiry>, seen version: Int, in practice: ID<Practice>, at now: Instant
+    ) -> Query<Int> {
         var changes = Changes(version: version)
         changes.set("reason_code", change.reasonCode)
         changes.set("reason", change.reason)
@@ -185,22 +189,24 @@ extension Inquiry {
         if let state = change.state {
             changes.set("state", state.rawValue)
             changes.set(
-                "state_since", to: "case when state = \(state.rawValue) then state_since else \(call.now) end")
+                "state_since", to: "case when state = \(state.rawValue) then state_since else \(now) end")
         }
         return .run(
             """
-            update inquiries set \(changes.sql) where practice_id = \(call.practiceID) and inquiry_id = \(id)
+            update inquiries set \(changes.sql) where practice_id = \(practice) and inquiry_id = \(id)
             """)
     }
 
     /// No row changes where no risk was raised. Who takes note of it again changes nothing.
-    static func acknowledge(_ id: ID<Inquiry>, seen version: Int, _ call: Call) -> Query<Int> {
+    static func acknowledge(
+        _ id: ID<Inquiry>, seen version: Int, in practice: ID<Practice>, at now: Instant
+    ) -> Query<Int> {
         .run(
             """
             update inquiries
-            set risk_acknowledged_at = coalesce(risk_acknowledged_at, \(call.now)),
+            set risk_acknowledged_at = coalesce(risk_acknowledged_at, \(now)),
                 risk_acknowledged_by = coalesce(risk_acknowledged_by, access.account()), version = \(version + 1)
-            where practice_id = \(call.practiceID) and inquiry_id = \(id) and risk_raised_at is not null
+            where practice_id = \(practice) and inquiry_id = \(id) and risk_raised_at is not null
             """)
     }
 

@@ -16,13 +16,13 @@ struct InquiryAssignmentRoutes: RouteGroup {
 
     private func candidates(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let candidates = try await call.run(Inquiry.candidates(call.id("inquiryId"), page, call))
+        let candidates = try await call.run(Inquiry.candidates(call.id("inquiryId"), page))
         return call.page(page, candidates) { PageKey($0.isAssignable, $0.name, $0.id) }
     }
 
     private func list(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let assignments = try await call.run(Inquiry.assignments(call.id("inquiryId"), page, call))
+        let assignments = try await call.run(Inquiry.assignments(call.id("inquiryId"), page, in: call.practiceID))
         let vault = try await call.vault()
         return call.page(page, try assignments.map { try $0.opened(with: vault) }) { PageKey($0.since, $0.id) }
     }
@@ -35,9 +35,10 @@ struct InquiryAssignmentRoutes: RouteGroup {
         let reason = try vault.sealed(handOver.reason, at: .reason(of: id))
         do throws(Problem) {
             let (_, _, record) = try await call.run(
-                Inquiry.assign(id, inquiry, to: handOver.counselorID, sealed: reason, call),
-                Inquiry.setAssigned(inquiry, to: handOver.counselorID, seen: seen, call),
-                Inquiry.Record.one(inquiry, call), faults: Inquiry.assignmentFaults)
+                Inquiry.assign(
+                    id, inquiry, to: handOver.counselorID, sealed: reason, in: call.practiceID, at: call.now),
+                Inquiry.setAssigned(inquiry, to: handOver.counselorID, seen: seen, in: call.practiceID),
+                Inquiry.Record.one(inquiry, in: call.practiceID), faults: Inquiry.assignmentFaults)
             return .json(etag: record.version, try record.opened(with: vault))
         } catch {
             guard let detail = Inquiry.assignmentRefusals[error.code] else { throw error }
@@ -48,8 +49,8 @@ struct InquiryAssignmentRoutes: RouteGroup {
     private func unassign(_ call: Call) async throws -> Answer {
         let (seen, inquiry): (Int, ID<Inquiry>) = (try call.ifMatch(), call.id("inquiryId"))
         _ = try await call.run(
-            Inquiry.hold(inquiry, call), Inquiry.unassign(inquiry, call),
-            Inquiry.setAssigned(inquiry, to: nil, seen: seen, call))
+            Inquiry.hold(inquiry, in: call.practiceID), Inquiry.unassign(inquiry, in: call.practiceID, at: call.now),
+            Inquiry.setAssigned(inquiry, to: nil, seen: seen, in: call.practiceID))
         return .noContent
     }
 }

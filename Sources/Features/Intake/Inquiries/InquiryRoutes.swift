@@ -50,8 +50,8 @@ struct InquiryRoutes: RouteGroup {
         let place = Place("inquiries", "message", id)
         let message = try await call.vault(of: practice).sealed(inquiry.message, at: place)
         let (_, inserted) = try await call.runPublic(
-            Inquiry.enter(slug, call),
-            Inquiry.insert(inquiry, id, sealed: message, digest: key?.bodyHash, in: practice, call))
+            Inquiry.enter(slug, request: call.requestNote, at: call.now),
+            Inquiry.insert(inquiry, id, sealed: message, digest: key?.bodyHash, in: practice, at: call.now))
         let answer = Answer.json(.accepted) { $0.member("state", "received") }
         guard inserted == 0, let key else { return answer }
         guard try await call.runPublic(Inquiry.was(id, key.bodyHash, in: practice)) else {
@@ -63,7 +63,8 @@ struct InquiryRoutes: RouteGroup {
     private func list(_ call: Call) async throws -> Answer {
         let filter = try call.query(Inquiry.Filter.init)
         let (inquiries, total) = try await call.run(
-            Inquiry.Record.list(filter, call), Inquiry.Record.total(filter, call))
+            Inquiry.Record.list(filter, in: call.practiceID, at: call.now),
+            Inquiry.Record.total(filter, in: call.practiceID, at: call.now))
         let vault = try await call.vault()
         return call.page(filter.page, try inquiries.map { try $0.opened(with: vault) }, total: total) {
             PageKey($0.receivedAt, $0.id)
@@ -71,7 +72,7 @@ struct InquiryRoutes: RouteGroup {
     }
 
     private func read(_ call: Call) async throws -> Answer {
-        let inquiry = try await call.run(Inquiry.Record.one(call.id("inquiryId"), call))
+        let inquiry = try await call.run(Inquiry.Record.one(call.id("inquiryId"), in: call.practiceID))
         return .json(etag: inquiry.version, try inquiry.opened(with: await call.vault()))
     }
 
@@ -81,10 +82,11 @@ struct InquiryRoutes: RouteGroup {
         let id: ID<Inquiry> = call.id("inquiryId")
         do throws(Problem) {
             let (_, inquiry) = try await call.run(
-                Inquiry.update(change, id, seen: seen, call), Inquiry.Record.one(id, call), faults: Inquiry.faults)
+                Inquiry.update(change, id, seen: seen, in: call.practiceID, at: call.now),
+                Inquiry.Record.one(id, in: call.practiceID), faults: Inquiry.faults)
             return .json(etag: inquiry.version, try inquiry.opened(with: await call.vault()))
         } catch let problem where problem.code == Inquiry.doesNotFollow {
-            throw Inquiry.refusal(problem, from: try await call.run(Inquiry.Record.one(id, call)).state)
+            throw Inquiry.refusal(problem, from: try await call.run(Inquiry.Record.one(id, in: call.practiceID)).state)
         }
     }
 
@@ -93,7 +95,8 @@ struct InquiryRoutes: RouteGroup {
         let seen = try call.ifMatch()
         let id: ID<Inquiry> = call.id("inquiryId")
         let (acknowledged, inquiry) = try await call.run(
-            Inquiry.acknowledge(id, seen: seen, call), Inquiry.Record.one(id, call))
+            Inquiry.acknowledge(id, seen: seen, in: call.practiceID, at: call.now),
+            Inquiry.Record.one(id, in: call.practiceID))
         guard acknowledged == 1 else {
             throw Problem.conflict("no_risk_raised", "No answers have raised a risk that could be acknowledged.")
         }

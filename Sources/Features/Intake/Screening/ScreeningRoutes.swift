@@ -18,13 +18,13 @@ struct ScreeningRoutes: RouteGroup {
 
     private func questionnaires(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let questionnaires = try await call.run(Screening.questionnaires(call, page))
+        let questionnaires = try await call.run(Screening.questionnaires(page, in: call.practiceID))
         return call.page(page, questionnaires) { PageKey($0.code) }
     }
 
     private func list(_ call: Call) async throws -> Answer {
         let page = try call.query { $0.page() }
-        let screenings = try await call.run(Screening.list(of: call.id("inquiryId"), page, call))
+        let screenings = try await call.run(Screening.list(of: call.id("inquiryId"), page, in: call.practiceID))
         let vault = try await call.vault()
         return call.page(page, try screenings.map { try $0.opened(with: vault) }) { PageKey($0.takenAt, $0.id) }
     }
@@ -37,19 +37,23 @@ struct ScreeningRoutes: RouteGroup {
         do {
             let record = try await call.transaction { transaction, _ in
                 let (asked, _) = try await transaction.pipeline(
-                    Screening.asked(code, sent.versionID, call), Screening.lock(inquiry, call))
+                    Screening.asked(code, sent.versionID, in: call.practiceID),
+                    Screening.lock(inquiry, in: call.practiceID))
                 let outcome = try judged(sent, asked)
                 let digest = call.keys.contentDigest.code(
                     for: Array("\(inquiry)\(sent.versionID)".utf8) + outcome.answers.bytes)
-                if let same = try await transaction.pipeline(Screening.same(digest, code, of: inquiry, call)) {
-                    return try await transaction.pipeline(Screening.one(same, of: inquiry, call))
+                if let same = try await transaction.pipeline(
+                    Screening.same(digest, code, of: inquiry, in: call.practiceID))
+                {
+                    return try await transaction.pipeline(Screening.one(same, of: inquiry, in: call.practiceID))
                 }
                 let id: ID<Screening> = call.newID()
                 let answers = try vault.seal(outcome.answers.bytes, at: .answers(of: id))
                 let (_, record) = try await transaction.pipeline(
                     Screening.insert(
-                        id, outcome, sealed: answers, digest: digest, to: code, sent.versionID, of: inquiry, call),
-                    Screening.one(id, of: inquiry, call))
+                        id, outcome, sealed: answers, digest: digest, to: code, sent.versionID, of: inquiry,
+                        in: call.practiceID, at: call.now),
+                    Screening.one(id, of: inquiry, in: call.practiceID))
                 return record
             }
             return .json(.ok, try record.opened(with: vault))

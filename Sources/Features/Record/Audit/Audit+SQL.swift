@@ -3,8 +3,8 @@ import Practice
 import WebAPI
 
 extension AuditEvent {
-    static func entries(_ filter: Filter, _ call: Call) throws(Problem) -> Query<[Entry]> {
-        var conditions: [SQL] = ["practice_id = \(call.practiceID)"]
+    static func entries(_ filter: Filter, in practice: ID<Practice>) throws(Problem) -> Query<[Entry]> {
+        var conditions: [SQL] = ["practice_id = \(practice)"]
         if let from = filter.from { conditions.append("at >= \(from)") }
         if let to = filter.to { conditions.append("at < \(to)") }
         if let account = filter.accountID { conditions.append("account_id = \(account)") }

@@ -11,7 +11,7 @@ struct AuditRoutes: RouteGroup {
 
     private func list(_ call: Call) async throws -> Answer {
         let filter = try call.query(AuditEvent.Filter.init)
-        let entries = try await call.run(AuditEvent.entries(filter, call))
+        let entries = try await call.run(AuditEvent.entries(filter, in: call.practiceID))
         return call.page(filter.page, entries) { PageKey($0.id) }
     }
 }

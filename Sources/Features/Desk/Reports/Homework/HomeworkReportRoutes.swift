@@ -23,7 +23,8 @@ struct HomeworkReportRoutes: RouteGroup {
         let question = try call.query { Self.question(&$0) }
         let client = call.id("clientId", of: Client.self)
         let (frame, pieces, firstShared, isForGuardian) = try await call.run(
-            question.frame(call), ClientProgress.pieces(question, of: client, in: call.practiceID, at: call.now),
+            question.frame(in: call.practiceID),
+            ClientProgress.pieces(question, of: client, in: call.practiceID, at: call.now),
             ClientProgress.firstShared(),
             ClientProgress.isForGuardian())
         try frame.check(question)
@@ -41,7 +42,8 @@ struct HomeworkReportRoutes: RouteGroup {
         var question = try call.query { Self.question(&$0) }
         question.group = group
         let (frame, cells) = try await call.run(
-            question.frame(call), GroupHomeworkReport.cells(question, of: group, in: call.practiceID, at: call.now))
+            question.frame(in: call.practiceID),
+            GroupHomeworkReport.cells(question, of: group, in: call.practiceID, at: call.now))
         try frame.check(question)
         let report = GroupHomeworkReport(frame: frame, group: group, cells: cells)
         return call.answer(report, report.csv, report.chart, named: "homework-\(frame.to)")
@@ -52,7 +54,8 @@ struct HomeworkReportRoutes: RouteGroup {
             (Self.question(&query), query.optional("by", .choice(HomeworkReport.Division.self)) ?? .group)
         }
         let (frame, rows) = try await call.run(
-            question.frame(call), HomeworkReport.rows(question, division, in: call.practiceID, at: call.now))
+            question.frame(in: call.practiceID),
+            HomeworkReport.rows(question, division, in: call.practiceID, at: call.now))
         try frame.check(question)
         let report = HomeworkReport(frame: frame, division: division, rows: rows)
         return call.answer(report, report.csv, report.chart, named: "homework-\(division.rawValue)-\(frame.to)")
