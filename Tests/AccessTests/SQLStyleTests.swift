@@ -54,6 +54,13 @@ import Testing
         #expect(found == known)
     }
 
+    @Test func `whoever gives way waits for half a second`() throws {
+        let lines = try Self.files().filter { $0.path.hasPrefix("routines/") }.flatMap(\.lines)
+        let waits = lines.filter { $0.contains("lock_timeout") }
+        #expect(waits.count == 8)
+        #expect(waits.allSatisfy { $0.contains("set lock_timeout = '500ms'") })
+    }
+
     @Test func `tables stand in the schema, and routines nowhere else than in theirs`() throws {
         func holds(_ file: File, _ word: String) -> Bool { file.lines.contains { $0.hasPrefix(word) } }
         let files = try Self.files()

@@ -165,7 +165,7 @@ create function access.move_back(merge public.client_merges, r access.client_ref
     returns void language plpgsql as $$
 declare
     mover constant text := case r.way when 'follows' then r.beside else r.refers end;
-    gone jsonb;
+    displaced jsonb;
 begin
     execute format($sql$
         update %1$s t set %3$I = $4%5$s
@@ -189,12 +189,12 @@ begin
         using merge.practice_id, merge.merge_id, merge.duplicate_id;
     else
         -- What gave way is kept whole. It comes back when what stands in its place is gone.
-        for gone in
+        for displaced in
             select m.was from public.client_merge_moves m
             where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id
               and m.table_name = r.refers and m.column_name = r.client_column and m.was ? r.client_column
         loop
-            perform access.put_back(r.refers, gone);
+            perform access.put_back(r.refers, displaced);
         end loop;
     end if;
 end $$;
@@ -205,7 +205,7 @@ create function access.has_signatures(c public.consents) returns boolean languag
 $$;
 
 -- Puts a row back that gave way; what is generated is generated anew.
-create function access.put_back(target text, gone jsonb) returns void language plpgsql as $$
+create function access.put_back(target text, displaced jsonb) returns void language plpgsql as $$
 begin
     execute (
         select format('insert into %s (%s) select %s from jsonb_populate_record(null::%1$s, $1) r', target,
@@ -213,6 +213,6 @@ begin
                 order by a.attnum))
         from pg_attribute a
         where a.attrelid = target::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-            and gone ? a.attname::text)
-    using gone;
+            and displaced ? a.attname::text)
+    using displaced;
 end $$;

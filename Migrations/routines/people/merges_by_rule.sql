@@ -102,13 +102,13 @@ create function access.merge_conflicts(merge public.client_merges) returns void 
     from gone g
 $$;
 create function access.part_conflicts(merge public.client_merges) returns void language plpgsql as $$
-declare gone jsonb;
+declare displaced jsonb;
 begin
-    for gone in select m.was from public.client_merge_moves m
+    for displaced in select m.was from public.client_merge_moves m
         where m.practice_id = merge.practice_id and m.merge_id = merge.merge_id
             and m.table_name = 'public.placement_conflicts' and m.column_name = 'pair'
     loop
-        perform access.put_back('public.placement_conflicts', gone);
+        perform access.put_back('public.placement_conflicts', displaced);
     end loop;
 end $$;
 

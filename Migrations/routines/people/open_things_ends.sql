@@ -56,7 +56,7 @@ begin
           and access.is_open(h, since)
         order by h.homework_id for no key update),
     gone as (
-        update homework h set state = 'withdrawn', remind_at = null, version = h.version + 1
+        update homework h set state = homework_after('withdraw', h.state), remind_at = null, version = h.version + 1
         from open o where h.practice_id = practice and h.homework_id = o.homework_id
         returning o.homework_id, o.state)
     select array_agg(g.homework_id order by g.homework_id), array_agg(g.state order by g.homework_id)

@@ -26,7 +26,7 @@ struct Outgoing: Sendable {
     }
 
     /// Where it comes to stand, and why.
-    enum Position: Sendable {
+    enum Destination: Sendable {
         case waiting, handed, sent, withdrawn
         case kept(Reason)
 
@@ -40,7 +40,7 @@ struct Outgoing: Sendable {
             }
         }
 
-        fileprivate var isLast: Bool {
+        fileprivate var isOver: Bool {
             switch self {
             case .sent, .withdrawn: true
             case .waiting, .handed, .kept: false
@@ -127,12 +127,12 @@ struct Outgoing: Sendable {
 
     struct Unreadable: Error {}
 
-    static func move(_ id: ID<Letter>, to position: Position, _ job: TakenJob, at now: Instant) -> Query<Int> {
-        let (state, reason) = position.words
+    static func move(_ id: ID<Letter>, to destination: Destination, _ job: TakenJob, at now: Instant) -> Query<Int> {
+        let (state, reason) = destination.words
         return .run(
             """
             update outbox
-            set state = \(state), reason = \(reason?.rawValue), state_since = \(now)\(position.isLast ? forgetting : "")
+            set state = \(state), reason = \(reason?.rawValue), state_since = \(now)\(destination.isOver ? forgetting : "")
             where practice_id = \(job.practiceID) and letter_id = \(id)
             """)
     }

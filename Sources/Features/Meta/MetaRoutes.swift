@@ -3,7 +3,7 @@ import JSON
 import Practice
 import WebAPI
 
-/// The description of the API itself, as it is body and as JSON.
+/// The description of the API itself, as it was written and as JSON.
 struct MetaRoutes: RouteGroup {
     private let description: Description
 
@@ -26,7 +26,7 @@ struct MetaRoutes: RouteGroup {
 }
 
 /// The description in both forms: each is made when somebody first asks for it, while others wait without holding a thread,
-/// and body with its hash and in gzip.
+/// and cached with its hash and in gzip.
 private actor Description {
     private let text: [UInt8]
     private var yaml: CachedBody?

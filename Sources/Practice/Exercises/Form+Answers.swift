@@ -32,7 +32,7 @@ extension Form {
         return .object(taken)
     }
 
-    /// Checks one answer of a draft, and gives what is to be taken: null for what says nothing.
+    /// Checks one answer of a draft, and gives the answer to store: null for a blank one.
     ///
     /// - Throws: faults whose pointers begin at the answers: `/mood`.
     public func check(field key: String, answer: JSONValue) throws(FieldFaults) -> JSONValue {

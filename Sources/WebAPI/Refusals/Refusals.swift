@@ -23,7 +23,7 @@ public final class Refusals: Service {
     private let waker: AsyncStream<Void>.Continuation
 
     private struct State {
-        var waiting: [Refused] = []
+        var pending: [Refused] = []
         var isWriting = false
         /// Why the first of them cannot be written, as it was last said.
         var complaint: String?
@@ -45,7 +45,7 @@ public final class Refusals: Service {
     }
 
     /// How many are kept.
-    public var pending: Int { state.withLock { $0.waiting.count } }
+    public var pending: Int { state.withLock { $0.pending.count } }
 
     /// Writes a refusal, or keeps it: behind those that are kept already, since the audit is read in its order.
     public func record(_ refusal: Refused) async {
@@ -64,8 +64,8 @@ public final class Refusals: Service {
     /// Keeps a refusal that could not be written, or nobody knows whether it was.
     public func keep(_ refusal: Refused) async {
         let isRoom = state.withLock { state in
-            guard state.waiting.count < Self.room else { return false }
-            state.waiting.append(refusal)
+            guard state.pending.count < Self.room else { return false }
+            state.pending.append(refusal)
             return true
         }
         guard isRoom else { return lose(refusal, "There is no room for another refusal.") }
@@ -87,7 +87,7 @@ public final class Refusals: Service {
                     "Refusals of before cannot be read.", metadata: ["count": "\(adopted.unreadable)"])
             }
             guard !adopted.refusals.isEmpty else { return false }
-            state.withLock { $0.waiting = adopted.refusals + $0.waiting }
+            state.withLock { $0.pending = adopted.refusals + $0.pending }
             counts.pending.set(Int64(pending))
             logger.notice("Refusals of before are written now.", metadata: ["count": "\(adopted.refusals.count)"])
             return true
@@ -107,7 +107,7 @@ public final class Refusals: Service {
             })
         else { return false }
         defer { state.withLock { $0.isWriting = false } }
-        while let first = state.withLock({ $0.waiting.first }) {
+        while let first = state.withLock({ $0.pending.first }) {
             do {
                 try await write(first, true)
                 counts.writtenLater.increment(by: 1)
@@ -118,7 +118,7 @@ public final class Refusals: Service {
                 return false
             }
             complain(nil)
-            state.withLock { _ = $0.waiting.removeFirst() }
+            state.withLock { _ = $0.pending.removeFirst() }
             counts.pending.set(Int64(pending))
         }
         await clearSpool()

@@ -22,7 +22,7 @@ import TestSupport
                 #expect(changed.status == 200)
                 #expect(try await world.request(.get, "/v1/invitations/\(token)").status == 404, "\(disabled)")
             }
-            let again = try await world.request(.post, path + "/invitation", as: house.owner, json: [:])
+            let again = try await world.request(.post, path + "/invitation", as: house.owner)
             #expect(again.status == 201)
             #expect(try await world.request(.get, "/v1/invitations/\(again.tokens[0])").status == 200)
         }
@@ -85,7 +85,7 @@ import TestSupport
         try await withWorld { (world: World) async throws in
             let house = world.mesa
             let path = "/v1/staff/\(house.auditor.accountID)"
-            let started = try await world.request(.post, path + "/invitation", as: house.owner, json: [:])
+            let started = try await world.request(.post, path + "/invitation", as: house.owner)
             #expect(started["kind"] == "reset")
             let token = try await world.mailedToken(to: house.auditor.accountID)
             #expect(try await world.request(.get, "/v1/invitations/\(token)").status == 200)

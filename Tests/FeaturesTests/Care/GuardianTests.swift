@@ -16,7 +16,7 @@ import TestSupport
             #expect(made["invitation"]["kind"] == "sent" && made["invitation"]["token"] == .null)
             // The desk confirms the address that the counselor gave.
             let sent = try await world.request(
-                .post, "\(try #require(made.headers["location"]))/invitation", as: house.intake, json: [:])
+                .post, "\(try #require(made.headers["location"]))/invitation", as: house.intake)
             #expect(sent.status == 201)
             let token = try await world.mailedToken(named: "Gus Carter")
             #expect(

@@ -33,10 +33,10 @@ import TestSupport
             try await world.seed(house) { $0.leaveUnused(house.client) }
             let letter = try await world.seed(house) { try $0.letter(to: house.client) }
             let path = "/v1/outbox/\(letter)/sending"
-            let sent = try await world.request(.post, path, as: house.intake, json: [:], idempotencyKey: "again")
+            let sent = try await world.request(.post, path, as: house.intake, idempotencyKey: "again")
             let place = try #require(sent.headers["location"])
             try await world.setRoles(of: house.intake, [.admin])
-            let repeated = try await world.request(.post, path, as: house.intake, json: [:], idempotencyKey: "again")
+            let repeated = try await world.request(.post, path, as: house.intake, idempotencyKey: "again")
             #expect(repeated.status == 200 && repeated["link"] == .null && repeated["to"] != .null)
             #expect(try await world.request(.get, place, as: house.intake)["link"].text?.isEmpty == false)
         }

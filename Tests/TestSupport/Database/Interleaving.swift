@@ -19,14 +19,14 @@ public enum Interleaved: Sendable, Hashable {
 ///   - order: who has the next turn, by place in `transactions`. A turn is a step, or after the last one the commit.
 ///   - transactions: the steps of each.
 ///   - clients: as whom each goes; the server where nobody is said.
-///   - givingWay: whether who needs whole charts gives way as soon as the product does (decision 0025), as where each waits
-///     for the other. Otherwise all wait for as long as the order wants (``Template/calm(_:)``).
+///   - givingWay: whether a function that gives way does so after half a second, as in the product (decision 0025). It is
+///     needed where each of two waits for the other. Otherwise all wait for as long as the order wants.
 /// - Returns: what became of each, who was seen to wait, and in which order they ended.
 public func interleave(
     _ order: [Int], _ transactions: [[InterleavedStep]], in database: TestDatabase, as clients: [PostgresClient] = [],
     givingWay: Bool = false
 ) async throws -> (outcomes: [Interleaved], waited: Set<Int>, ended: [Int]) {
-    if givingWay { try await Template.wait("'500ms'", database.superuser) }
+    if givingWay { try await Template.setLockTimeout(Template.halfASecond, database.superuser) }
     let players = transactions.map { _ in Player() }
     return try await withThrowingTaskGroup { group in
         for (index, player) in players.enumerated() {

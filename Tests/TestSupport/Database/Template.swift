@@ -27,31 +27,34 @@ struct Template: Sendable {
             _ = try await withClient(cluster.connection(database: database, user: "cairn_owner")) { owner in
                 try await Migrator(owner, migrations: migrations.path).migrate()
             }
-            try await withClient(cluster.connection(database: database), calm)
+            try await withClient(cluster.connection(database: database), isolateFromLoad)
         }
     }
 
-    /// Takes out what depends on how busy the machine is: half a second is short there, and what autovacuum has come to by
-    /// the time a plan is asked for is another thing each time. Of two who wait for each other it is still the one that gives
-    /// way who does (the copies' `deadlock_timeout` is longer).
-    private static func calm(_ superuser: PostgresClient) async throws {
-        try await wait("'20s'", superuser)
+    /// Takes out what depends on how busy the machine is. Functions that give way (decision 0025) wait longer than half a
+    /// second, and still shorter than PostgreSQL waits before it looks for a deadlock in a copy. Autovacuum is off: whether
+    /// it has run decides between plans.
+    private static func isolateFromLoad(_ superuser: PostgresClient) async throws {
+        try await setLockTimeout("'20s'", superuser)
         try await superuser.run(
             """
             do $$
-            declare its regclass;
+            declare table_of_ours regclass;
             begin
-                for its in
+                for table_of_ours in
                     select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
                 loop
-                    execute format('alter table %s set (autovacuum_enabled = off)', its);
+                    execute format('alter table %s set (autovacuum_enabled = off)', table_of_ours);
                 end loop;
             end $$
             """)
     }
 
-    /// How long the functions wait that give way to others (decision 0025).
-    static func wait(_ time: SQL, _ superuser: PostgresClient) async throws {
+    /// What the product has for functions that give way (decision 0025); `SQLStyleTests` hold that all of them have it.
+    static let halfASecond: SQL = "'500ms'"
+
+    /// Sets how long functions that give way wait for a lock.
+    static func setLockTimeout(_ time: SQL, _ superuser: PostgresClient) async throws {
         try await superuser.run(
             """
             do $$

@@ -53,7 +53,8 @@ struct KeyRoutes: RouteGroup {
         let made = try await explained { () async throws(Problem) in
             try await call.run(
                 holder.makeCode(
-                    PaperCode(in: call.surroundings), call.newID(), reason: reason, note: call.note, with: call.keys,
+                    PaperCode(in: call.surroundings), call.newID(), reason: reason, audit: call.newAuditRow(),
+                    with: call.keys,
                     from: call.surroundings, in: call.practiceID, at: call.now))
         }
         return .json(.created, made)
@@ -63,7 +64,7 @@ struct KeyRoutes: RouteGroup {
         let made = try await explained { () async throws(Problem) in
             try await call.run(
                 holder.makeEntryCode(
-                    PaperCode(in: call.surroundings), note: call.note, with: call.keys, in: call.practiceID,
+                    PaperCode(in: call.surroundings), audit: call.newAuditRow(), with: call.keys, in: call.practiceID,
                     at: call.now))
         }
         return .json(.created, made)
@@ -71,7 +72,7 @@ struct KeyRoutes: RouteGroup {
 
     private func confirm(_ call: Call) async throws -> Answer {
         let end = try await explained { () async throws(Problem) in
-            try await call.run(Keys.confirm(call.id("codeId"), note: call.note, at: call.now))
+            try await call.run(Keys.confirm(call.id("codeId"), audit: call.newAuditRow(), at: call.now))
         }
         return .json { $0.member("expiresAt", end) }
     }
@@ -84,7 +85,7 @@ struct KeyRoutes: RouteGroup {
 
     private func withdraw(_ call: Call) async throws -> Answer {
         _ = try await explained { () async throws(Problem) in
-            try await call.run(Keys.withdraw(call.id("codeId"), note: call.note, at: call.now))
+            try await call.run(Keys.withdraw(call.id("codeId"), audit: call.newAuditRow(), at: call.now))
         }
         return .noContent
     }
@@ -95,7 +96,8 @@ struct KeyRoutes: RouteGroup {
         let sealed = try reset.sealed(with: try await call.vault())
         let sent = try await explained { () async throws(Problem) in
             try await call.run(
-                holder.removeSecondFactor(reset, reason: reason, sealed: sealed, note: call.note, at: call.now))
+                holder.removeSecondFactor(
+                    reset, reason: reason, sealed: sealed, audit: call.newAuditRow(), at: call.now))
         }
         return .json(.ok, sent)
     }
@@ -105,7 +107,7 @@ struct KeyRoutes: RouteGroup {
         let unknown = FieldFault("/accountId", "no_such_account", "There is no such account in this practice.")
         _ = try await explained { () async throws(Problem) in
             try await call.run(
-                holder.link(to: account, note: call.note, at: call.now), faults: ["no_such_account": unknown])
+                holder.link(to: account, audit: call.newAuditRow(), at: call.now), faults: ["no_such_account": unknown])
         }
         return .noContent
     }

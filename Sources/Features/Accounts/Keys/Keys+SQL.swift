@@ -24,7 +24,7 @@ extension Keys.Holder {
 
     /// Makes a code on paper, in place of what keys there are.
     func makeCode(
-        _ code: PaperCode, _ id: ID<Invitation>, reason: String?, note: AuditNote, with keys: ServerKeys,
+        _ code: PaperCode, _ id: ID<Invitation>, reason: String?, audit: AuditRow, with keys: ServerKeys,
         from surroundings: Surroundings, in practice: ID<Practice>, at now: Instant
     ) -> Query<Keys.MadeCode> {
         .row(
@@ -32,7 +32,7 @@ extension Keys.Holder {
             select p.slug, k.account_id, k.sign_in_name, k.is_usable, k.expires_at
             from access.make_paper_code(
                 \(accountMade(from: surroundings, at: now)), \(id), \(code.hash(with: keys)), \(reason), \(now),
-                \(note.id), \(note.proof)) k
+                \(audit.id), \(audit.proof)) k
                 join practices p on p.practice_id = \(practice)
             """
         ) { row in
@@ -44,13 +44,13 @@ extension Keys.Holder {
 
     /// Makes a code that lets past the limits of signing in, in place of the one before.
     func makeEntryCode(
-        _ code: PaperCode, note: AuditNote, with keys: ServerKeys, in practice: ID<Practice>, at now: Instant
+        _ code: PaperCode, audit: AuditRow, with keys: ServerKeys, in practice: ID<Practice>, at now: Instant
     ) -> Query<Keys.EntryCode> {
         .row(
             """
             select p.slug, k.account_id, k.sign_in_name, k.expires_at
             from access.make_entry_code(
-                \(account), \(code.hash(with: keys)), \(now), \(note.id), \(note.proof)) k
+                \(account), \(code.hash(with: keys)), \(now), \(audit.id), \(audit.proof)) k
                 join practices p on p.practice_id = \(practice)
             """
         ) { row in
@@ -62,19 +62,19 @@ extension Keys.Holder {
 
     /// Takes a lost second factor away, and sends the link with which another one is set.
     func removeSecondFactor(
-        _ reset: NewInvitation, reason: String, sealed: [UInt8], note: AuditNote, at now: Instant
+        _ reset: NewInvitation, reason: String, sealed: [UInt8], audit: AuditRow, at now: Instant
     ) -> Query<SentInvitation> {
         .row(
             """
             select access.remove_second_factor(
-                \(account), \(reason), \(reset.id), \(reset.token.hash), \(sealed), \(now), \(note.id),
-                \(note.proof))
+                \(account), \(reason), \(reset.id), \(reset.token.hash), \(sealed), \(now), \(audit.id),
+                \(audit.proof))
             """
         ) { row in SentInvitation(accountID: nil, kind: "reset", token: nil, expiresAt: try row.next()) }
     }
 
     /// Puts the role on an account that exists.
-    func link(to account: ID<Account>, note: AuditNote, at now: Instant) -> Query<Int> {
+    func link(to account: ID<Account>, audit: AuditRow, at now: Instant) -> Query<Int> {
         let (client, guardianship): (ID<Client>?, ID<Guardianship>?) =
             switch self {
             case .staff: (nil, nil)
@@ -84,15 +84,15 @@ extension Keys.Holder {
         return .run(
             """
             select from access.link_account(
-                \(client), \(guardianship), \(account), \(now), \(note.id), \(note.proof))
+                \(client), \(guardianship), \(account), \(now), \(audit.id), \(audit.proof))
             """)
     }
 }
 
 extension Keys {
     /// The second member of staff saw the code handed over.
-    static func confirm(_ id: ID<Invitation>, note: AuditNote, at now: Instant) -> Query<Instant> {
-        .row("select access.confirm_paper_code(\(id), \(now), \(note.id), \(note.proof))") {
+    static func confirm(_ id: ID<Invitation>, audit: AuditRow, at now: Instant) -> Query<Instant> {
+        .row("select access.confirm_paper_code(\(id), \(now), \(audit.id), \(audit.proof))") {
             try $0.next()
         }
     }
@@ -118,7 +118,7 @@ extension Keys.PendingCode {
 
 extension Keys {
     /// Makes a code good for nothing.
-    static func withdraw(_ id: ID<Invitation>, note: AuditNote, at now: Instant) -> Query<Int> {
-        .run("select from access.withdraw_paper_code(\(id), \(now), \(note.id), \(note.proof))")
+    static func withdraw(_ id: ID<Invitation>, audit: AuditRow, at now: Instant) -> Query<Int> {
+        .run("select from access.withdraw_paper_code(\(id), \(now), \(audit.id), \(audit.proof))")
     }
 }

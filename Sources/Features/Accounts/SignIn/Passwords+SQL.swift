@@ -7,7 +7,7 @@ extension Forgotten {
     }
 
     func ask(
-        _ reset: NewInvitation, _ sealed: [UInt8], isFlood: Bool, request: AuditNote, in practice: ID<Practice>,
+        _ reset: NewInvitation, _ sealed: [UInt8], isFlood: Bool, request: AuditRow, in practice: ID<Practice>,
         at now: Instant
     ) -> Query<Int> {
         .run(
@@ -29,12 +29,12 @@ extension OwnPassword {
     ) { Words(own: try $0.next()) }
 
     static func set(
-        _ new: PasswordHash, inPlaceOf old: String, by signIn: ID<SignIn>, note: AuditNote, at now: Instant
+        _ new: PasswordHash, inPlaceOf old: String, by signIn: ID<SignIn>, audit: AuditRow, at now: Instant
     ) -> Query<Int> {
         .run(
             """
             select from access.set_own_password(
-                \(old), \(new.text), \(signIn), \(now), \(note.id), \(note.proof))
+                \(old), \(new.text), \(signIn), \(now), \(audit.id), \(audit.proof))
             """)
     }
 }

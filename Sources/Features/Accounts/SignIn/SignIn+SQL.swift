@@ -36,8 +36,8 @@ extension SignIn.Attempt {
 
 extension SignIn.Candidate {
     func open(
-        _ id: ID<SignIn>, _ token: Token, _ shown: SignIn.ShownFactor, _ origin: Origin, note: AuditNote,
-        request: AuditNote, at now: Instant
+        _ id: ID<SignIn>, _ token: Token, _ shown: SignIn.ShownFactor, _ origin: Origin, audit: AuditRow,
+        request: AuditRow, at now: Instant
     ) -> Query<SignIn.Opened> {
         .row(
             """
@@ -45,7 +45,7 @@ extension SignIn.Candidate {
             from access.open_sign_in(
                 \(practiceID), \(accountID), \(id), \(token.hash), \(shown.step), \(shown.proof.recovery), \(now),
                 \(request.id), \(request.proof), \(origin.place), \(origin.device), \(origin.words),
-                \(shown.new?.secret), \(shown.new?.recovery.hashes ?? []), \(note.id), \(note.proof), \(passwordHash))
+                \(shown.new?.secret), \(shown.new?.recovery.hashes ?? []), \(audit.id), \(audit.proof), \(passwordHash))
             """
         ) { row in
             SignIn.Opened(
@@ -123,7 +123,7 @@ extension Invitation {
     }
 
     static func accept(
-        _ key: Key, _ hash: PasswordHash, _ shown: ShownFactor, device: [UInt8]?, request: AuditNote, at now: Instant
+        _ key: Key, _ hash: PasswordHash, _ shown: ShownFactor, device: [UInt8]?, request: AuditRow, at now: Instant
     ) -> Query<Int> {
         .run(
             """

@@ -69,7 +69,8 @@ struct SignInRoutes: RouteGroup {
                 return try await call.runPublic(
                     call.refuseBeyond(failures), call.refuseBeyond(second),
                     candidate.open(
-                        call.newID(), token, shown, origin, note: call.note, request: call.requestNote, at: call.now)
+                        call.newID(), token, shown, origin, audit: call.newAuditRow(), request: call.auditRow,
+                        at: call.now)
                 ).2
             }
         } catch {

@@ -52,7 +52,8 @@ struct MergeRoutes: RouteGroup {
     private func confirm(_ call: Call) async throws -> Answer {
         let (survivor, id): (ID<Client>, ID<ClientMerge>) = (call.id("clientId"), call.id("mergeId"))
         do throws(Problem) {
-            let mergedAt = try await call.run(ClientMerge.confirm(id, into: survivor, note: call.note, at: call.now))
+            let mergedAt = try await call.run(
+                ClientMerge.confirm(id, into: survivor, audit: call.newAuditRow(), at: call.now))
             return .json { json in
                 json.member("id", id)
                 json.member("mergedAt", mergedAt)

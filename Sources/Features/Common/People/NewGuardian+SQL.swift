@@ -27,12 +27,12 @@ extension Guardian.Existing {
 extension Guardianship {
     /// Puts somebody who signs in here already to it.
     static func appoint(
-        _ id: ID<Guardianship>, of client: ID<Client>, with holder: Guardian.Existing, note: AuditNote, at now: Instant
+        _ id: ID<Guardianship>, of client: ID<Client>, with holder: Guardian.Existing, audit: AuditRow, at now: Instant
     ) -> Query<ID<Account>> {
         .row(
             """
             select access.appoint_with_account(
-                \(client), \(id), \(holder.account), \(now), \(note.id), \(note.proof))
+                \(client), \(id), \(holder.account), \(now), \(audit.id), \(audit.proof))
             """
         ) { try $0.next() }
     }

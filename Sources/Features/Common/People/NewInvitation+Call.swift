@@ -3,8 +3,6 @@ import Postgres
 import Practice
 import WebAPI
 
-import struct Foundation.UUID
-
 extension NewInvitation {
     /// An invitation with a token that chance made.
     init(to account: ID<Account>, _ call: Call) {
@@ -17,28 +15,11 @@ extension NewInvitation {
     func send(
         to account: SQL? = nil, with vault: Vault, _ call: Call
     ) throws(Problem) -> Query<SentInvitation> {
-        let note = call.note
-        do { return try send(to: account, with: vault, request: note.id, proof: note.proof) } catch {
+        let row = call.newAuditRow()
+        do { return try send(to: account, with: vault, request: row.id, proof: row.proof) } catch {
             throw .unexpected
         }
     }
-}
-
-/// The name and the proof of a row of the audit.
-struct AuditNote: Sendable {
-    let id: UUID
-    let proof: [UInt8]
-}
-
-extension Call {
-    /// Of a row that the database adds to the audit for what is done with a key.
-    var note: AuditNote {
-        let id = surroundings.newID()
-        return AuditNote(id: id, proof: keys.auditProof(of: id))
-    }
-
-    /// Of the row that is this request's own.
-    var requestNote: AuditNote { AuditNote(id: requestID, proof: proof) }
 }
 
 extension SentInvitation: JSONWritable {

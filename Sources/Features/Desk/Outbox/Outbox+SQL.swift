@@ -22,19 +22,19 @@ extension Letter.Listed {
 
     /// The sealed link of a letter, which the database gives once, and only to who may invite the very roles of whom it
     /// is for.
-    static func link(_ id: ID<Letter>, note: AuditNote, at now: Instant) -> Query<[UInt8]?> {
-        .row("select access.open_letter(\(id), \(now), \(note.id), \(note.proof))") { try $0.next() }
+    static func link(_ id: ID<Letter>, audit: AuditRow, at now: Instant) -> Query<[UInt8]?> {
+        .row("select access.open_letter(\(id), \(now), \(audit.id), \(audit.proof))") { try $0.next() }
     }
 
     /// Sends what a letter bears once more, with another token; gives the letter that is on its way now.
     static func sendAgain(
-        _ id: ID<Letter>, _ again: NewInvitation, _ vault: Vault, note: AuditNote, at now: Instant
+        _ id: ID<Letter>, _ again: NewInvitation, _ vault: Vault, audit: AuditRow, at now: Instant
     ) throws -> Query<ID<Letter>> {
         return .row(
             """
             select access.send_again(
                 \(id), \(again.id), \(again.token.hash), \(try again.sealed(with: vault)), \(now),
-                \(note.id), \(note.proof))
+                \(audit.id), \(audit.proof))
             """
         ) { try $0.next() }
     }

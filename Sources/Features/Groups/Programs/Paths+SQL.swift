@@ -84,8 +84,7 @@ extension Phase {
         changes.set("description", change.description)
         changes.set("exit_criteria", change.exitCriteria)
         changes.set("position", change.position)
-        // Where only what it asks for is said, the row is named and stays as it is.
-        if let name = change.name { changes.set("name", name) } else { changes.leave("name") }
+        changes.set("name", change.name)
         return .run(
             """
             update phases f set \(changes.sql)

@@ -67,15 +67,15 @@ struct AttachmentRoutes: RouteGroup {
     @Sendable private func receive(_ call: Call) async throws -> Answer {
         let id: ID<Attachment> = call.id("attachmentId")
         let chunk = try await Attachment.Chunk(of: id, call)
-        let (_, piece) = try await call.run(
+        let (_, upload) = try await call.run(
             Attachment.hold(id, in: call.practiceID),
             Attachment.keep(chunk, of: id, for: call.id("homeworkId"), in: call.practiceID, at: call.now))
-        if piece.outcome == .wrongOffset { throw Problem.wrongOffset(expected: piece.received) }
-        if let problem = piece.outcome.problem { throw problem }
+        if upload.outcome == .wrongOffset { throw Problem.wrongOffset(expected: upload.received) }
+        if let problem = upload.outcome.problem { throw problem }
         return .json { json in
-            json.member("received", piece.received)
-            json.member("size", piece.size)
-            json.member("completedAt", piece.completedAt)
+            json.member("received", upload.received)
+            json.member("size", upload.size)
+            json.member("completedAt", upload.completedAt)
         }
     }
 

@@ -29,8 +29,8 @@ extension HomeworkComment {
             )
             select coalesce(t.refusal, 'accepted'), a.account_id, a.name,
                 a.client_id is not distinct from t.client_id
-            from target t left join added k on true
-                left join accounts a on a.practice_id = \(practice) and a.account_id = k.author_id
+            from target t left join added d on true
+                left join accounts a on a.practice_id = \(practice) and a.account_id = d.author_id
             """
         ) { row in
             let outcome: Outcome = try row.next()

@@ -89,8 +89,7 @@ extension ProgressNote {
     ) -> Query<Int> {
         var changes = Changes(version: version)
         change.set(in: &changes)
-        // Where only the parts are said, the row is named and stays as it is.
-        if let body = change.body { changes.set("body", body) } else { changes.leave("body") }
+        changes.set("body", change.body)
         return .run("update progress_notes set \(changes.sql) where practice_id = \(practice) and note_id = \(note)")
     }
 
