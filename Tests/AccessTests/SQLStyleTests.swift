@@ -58,7 +58,8 @@ import Testing
         let lines = try Self.files().filter { $0.path.hasPrefix("routines/") }.flatMap(\.lines)
         let waits = lines.filter { $0.contains("lock_timeout") }
         #expect(waits.count == 8)
-        #expect(waits.allSatisfy { $0.contains("set lock_timeout = '500ms'") })
+        let halfASecond = "'500ms'"
+        #expect(waits.allSatisfy { $0.contains("set lock_timeout = \(halfASecond)") })
     }
 
     @Test func `tables stand in the schema, and routines nowhere else than in theirs`() throws {
