@@ -1,6 +1,6 @@
 -- Names with more that nobody sees: marks that were not known to schema/0019_clean_names.sql, Braille cells without
 -- dots, Mongolian variation selectors, and joiners behind punctuation. Everywhere where that one looked, and as
--- that one did it: a file of the schema stands by itself, and its helpers are gone with it.
+-- that one did it.
 
 create function pg_temp.cleaned_again(name text) returns text language sql immutable as $$
     with parts as (

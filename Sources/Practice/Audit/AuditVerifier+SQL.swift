@@ -6,6 +6,7 @@ extension AuditVerifier {
             """
             select coalesce(e.seal_number, s.seal_number), s.event_count, s.first_event_id, s.last_event_id,
                    timestamptz_send(s.sealed_at), s.previous, s.seal, e.audit_event_id, \(AuditRow.columns)
+            -- Whole rows: every column of them is under the seal.
             from (select * from audit_events where practice_id = \(practice)) e
                 full join (select * from audit_seals where practice_id = \(practice)) s
                 on s.seal_number = e.seal_number

@@ -50,21 +50,23 @@ struct KeyRoutes: RouteGroup {
 
     private func makeCode(for holder: Keys.Holder, _ call: Call) async throws -> Answer {
         let reason = try call.body { $0.optional("reason", .line(1...500)) }
+        let code = PaperCode(in: call.surroundings)
         let made = try await explained { () async throws(Problem) in
             try await call.run(
                 holder.makeCode(
-                    PaperCode(in: call.surroundings), call.newID(), reason: reason, audit: call.newAuditRow(),
-                    with: call.keys,
-                    from: call.surroundings, in: call.practiceID, at: call.now))
+                    code, hash: code.hash(with: call.keys), call.newID(), reason: reason,
+                    audit: call.newProvenRequest(),
+                    orFor: Keys.NewAccount(call), in: call.practiceID, at: call.now))
         }
         return .json(.created, made)
     }
 
     private func makeEntryCode(for holder: Keys.Holder, _ call: Call) async throws -> Answer {
+        let code = PaperCode(in: call.surroundings)
         let made = try await explained { () async throws(Problem) in
             try await call.run(
                 holder.makeEntryCode(
-                    PaperCode(in: call.surroundings), audit: call.newAuditRow(), with: call.keys, in: call.practiceID,
+                    code, hash: code.hash(with: call.keys), audit: call.newProvenRequest(), in: call.practiceID,
                     at: call.now))
         }
         return .json(.created, made)
@@ -72,7 +74,7 @@ struct KeyRoutes: RouteGroup {
 
     private func confirm(_ call: Call) async throws -> Answer {
         let end = try await explained { () async throws(Problem) in
-            try await call.run(Keys.confirm(call.id("codeId"), audit: call.newAuditRow(), at: call.now))
+            try await call.run(Keys.confirm(call.id("codeId"), audit: call.newProvenRequest(), at: call.now))
         }
         return .json { $0.member("expiresAt", end) }
     }
@@ -85,7 +87,7 @@ struct KeyRoutes: RouteGroup {
 
     private func withdraw(_ call: Call) async throws -> Answer {
         _ = try await explained { () async throws(Problem) in
-            try await call.run(Keys.withdraw(call.id("codeId"), audit: call.newAuditRow(), at: call.now))
+            try await call.run(Keys.withdraw(call.id("codeId"), audit: call.newProvenRequest(), at: call.now))
         }
         return .noContent
     }
@@ -97,7 +99,7 @@ struct KeyRoutes: RouteGroup {
         let sent = try await explained { () async throws(Problem) in
             try await call.run(
                 holder.removeSecondFactor(
-                    reset, reason: reason, sealed: sealed, audit: call.newAuditRow(), at: call.now))
+                    reset, reason: reason, sealed: sealed, audit: call.newProvenRequest(), at: call.now))
         }
         return .json(.ok, sent)
     }
@@ -107,7 +109,8 @@ struct KeyRoutes: RouteGroup {
         let unknown = FieldFault("/accountId", "no_such_account", "There is no such account in this practice.")
         _ = try await explained { () async throws(Problem) in
             try await call.run(
-                holder.link(to: account, audit: call.newAuditRow(), at: call.now), faults: ["no_such_account": unknown])
+                holder.link(to: account, audit: call.newProvenRequest(), at: call.now),
+                faults: ["no_such_account": unknown])
         }
         return .noContent
     }

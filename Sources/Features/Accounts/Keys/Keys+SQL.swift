@@ -2,14 +2,13 @@ import Postgres
 import Practice
 
 extension Keys.Holder {
-    /// What gives the account; where there is none it is made, with a sign-in name for who has no address.
-    func accountMade(from surroundings: Surroundings, at now: Instant) -> SQL {
-        let (account, name) = (surroundings.id(Account.self), SignInName.new(in: surroundings))
-        return switch self {
+    /// What gives the account, or makes it.
+    func account(orNew new: Keys.NewAccount, at now: Instant) -> SQL {
+        switch self {
         case .staff(let id): "\(id)"
-        case .client(let id): "access.account_for_client(\(id), \(account), null, \(name), \(now))"
+        case .client(let id): "access.account_for_client(\(id), \(new.id), null, \(new.signInName), \(now))"
         case .guardian(let id, let client):
-            "access.account_for_guardian(\(client), \(id), \(account), \(name), \(now))"
+            "access.account_for_guardian(\(client), \(id), \(new.id), \(new.signInName), \(now))"
         }
     }
 
@@ -24,14 +23,14 @@ extension Keys.Holder {
 
     /// Makes a code on paper, in place of what keys there are.
     func makeCode(
-        _ code: PaperCode, _ id: ID<Invitation>, reason: String?, audit: AuditRow, with keys: ServerKeys,
-        from surroundings: Surroundings, in practice: ID<Practice>, at now: Instant
+        _ code: PaperCode, hash: [UInt8], _ id: ID<Invitation>, reason: String?, audit: ProvenRequest,
+        orFor new: Keys.NewAccount, in practice: ID<Practice>, at now: Instant
     ) -> Query<Keys.MadeCode> {
         .row(
             """
             select p.slug, k.account_id, k.sign_in_name, k.is_usable, k.expires_at
             from access.make_paper_code(
-                \(accountMade(from: surroundings, at: now)), \(id), \(code.hash(with: keys)), \(reason), \(now),
+                \(account(orNew: new, at: now)), \(id), \(hash), \(reason), \(now),
                 \(audit.id), \(audit.proof)) k
                 join practices p on p.practice_id = \(practice)
             """
@@ -44,13 +43,13 @@ extension Keys.Holder {
 
     /// Makes a code that lets past the limits of signing in, in place of the one before.
     func makeEntryCode(
-        _ code: PaperCode, audit: AuditRow, with keys: ServerKeys, in practice: ID<Practice>, at now: Instant
+        _ code: PaperCode, hash: [UInt8], audit: ProvenRequest, in practice: ID<Practice>, at now: Instant
     ) -> Query<Keys.EntryCode> {
         .row(
             """
             select p.slug, k.account_id, k.sign_in_name, k.expires_at
             from access.make_entry_code(
-                \(account), \(code.hash(with: keys)), \(now), \(audit.id), \(audit.proof)) k
+                \(account), \(hash), \(now), \(audit.id), \(audit.proof)) k
                 join practices p on p.practice_id = \(practice)
             """
         ) { row in
@@ -62,7 +61,7 @@ extension Keys.Holder {
 
     /// Takes a lost second factor away, and sends the link with which another one is set.
     func removeSecondFactor(
-        _ reset: NewInvitation, reason: String, sealed: [UInt8], audit: AuditRow, at now: Instant
+        _ reset: NewInvitation, reason: String, sealed: [UInt8], audit: ProvenRequest, at now: Instant
     ) -> Query<SentInvitation> {
         .row(
             """
@@ -74,7 +73,7 @@ extension Keys.Holder {
     }
 
     /// Puts the role on an account that exists.
-    func link(to account: ID<Account>, audit: AuditRow, at now: Instant) -> Query<Int> {
+    func link(to account: ID<Account>, audit: ProvenRequest, at now: Instant) -> Query<Int> {
         let (client, guardianship): (ID<Client>?, ID<Guardianship>?) =
             switch self {
             case .staff: (nil, nil)
@@ -91,7 +90,7 @@ extension Keys.Holder {
 
 extension Keys {
     /// The second member of staff saw the code handed over.
-    static func confirm(_ id: ID<Invitation>, audit: AuditRow, at now: Instant) -> Query<Instant> {
+    static func confirm(_ id: ID<Invitation>, audit: ProvenRequest, at now: Instant) -> Query<Instant> {
         .row("select access.confirm_paper_code(\(id), \(now), \(audit.id), \(audit.proof))") {
             try $0.next()
         }
@@ -118,7 +117,7 @@ extension Keys.PendingCode {
 
 extension Keys {
     /// Makes a code good for nothing.
-    static func withdraw(_ id: ID<Invitation>, audit: AuditRow, at now: Instant) -> Query<Int> {
+    static func withdraw(_ id: ID<Invitation>, audit: ProvenRequest, at now: Instant) -> Query<Int> {
         .run("select from access.withdraw_paper_code(\(id), \(now), \(audit.id), \(audit.proof))")
     }
 }

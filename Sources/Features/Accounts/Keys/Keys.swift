@@ -10,6 +10,17 @@ enum Keys {
         case guardian(ID<Guardianship>, of: ID<Client>)
     }
 
+    /// An account that is made where there is none yet.
+    struct NewAccount: Sendable {
+        let id: ID<Account>
+        /// For who has no address.
+        let signInName: String
+
+        init(_ call: Call) {
+            (id, signInName) = (call.newID(), SignInName.new(in: call.surroundings))
+        }
+    }
+
     /// A code that was made, to be written on paper.
     struct MadeCode: Sendable {
         let id: ID<Invitation>

@@ -39,7 +39,8 @@ struct AccountPages: RouteGroup {
     /// To confirm again is harmless as long as the other address is waited for.
     private func confirm(_ call: Call) async throws -> Answer {
         try await told(call) { () async throws(Problem) in
-            confirmed(try await changes.found(call) { EmailChange.prove($0, request: call.auditRow, at: call.now) })
+            confirmed(
+                try await changes.found(call) { EmailChange.prove($0, request: call.provenRequest, at: call.now) })
         }
     }
 

@@ -4,7 +4,7 @@ import WebAPI
 
 extension EmailChange.New {
     func start(
-        with vault: Vault, audit: AuditRow, from surroundings: Surroundings, at now: Instant
+        with vault: Vault, audit: ProvenRequest, as id: ID<EmailChange>, telling letter: ID<Letter>, at now: Instant
     ) throws(Problem) -> Query<Instant> {
         let (newSealed, oldSealed): ([UInt8], [UInt8])
         do { (newSealed, oldSealed) = (try new.sealed(with: vault), try old.sealed(with: vault)) } catch {
@@ -13,8 +13,8 @@ extension EmailChange.New {
         return .row(
             """
             select access.start_email_change(
-                \(email), \(surroundings.id(EmailChange.self)), \(new.id), \(new.token.hash), \(newSealed), \(old.id),
-                \(old.token.hash), \(oldSealed), \(surroundings.id(Letter.self)), \(now), \(audit.id), \(audit.proof))
+                \(email), \(id), \(new.id), \(new.token.hash), \(newSealed), \(old.id),
+                \(old.token.hash), \(oldSealed), \(letter), \(now), \(audit.id), \(audit.proof))
             """
         ) { try $0.next() }
     }
@@ -48,7 +48,7 @@ extension EmailChange {
             """, read)
     }
 
-    static func prove(_ token: Token, request: AuditRow, at now: Instant) -> Query<Standing?> {
+    static func prove(_ token: Token, request: ProvenRequest, at now: Instant) -> Query<Standing?> {
         .optionalRow(
             """
             select side, is_new_proved, is_old_proved, expires_at

@@ -31,7 +31,8 @@ struct EmailChangeRoutes: RouteGroup {
                 try await settings.passwords.verified(
                     choice.password, against: own.passwordHash.flatMap(PasswordHash.init))
             else { throw .invalid([.wrongPassword(at: "/password")]) }
-            let asking = try change.start(with: vault, audit: call.newAuditRow(), from: call.surroundings, at: call.now)
+            let asking = try change.start(
+                with: vault, audit: call.newProvenRequest(), as: call.newID(), telling: call.newID(), at: call.now)
             let asked = Bucket(settings.limits.emailChangesByAccount, "email-change")
             try await call.run(call.drawOfCaller(asked)).judge(at: call.now)
             return try await explained { () async throws(Problem) in
@@ -56,7 +57,7 @@ struct EmailChangeRoutes: RouteGroup {
     /// To prove a side again is harmless as long as the change waits for the other.
     private func prove(_ call: Call) async throws -> Answer {
         try call.body { _ in }
-        return .json(.ok, try await found(call) { EmailChange.prove($0, request: call.auditRow, at: call.now) })
+        return .json(.ok, try await found(call) { EmailChange.prove($0, request: call.provenRequest, at: call.now) })
     }
 
     /// A token that is none counts, and no other.

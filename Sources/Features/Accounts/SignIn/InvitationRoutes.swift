@@ -58,7 +58,7 @@ struct InvitationRoutes: RouteGroup {
             guard let password else { throw .invalid([fault].compactMap(\.self)) }
             let hash = try await settings.passwords.hashed(password)
             let acceptance = Invitation.accept(
-                key, hash, shown, device: origin.device, request: call.auditRow, at: call.now)
+                key, hash, shown, device: origin.device, request: call.provenRequest, at: call.now)
             if let failures {
                 _ = try await call.runPublic(call.refuseBeyond(failures), acceptance)
             } else {

@@ -37,7 +37,7 @@ struct PasswordRoutes: RouteGroup {
             let sealed = try reset.sealed(with: try await call.vault(of: practice))
             _ = try await call.runPublic(
                 forgotten.ask(
-                    reset, sealed, isFlood: draw.isRefused, request: call.auditRow, in: practice, at: call.now))
+                    reset, sealed, isFlood: draw.isRefused, request: call.provenRequest, in: practice, at: call.now))
         }
         try await clock.sleep(until: end)
         return .json(.accepted) { $0.member("minutes", 60) }
@@ -57,7 +57,7 @@ struct PasswordRoutes: RouteGroup {
             }
             let change = OwnPassword.set(
                 try await settings.passwords.hashed(new), inPlaceOf: hash, by: principal.signInID,
-                audit: call.newAuditRow(),
+                audit: call.newProvenRequest(),
                 at: call.now)
             _ = try await explained { () async throws(Problem) in
                 try await call.run(call.refuseBeyond(failures), change)

@@ -7,7 +7,7 @@ extension Forgotten {
     }
 
     func ask(
-        _ reset: NewInvitation, _ sealed: [UInt8], isFlood: Bool, request: AuditRow, in practice: ID<Practice>,
+        _ reset: NewInvitation, _ sealed: [UInt8], isFlood: Bool, request: ProvenRequest, in practice: ID<Practice>,
         at now: Instant
     ) -> Query<Int> {
         .run(
@@ -29,7 +29,7 @@ extension OwnPassword {
     ) { Words(own: try $0.next()) }
 
     static func set(
-        _ new: PasswordHash, inPlaceOf old: String, by signIn: ID<SignIn>, audit: AuditRow, at now: Instant
+        _ new: PasswordHash, inPlaceOf old: String, by signIn: ID<SignIn>, audit: ProvenRequest, at now: Instant
     ) -> Query<Int> {
         .run(
             """

@@ -36,8 +36,8 @@ extension SignIn.Attempt {
 
 extension SignIn.Candidate {
     func open(
-        _ id: ID<SignIn>, _ token: Token, _ shown: SignIn.ShownFactor, _ origin: Origin, audit: AuditRow,
-        request: AuditRow, at now: Instant
+        _ id: ID<SignIn>, _ token: Token, _ shown: SignIn.ShownFactor, _ origin: Origin, audit: ProvenRequest,
+        request: ProvenRequest, at now: Instant
     ) -> Query<SignIn.Opened> {
         .row(
             """
@@ -123,7 +123,8 @@ extension Invitation {
     }
 
     static func accept(
-        _ key: Key, _ hash: PasswordHash, _ shown: ShownFactor, device: [UInt8]?, request: AuditRow, at now: Instant
+        _ key: Key, _ hash: PasswordHash, _ shown: ShownFactor, device: [UInt8]?, request: ProvenRequest,
+        at now: Instant
     ) -> Query<Int> {
         .run(
             """

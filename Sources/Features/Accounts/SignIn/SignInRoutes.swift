@@ -69,7 +69,7 @@ struct SignInRoutes: RouteGroup {
                 return try await call.runPublic(
                     call.refuseBeyond(failures), call.refuseBeyond(second),
                     candidate.open(
-                        call.newID(), token, shown, origin, audit: call.newAuditRow(), request: call.auditRow,
+                        call.newID(), token, shown, origin, audit: call.newProvenRequest(), request: call.provenRequest,
                         at: call.now)
                 ).2
             }

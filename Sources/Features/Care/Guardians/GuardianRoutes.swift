@@ -75,7 +75,7 @@ struct GuardianRoutes: RouteGroup {
     ) async throws -> SentInvitation? {
         if let existing = appointment.guardian?.existing {
             let account = try await transaction.pipeline(
-                Guardianship.appoint(id, of: client, with: existing, audit: call.newAuditRow(), at: call.now))
+                Guardianship.appoint(id, of: client, with: existing, audit: call.newProvenRequest(), at: call.now))
             return Guardianship.linked(account, at: call.now)
         }
         guard appointment.guardianID != nil else { return nil }

@@ -53,7 +53,7 @@ struct MergeRoutes: RouteGroup {
         let (survivor, id): (ID<Client>, ID<ClientMerge>) = (call.id("clientId"), call.id("mergeId"))
         do throws(Problem) {
             let mergedAt = try await call.run(
-                ClientMerge.confirm(id, into: survivor, audit: call.newAuditRow(), at: call.now))
+                ClientMerge.confirm(id, into: survivor, audit: call.newProvenRequest(), at: call.now))
             return .json { json in
                 json.member("id", id)
                 json.member("mergedAt", mergedAt)

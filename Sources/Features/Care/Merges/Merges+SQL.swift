@@ -12,7 +12,7 @@ extension ClientMerge {
 
     /// Makes a merge that somebody else has asked for; gives when it was made.
     static func confirm(
-        _ id: ID<ClientMerge>, into survivor: ID<Client>, audit: AuditRow, at now: Instant
+        _ id: ID<ClientMerge>, into survivor: ID<Client>, audit: ProvenRequest, at now: Instant
     ) -> Query<Instant> {
         return .row(
             "select access.confirm_merge(\(id), \(survivor), \(now), \(audit.id), \(audit.proof))"

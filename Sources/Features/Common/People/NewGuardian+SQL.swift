@@ -27,7 +27,8 @@ extension Guardian.Existing {
 extension Guardianship {
     /// Puts somebody who signs in here already to it.
     static func appoint(
-        _ id: ID<Guardianship>, of client: ID<Client>, with holder: Guardian.Existing, audit: AuditRow, at now: Instant
+        _ id: ID<Guardianship>, of client: ID<Client>, with holder: Guardian.Existing, audit: ProvenRequest,
+        at now: Instant
     ) -> Query<ID<Account>> {
         .row(
             """

@@ -15,7 +15,7 @@ extension NewInvitation {
     func send(
         to account: SQL? = nil, with vault: Vault, _ call: Call
     ) throws(Problem) -> Query<SentInvitation> {
-        let row = call.newAuditRow()
+        let row = call.newProvenRequest()
         do { return try send(to: account, with: vault, request: row.id, proof: row.proof) } catch {
             throw .unexpected
         }

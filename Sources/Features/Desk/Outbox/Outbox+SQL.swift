@@ -22,13 +22,13 @@ extension Letter.Listed {
 
     /// The sealed link of a letter, which the database gives once, and only to who may invite the very roles of whom it
     /// is for.
-    static func link(_ id: ID<Letter>, audit: AuditRow, at now: Instant) -> Query<[UInt8]?> {
+    static func link(_ id: ID<Letter>, audit: ProvenRequest, at now: Instant) -> Query<[UInt8]?> {
         .row("select access.open_letter(\(id), \(now), \(audit.id), \(audit.proof))") { try $0.next() }
     }
 
     /// Sends what a letter bears once more, with another token; gives the letter that is on its way now.
     static func sendAgain(
-        _ id: ID<Letter>, _ again: NewInvitation, _ vault: Vault, audit: AuditRow, at now: Instant
+        _ id: ID<Letter>, _ again: NewInvitation, _ vault: Vault, audit: ProvenRequest, at now: Instant
     ) throws -> Query<ID<Letter>> {
         return .row(
             """

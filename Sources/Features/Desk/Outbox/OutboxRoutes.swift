@@ -32,7 +32,8 @@ struct OutboxRoutes: RouteGroup {
     private func read(_ call: Call) async throws -> Answer {
         let id: ID<Letter> = call.id("letterId")
         let (letter, sealed) = try await call.run(
-            Letter.Listed.one(id, in: call.practiceID), Letter.Listed.link(id, audit: call.newAuditRow(), at: call.now))
+            Letter.Listed.one(id, in: call.practiceID),
+            Letter.Listed.link(id, audit: call.newProvenRequest(), at: call.now))
         guard let sealed else { return .json(.ok, LetterAnswer(letter: letter)) }
         let vault = try await call.vault()
         let content: LetterContent
@@ -48,7 +49,8 @@ struct OutboxRoutes: RouteGroup {
         let again = NewInvitation(to: .nil, call)
         let letter = try await call.transaction { transaction, _ in
             let sent = try await transaction.pipeline(
-                Letter.Listed.sendAgain(call.id("letterId"), again, vault, audit: call.newAuditRow(), at: call.now))
+                Letter.Listed.sendAgain(call.id("letterId"), again, vault, audit: call.newProvenRequest(), at: call.now)
+            )
             return try await transaction.pipeline(Letter.Listed.one(sent, in: call.practiceID))
         }
         return .created(at: "/v1/outbox/\(letter.id)", letter)

@@ -57,7 +57,7 @@ struct CalendarRoutes: RouteGroup {
             throw Problem.notFound
         }
         let (found, _) = try await call.runPublic(
-            CalendarFeed.events(token, request: call.auditRow, at: call.now), call.left(in: bucket))
+            CalendarFeed.events(token, request: call.provenRequest, at: call.now), call.left(in: bucket))
         guard let events = found else {
             try await call.runPublic(call.draw(bucket)).judge(at: call.now)
             await call.recordRefusal(of: token.practiceID, "me.read", on: "calendar_feed", "not_found")

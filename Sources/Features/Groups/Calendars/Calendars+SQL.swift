@@ -38,7 +38,7 @@ extension CalendarFeed {
     }
 
     /// What a secret address shows: nil where there is no such address, or no more.
-    static func events(_ token: Token, request: AuditRow, at now: Instant) -> Query<[CalendarFile.Event]?> {
+    static func events(_ token: Token, request: ProvenRequest, at now: Instant) -> Query<[CalendarFile.Event]?> {
         Query.rows(
             """
             select meeting_id, starts_at, minutes, cancelled, version, changed_at, word

@@ -91,7 +91,7 @@ struct AcceptanceRoutes: RouteGroup {
         }
         do {
             let account = try await transaction.pipeline(
-                Guardianship.appoint(id, of: client, with: existing, audit: call.newAuditRow(), at: call.now))
+                Guardianship.appoint(id, of: client, with: existing, audit: call.newProvenRequest(), at: call.now))
             return Guardianship.linked(account, at: call.now)
         } catch {
             guard error.refusal?.raisedCode == "no_such_account" else { throw error }

@@ -146,7 +146,7 @@ extension Inquiry {
         .optionalRow("select practice_id from access.practice_named(\(slug))") { try $0.next() }
     }
 
-    static func enter(_ slug: String, request: AuditRow, at now: Instant) -> Query<Int> {
+    static func enter(_ slug: String, request: ProvenRequest, at now: Instant) -> Query<Int> {
         .run(
             """
             select from access.enter_public(

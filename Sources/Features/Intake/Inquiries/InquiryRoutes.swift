@@ -50,7 +50,7 @@ struct InquiryRoutes: RouteGroup {
         let place = Place("inquiries", "message", id)
         let message = try await call.vault(of: practice).sealed(inquiry.message, at: place)
         let (_, inserted) = try await call.runPublic(
-            Inquiry.enter(slug, request: call.auditRow, at: call.now),
+            Inquiry.enter(slug, request: call.provenRequest, at: call.now),
             Inquiry.insert(inquiry, id, sealed: message, digest: key?.bodyHash, in: practice, at: call.now))
         let answer = Answer.json(.accepted) { $0.member("state", "received") }
         guard inserted == 0, let key else { return answer }

@@ -21,8 +21,9 @@ extension ProgressNote {
         .row(
             """
             with sent as (
-                select * from unnest(\(parts.clients)::uuid[], \(parts.notes)::uuid[], \(parts.bodies)::bytea[],
-                                     \(parts.sharedBodies)::bytea[])
+                select s.client_id, s.note_id, s.body, s.shared_body, s.position
+                from unnest(\(parts.clients)::uuid[], \(parts.notes)::uuid[], \(parts.bodies)::bytea[],
+                            \(parts.sharedBodies)::bytea[])
                     with ordinality as s (client_id, note_id, body, shared_body, position)
             ), absent as (
                 select s.position from sent s
